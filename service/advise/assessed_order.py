@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from service.advise.policy_for import Question, Visit
-from service.facts.answer import answer, asked_about
 from service.facts.case import Case, back
 from service.facts.indications import OrderIndications, indications_of_order
+from service.facts.operator_table import answer, asked_about
 from service.facts.order.drafts import Draft, as_order
-from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
+from service.facts.order.patient_status import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
 from service.facts.statements import answer_reader, answers
-from service.facts.supply.unread import in_words
+from service.facts.supply.unread_entries import in_words
 from service.fhir.elements import objects, read
 from service.fhir.sources.source import Source
 from service.json_object import Json

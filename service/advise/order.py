@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.advise.assessed_order import AssessedOrder, assess_order
+from service.advise.corrections import Suggested, suggested
 from service.advise.policy_for import Question, Visit, policy_for
-from service.advise.suggestions import Suggested, suggested
 from service.advise.therapies import suggestion_cards, suggestions_for
 from service.cards.card import Card
 from service.cards.context import CardContext

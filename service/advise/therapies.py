@@ -14,7 +14,7 @@ from service.clinical.model import POLICY, Note, Side, Situation, Use
 from service.clinical.offer import Offer, Option, Suggestions
 from service.clinical.situations import situations_of, stated_trials, taken_less
 from service.clinical.stages import Begins, beginning
-from service.clinical.weighing import offer
+from service.clinical.therapy_options import offer
 from service.facts.case import Case, Order
 from service.library.library import Library
 from service.policy.assess import Assessment, assess

@@ -12,7 +12,7 @@ from service.facts.order.dose_bands import fitting_bands, rows_by_record
 from service.facts.order.doses import ROUNDING, Doses, Reading, coded_product, doses, in_milligrams
 from service.facts.order.ordered_doses import most_of
 from service.facts.order.regimen import in_words
-from service.facts.supply.not_shown import is_listed_now
+from service.facts.supply.no_supply_shown import is_listed_now
 from service.facts.supply.on_drug import present_run
 from service.fhir.elements import objects, read
 from service.fhir.hit import Hit

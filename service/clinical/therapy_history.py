@@ -6,7 +6,7 @@ from service.clinical.model import TherapyCodes
 from service.facts.case import Case
 from service.facts.fills.fills import find_fills, not_taken_back
 from service.facts.supply.timeline import sure
-from service.facts.supply.unread import may_be
+from service.facts.supply.unread_entries import may_be
 from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry

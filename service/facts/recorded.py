@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from service.facts.answered import answer, has_content
 from service.facts.case import Case, PatientCase, display, evidence, when
 from service.facts.evidence import why
-from service.facts.measurements.circumstances import baseline, baseline_window
+from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.grades import grade
 from service.facts.measurements.results import (
     Result,
@@ -18,7 +17,8 @@ from service.facts.measurements.results import (
 from service.facts.model import Fact, Kind
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
-from service.facts.supply.unread import unmapped, unread_hits
+from service.facts.supply.unread_entries import unmapped, unread_hits
+from service.facts.yes_or_no import answer, has_content
 from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from service.facts.answered import COUNTS, END, coded, values
 from service.facts.case import Case, display, evidence
 from service.facts.knowledge import Knowledge, Word
 from service.facts.supply.first_dose import first_dose
+from service.facts.yes_or_no import COUNTS, END, coded, values
 from service.fhir.elements import (
     codes,
     literal_reference,

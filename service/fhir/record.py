@@ -21,8 +21,8 @@ from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State, own_server
 from service.fhir.supplied.prefetch import PrefetchedKey
+from service.fhir.supplied.reference_targets import ReferenceTargets
 from service.fhir.supplied.superseded import superseded
-from service.fhir.supplied.targets import ReferenceTargets
 from service.fhir.terminology.code_systems import entries_of_unknown_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes

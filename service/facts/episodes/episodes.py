@@ -27,7 +27,7 @@ from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.on_drug import spans_perhaps_on_drug
 from service.facts.supply.timeline import Run
-from service.facts.supply.unread import with_unread
+from service.facts.supply.unread_entries import with_unread
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months
 from service.memo import IdentitySet, per_patient

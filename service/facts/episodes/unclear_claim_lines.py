@@ -9,7 +9,7 @@ from service.facts.episodes.reasons import Why, why
 from service.facts.fills.fills import PHARMACY, days_supply, not_taken_back
 from service.facts.fills.replaced_claims import replaced
 from service.facts.model import Fact, Maker
-from service.facts.supply.unread import mark_of, unread_hits
+from service.facts.supply.unread_entries import mark_of, unread_hits
 from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.unread import UNREAD

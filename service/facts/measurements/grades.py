@@ -7,7 +7,7 @@ from functools import partial
 from service.facts.case import Case, PatientCase, evidence
 from service.facts.evidence import not_understood
 from service.facts.indications import reasons_given
-from service.facts.measurements.circumstances import baseline, baseline_window
+from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.results import Result, newest, results
 from service.facts.model import Fact, Scale
 from service.facts.supply.first_dose import first_dose

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from service.facts.answered import has_content
 from service.facts.case import PatientCase, when
 from service.facts.model import Fact, Share
+from service.facts.yes_or_no import has_content
 from service.fhir.elements import first_object, names, read
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange

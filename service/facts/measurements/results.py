@@ -3,11 +3,11 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 
-from service.facts.answered import has_content, result
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import may_be_newer, why
 from service.facts.measurements.measured import meant, measured, percent, shares
 from service.facts.model import Fact, Share
+from service.facts.yes_or_no import has_content, result
 from service.fhir.elements import objects
 from service.fhir.hit import Hit
 from service.fhir.supplied.bundle import State

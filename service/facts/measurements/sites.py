@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
-from service.facts.answered import answer
 from service.facts.case import PatientCase, evidence, when
-from service.facts.measurements.circumstances import BaselineWindow, baseline, baseline_window
+from service.facts.measurements.baseline import BaselineWindow, baseline, baseline_window
 from service.facts.measurements.results import Result, by_latest, holds_value, newest, nothing_found
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
+from service.facts.yes_or_no import answer
 from service.fhir.elements import names, read
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange

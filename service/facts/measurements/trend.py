@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from service.facts.case import Case, PatientCase, dated
-from service.facts.measurements.circumstances import (
+from service.facts.measurements.baseline import (
     NO_VALUE,
     BaselineWindow,
     baseline,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.facts.birth import age_in_words, age_of, born, months_known
+from service.facts.age import age_in_words, age_of, born, months_known
 from service.facts.case import Case
 from service.facts.measurements.results import by_latest, newest, results
 from service.facts.model import Band

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from service.facts.case import Case, evidence
 from service.facts.fills.fills import fills_of
 from service.facts.model import Fact
-from service.facts.supply.unread import perhaps_treated, unmapped_fills
+from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
 from service.fhir.elements import (
     codes,
     codings,

@@ -3,7 +3,7 @@
 from math import ceil
 from typing import NamedTuple
 
-from service.facts.birth import age_in_words, born
+from service.facts.age import age_in_words, born
 from service.facts.case import Case
 from service.facts.measurements.results import nothing_found
 from service.facts.model import Band

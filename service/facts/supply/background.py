@@ -20,9 +20,9 @@ from service.facts.supply.covered_days import (
     parts_of,
     surely,
 )
-from service.facts.supply.not_shown import cut_short
+from service.facts.supply.no_supply_shown import cut_short
 from service.facts.supply.timeline import Timeline, either
-from service.facts.supply.unread import unmapped, unread_fills
+from service.facts.supply.unread_entries import unmapped, unread_fills
 from service.fhir.values.days import DayRange
 from service.memo import cached_property, per_patient
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown

@@ -6,7 +6,7 @@ from datetime import date
 from functools import reduce
 from typing import NamedTuple
 
-from service.facts.birth import born, months_old
+from service.facts.age import born, months_old
 from service.facts.case import PatientCase
 from service.facts.fills.fills import find_fills
 from service.facts.fills.found_fill import Fill, Found, names_drug

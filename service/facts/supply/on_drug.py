@@ -9,9 +9,9 @@ from service.facts.case import PatientCase, evidence, when
 from service.facts.fills.fills import DAYS_BEFORE, PHARMACY, fills_of, is_sample, was_given
 from service.facts.fills.found_fill import Found
 from service.facts.supply.first_dose import no_list_came
-from service.facts.supply.not_shown import cut_short, is_listed_now
+from service.facts.supply.no_supply_shown import cut_short, is_listed_now
 from service.facts.supply.timeline import Timeline, ends_of, placed, possible, sure
-from service.facts.supply.unread import perhaps_treated, unmapped_fills, unread_fills
+from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills, unread_fills
 from service.fhir.elements import read
 from service.fhir.values.days import ANY_DAY, LAST, DayRange, add_months, parse_when
 from service.memo import per_patient

@@ -16,7 +16,7 @@ from service.facts.supply.covered_days import (
     perhaps,
     surely,
 )
-from service.facts.supply.not_shown import not_shown, silence, tells
+from service.facts.supply.no_supply_shown import not_shown, silence, tells
 from service.facts.supply.required_days import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD

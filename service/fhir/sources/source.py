@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from service.fhir.elements import Steps, codes, literal_reference, objects, read, reference_parts
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.doubts import ENDED, Doubts
-from service.fhir.sources.naming import DiseaseNames, TestNames
+from service.fhir.sources.names_another import DiseaseNames, TestNames
 from service.fhir.sources.reversal_marks import BackWords, Related, Void
 from service.fhir.sources.rules import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from service.fhir.elements import Steps
 from service.fhir.sources.denying_words import Denials
-from service.fhir.sources.naming import (
+from service.fhir.sources.names_another import (
     DiseaseNames,
     TakenFrom,
     TestNames,

@@ -9,7 +9,7 @@ from support.fact_case import in_words, patient
 
 from service.clinical.model import Check
 from service.clinical.offer import Offer, Option, RuledOut
-from service.clinical.weighing import MOST_OPTIONS, asked_of, offer
+from service.clinical.therapy_options import MOST_OPTIONS, asked_of, offer
 
 CLINICAL = library().clinical
 ALLERGY = {"to": "dupilumab"}

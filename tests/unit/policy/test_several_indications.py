@@ -7,7 +7,7 @@ from service.policy.judge import Ask
 from service.policy.judged import Judged, nodes
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Specialty
-from service.policy.several import DEPENDS, AskFor, ask_alike, judge_several
+from service.policy.several_indications import DEPENDS, AskFor, ask_alike, judge_several
 from service.policy.truth import Reason, Truth, Way
 
 CLAIM = Evidence("Claim/1", "2026-09-29", "30 days' supply", "claim")

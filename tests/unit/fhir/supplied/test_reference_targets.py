@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.fhir.supplied.targets import ReferenceTargets
+from service.fhir.supplied.reference_targets import ReferenceTargets
 
 SERVER = "https://ehr.example.org/fhir/r4"
 MEDICATION = {"resourceType": "Medication", "id": "m1"}

@@ -18,7 +18,7 @@ from service.facts.supply.on_drug import exposed_for
 from service.facts.supply.procedures import sessions
 from service.facts.supply.stopped import stopped
 from service.facts.supply.supply import at_most_one_of, excluded, supply
-from service.facts.supply.unread import noted
+from service.facts.supply.unread_entries import noted
 from service.fhir.hit import Hit
 from service.json_object import Json
 from service.memo import IdentityMap, per_case, per_patient

@@ -8,7 +8,7 @@ from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 from service.facts.case import Case
 from service.facts.fills.fills import fills_of
 from service.facts.supply.covered_days import parts_of
-from service.facts.supply.not_shown import cut_short, is_listed_now, not_shown, silence, tells
+from service.facts.supply.no_supply_shown import cut_short, is_listed_now, not_shown, silence, tells
 from service.policy.finding import not_met, remark
 from service.policy.operators import Supply
 

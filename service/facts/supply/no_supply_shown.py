@@ -16,7 +16,7 @@ from service.facts.supply.covered_days import (
     perhaps,
 )
 from service.facts.supply.required_days import YEAR, test_of
-from service.facts.supply.unread import (
+from service.facts.supply.unread_entries import (
     is_drug,
     unmapped,
     unmapped_fills,

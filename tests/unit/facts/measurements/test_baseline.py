@@ -6,8 +6,8 @@ import pytest
 from support.fact_case import CLAIMS_HELD, Answer, in_words, ordinal, patient, said, worded
 
 from service.facts.case import Case
-from service.facts.measurements import circumstances as module
-from service.facts.measurements.circumstances import baseline, may_be_before, picked
+from service.facts.measurements import baseline as module
+from service.facts.measurements.baseline import baseline, may_be_before, picked
 from service.facts.measurements.results import Result, results
 from service.fhir.values.days import DayRange
 from service.policy.amount import Amount, Span

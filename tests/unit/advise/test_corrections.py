@@ -5,8 +5,8 @@ from support.fact_case import in_words
 from support.visits import DRUG, Json, body_of, drafts_in, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
+from service.advise.corrections import Suggested, suggested
 from service.advise.order import judge_order
-from service.advise.suggestions import Suggested, suggested
 from service.clinical.offer import Suggestions
 
 CLAIMS = {"claims_held": "2015-01-01"}

@@ -6,7 +6,7 @@ import pytest
 from support.clinical.patient import DAY
 from support.fact_case import in_words, patient
 
-from service.facts.birth import age_in_words, born, months_known, months_old, no_age
+from service.facts.age import age_in_words, born, months_known, months_old, no_age
 from service.fhir.values.days import DayRange
 
 

@@ -3,7 +3,7 @@
 from support.fact_case import in_words as said_of
 from support.fact_case import patient, said, worded
 
-from service.facts.supply.unread import (
+from service.facts.supply.unread_entries import (
     any_unread,
     in_words,
     noted,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from support.fact_case import CLAIMS_HELD, patient, said, worded
 
-from service.facts.answer import OF_ORDER, OF_PATIENT, answer
+from service.facts.operator_table import OF_ORDER, OF_PATIENT, answer
 from service.library.shapes.operator_shapes import FLAGS, NESTED
 from service.policy.operators import NotEncoded, Operator, Supply
 from service.policy.truth import Way

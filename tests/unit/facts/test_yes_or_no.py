@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.fact_case import patient
 
-from service.facts.answered import answer, coded, has_content, result
+from service.facts.yes_or_no import answer, coded, has_content, result
 
 CASE = patient()
 SNOMED = "http://snomed.info/sct"
