@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from service.advise.policy_for import Question, Visit
-from service.facts.case import Case, back
+from service.facts.case import Case, days_back
 from service.facts.indications import OrderIndications, indications_of_order
 from service.facts.operator_table import answer, asked_about
 from service.facts.order.drafts import Draft, as_order
@@ -74,7 +74,7 @@ def _stated(visit: Visit, question: Question, policy: Policy) -> Stated:
     record, today = visit.record, question.day.toordinal()
     responses = _responses(visit, question.draft)
     read_answer = answer_reader(record, visit.library.knowledge)
-    oldest = max(back(today, policy.statements_valid), policy.effective.toordinal())
+    oldest = max(days_back(today, policy.statements_valid), policy.effective.toordinal())
     zone = record.calendar.zone
 
     def stated(*live: str) -> dict[str, Finding]:

@@ -1,4 +1,4 @@
-"""What the card suggests for one order: a corrected dose, a reason, missing tests, an authorization."""
+"""What the card corrects on one order: its dose, a missing reason, missing tests; the authorization today."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from service.policy.truth import Truth, Way
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
+class Corrections:
     """The corrected order, remarks on its dose, what closes gaps, and the authorization valid today."""
 
     repair: Repair | None = None
@@ -32,43 +32,45 @@ class Suggested:
     running: RunningAuthorization | None = None
 
 
-def suggested(
-    visit: Visit, question: Question, assessed: AssessedOrder, beside: Suggestions
-) -> Suggested:
-    """All suggestions for an order; none if the order must not be used as it is."""
+def corrections_for(
+    visit: Visit, question: Question, assessed: AssessedOrder, suggestions: Suggestions
+) -> Corrections:
+    """All corrections of an order; none if the order must not be used as it is."""
     if assessed.held:
-        return Suggested()
+        return Corrections()
     case = assessed.case
     dose, repair = _dose(visit, assessed)
-    chosen = _is_chosen(beside, dose, assessed)
-    return Suggested(
-        None if chosen or not _goes_on(visit, case, beside) else repair,
+    chosen = _is_chosen(suggestions, dose, assessed)
+    return Corrections(
+        None if chosen or not _goes_on(visit, case, suggestions) else repair,
         _as_chosen(dose) if chosen else dose,
         _fixes(visit, question, assessed),
         _running(assessed),
     )
 
 
-def _goes_on(visit: Visit, case: Case, beside: Suggestions) -> bool:
+def _goes_on(visit: Visit, case: Case, suggestions: Suggestions) -> bool:
     """Whether the drug is to be given: not replaced, not stopped as not tolerated, no open decision."""
-    if _is_left(beside) or any(note.holds_dose for note in beside.notes):
+    if _is_left(suggestions) or any(note.holds_dose for note in suggestions.notes):
         return False
-    if beside.offer and beside.offer.situation.holds_dose:
+    if suggestions.offer and suggestions.offer.situation.holds_dose:
         return False
     return not is_intolerant(visit.library.clinical, case)
 
 
-def _is_left(beside: Suggestions) -> bool:
+def _is_left(suggestions: Suggestions) -> bool:
     """Whether the drug is to be replaced, by the situation or by a click: then its dose is not corrected."""
-    offer = beside.offer
+    offer = suggestions.offer
     if offer is None or offer.situation.action != "replace":
         return False
     return offer.situation.coverage == "any" or any(option.order for option in offer.options)
 
 
-def _is_chosen(beside: Suggestions, dose: Sequence[DoseRemark], assessed: AssessedOrder) -> bool:
+def _is_chosen(
+    suggestions: Suggestions, dose: Sequence[DoseRemark], assessed: AssessedOrder
+) -> bool:
     """Whether an option itself proposes the lower dose: then the dose is not corrected."""
-    options = beside.offer.options if beside.offer else ()
+    options = suggestions.offer.options if suggestions.offer else ()
     nodes = assessed.assessment.judged.values()
     wrong = any(
         isinstance(node.criterion.operator, Regimen) and _on_order(node.finding) for node in nodes

@@ -130,12 +130,12 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
 
 
 def suggestion_cards(
-    wording: Wording, beside: Suggestions, orders: Sequence[str], scene: CardContext
+    wording: Wording, suggestions: Suggestions, orders: Sequence[str], scene: CardContext
 ) -> list[Card]:
     """The cards after coverage: alternatives, then considerations."""
     cards = []
-    if beside.offer and (beside.offer.options or beside.offer.ruled_out):
-        cards.append(alternatives_card(wording, beside.offer, orders, scene))
-    if beside.notes:
-        cards.append(considerations_card(wording, beside.notes, scene))
+    if suggestions.offer and (suggestions.offer.options or suggestions.offer.ruled_out):
+        cards.append(alternatives_card(wording, suggestions.offer, orders, scene))
+    if suggestions.notes:
+        cards.append(considerations_card(wording, suggestions.notes, scene))
     return cards

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from service.clinical.model import Course
 from service.facts.case import Case, kind_of, when
 from service.facts.fills.fills import PHARMACY, fills_of, is_sample, was_given
-from service.facts.fills.found_fill import Found
+from service.facts.fills.found_fill import FoundFill
 from service.facts.model import Band
 from service.facts.order.dose_bands import fitting_bands, rows_by_record
 from service.facts.order.doses import ROUNDING, Doses, Reading, coded_product, doses, in_milligrams
@@ -113,7 +113,7 @@ def _from(handed: Sequence[tuple[int, float]], since: int, end: int) -> tuple[fl
     return (sum(mg for _, mg in inside), days) if days >= _LEAST_DAYS else None
 
 
-def _milligrams(case: Case, handover: Found) -> float | None:
+def _milligrams(case: Case, handover: FoundFill) -> float | None:
     """Milligrams of one fill; None if counted in pieces, since a piece may be a syringe or a carton."""
     units = case.knowledge.units
     quantities = [

@@ -21,7 +21,7 @@ from service.policy.operators import Operator
 from service.policy.truth import Reason
 
 
-def back(day: int, span: Span) -> int:
+def days_back(day: int, span: Span) -> int:
     """The first day of a window of that length that ends on a day; months are calendar months."""
     if span.months:
         return add_months(date.fromordinal(day), -span.months).toordinal()
@@ -85,7 +85,7 @@ class PatientCase:
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
-        return back(self.today, span)
+        return days_back(self.today, span)
 
     def hits(self, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
         """The record's entries in these value sets, from the sources a fact looks in."""

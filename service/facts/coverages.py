@@ -12,7 +12,7 @@ from service.facts.payers import (
     elsewhere_of,
     is_doubted,
     of_plan,
-    which,
+    payer_named,
 )
 from service.fhir.elements import (
     codes,
@@ -244,7 +244,7 @@ class _About:
         for payor in payors:
             payer_names, identifiers = describe(self.record, payor, coverage)
             readable = readable or bool(payer_names or identifiers)
-            known_payer = which(self.known.payers, payer_names, identifiers) or of_plan(
+            known_payer = payer_named(self.known.payers, payer_names, identifiers) or of_plan(
                 self.known.payers, payer_names
             )
             if payer is None and known_payer is not None:

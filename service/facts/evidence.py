@@ -87,7 +87,7 @@ def not_understood(hits: Iterable[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.doubt is not None]
 
 
-def why(hit: Hit) -> Remark:
+def why_not_used(hit: Hit) -> Remark:
     """Why an entry does not count."""
     return WORDS.get(hit.doubt or "", NOT_USED)
 

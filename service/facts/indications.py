@@ -33,7 +33,7 @@ def reasons_given(record: Record, order: Json) -> Iterable[object]:
         target = record.resolve(reference, order)
         if target is None:
             yield from _not_sent(reference)
-        elif target.get("resourceType") == "Condition" and stands(target):
+        elif target.get("resourceType") == "Condition" and diagnosis_stands(target):
             yield target.get("code") or UNSAID
 
 
@@ -52,7 +52,7 @@ def _not_sent(reference: Json) -> Iterable[object]:
         yield UNSAID
 
 
-def stands(condition: Json) -> bool:
+def diagnosis_stands(condition: Json) -> bool:
     """Whether a diagnosis is neither refuted nor entered in error."""
     return not codes(condition.get("verificationStatus")) & {"entered-in-error", "refuted"}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from service.facts.case import Case, PatientCase, display, evidence, when
-from service.facts.evidence import why
+from service.facts.evidence import why_not_used
 from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.grades import grade
 from service.facts.measurements.results import (
@@ -91,7 +91,9 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
         return question
     if hits:
         doubtful = [hit for hit in hits if hit.standing == "unusable"]
-        shown = (evidence(case, hit, why(hit) if hit.doubt else NOT_ACTIVE) for hit in doubtful)
+        shown = (
+            evidence(case, hit, why_not_used(hit) if hit.doubt else NOT_ACTIVE) for hit in doubtful
+        )
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
 
@@ -122,7 +124,7 @@ def _allergy(case: PatientCase, fact: Fact) -> Finding:
                 remark(
                     "named_but",
                     name=display(hit, fact.value_sets),
-                    why=why(hit) if hit.doubt else remark("not_confirmed"),
+                    why=why_not_used(hit) if hit.doubt else remark("not_confirmed"),
                 ),
             )
             for hit in hits[:3]

@@ -10,7 +10,7 @@ from service.facts.case import Case
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
-from service.facts.order.ordered_doses import doses_beside, doses_of_order
+from service.facts.order.ordered_doses import doses_of_order, doses_of_other_drafts
 from service.facts.order.regimen import CYCLE_DAYS, in_words
 from service.fhir.elements import codings, objects, text
 from service.fhir.terminology.terminology import Entry
@@ -111,7 +111,7 @@ def _says(band: Band) -> tuple[float | None, ...]:
 def _loading(case: Case, band: Band, beginning: Beginning) -> float | None:
     """The loading dose in mg if the order starts the drug; if that is unknown, only if one is ordered."""
     if beginning.is_start:
-        has_loading = any(doses.loading_mg for doses in doses_beside(case))
+        has_loading = any(doses.loading_mg for doses in doses_of_other_drafts(case))
         return None if has_loading else band.loading_mg
     ordered = doses_of_order(case).readings
     loading_ordered = beginning.begins is Begins.UNKNOWN and any(

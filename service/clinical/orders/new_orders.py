@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.facts.case import Case
-from service.facts.indications import SUFFIX, reasons_given, stands
+from service.facts.indications import SUFFIX, diagnosis_stands, reasons_given
 from service.fhir.elements import codings, literal_reference, objects, reference_parts, server_of
 from service.json_object import Json
 from service.memo import per_case
@@ -78,7 +78,7 @@ def _diagnoses(case: Case, indication: str) -> Iterator[Json]:
     draft = case.order.resource
     for reference in objects(draft.get("reasonReference")):
         target = case.record.resolve(reference, draft)
-        if target and stands(target) and _is_for(case, target.get("code"), indication):
+        if target and diagnosis_stands(target) and _is_for(case, target.get("code"), indication):
             yield from filter(None, [_reference(case, reference, ("Condition",))])
 
 

@@ -37,7 +37,7 @@ NO_HANDOVER = ("record", "chart")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFill:
     """One fill with the hit it was read from and the kind of evidence it is."""
 
     hit: Hit
@@ -51,7 +51,7 @@ class Found:
     doubt: Remark | None = None  # why it may be no hand-over although its own status counts
 
 
-def as_doubtful(handover: Found, doubt: Remark) -> Found:
+def as_doubtful(handover: FoundFill, doubt: Remark) -> FoundFill:
     """The same record, which may be no hand-over for this reason."""
     return replace(handover, fill=replace(handover.fill, doubtful=True), doubt=doubt)
 

@@ -20,7 +20,7 @@ from service.fhir.elements import (
     type_and_id,
 )
 from service.fhir.hit import Hit
-from service.fhir.sources.reversal_marks import Related
+from service.fhir.sources.reversal_marks import RelatedClaims
 from service.fhir.sources.source import Source
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet, per_patient
@@ -94,7 +94,7 @@ class _Chains:
 
     case: PatientCase
     source: Source
-    related: Related
+    related: RelatedClaims
     by_name: Mapping[str, list[Json]]
     found: Links = field(default_factory=IdentityMap)
 
@@ -168,7 +168,7 @@ def _stands(source: Source, resource: Json) -> bool:
     )
 
 
-def _names_of(related: Related, entry: Json) -> tuple[str, ...]:
+def _names_of(related: RelatedClaims, entry: Json) -> tuple[str, ...]:
     all_names = (
         name for steps in related.to for value in read(steps, entry) for name in _names(value)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from service.facts.case import PatientCase, back
+from service.facts.case import PatientCase, days_back
 from service.facts.evidence import may_be_newer
 from service.facts.measurements.results import Result, cut_short, newest, nothing_found, results
 from service.facts.measurements.threshold import below_bounds, decide
@@ -48,7 +48,7 @@ def baseline_window(case: PatientCase, start: DayRange, within: Span | None) -> 
     if within is None:
         return BaselineWindow()
     # A partial date of the first dose gives a range of days on which the window may open.
-    opens = DayRange(back(start.first, within), back(min(start.last, case.today), within))
+    opens = DayRange(days_back(start.first, within), days_back(min(start.last, case.today), within))
     return BaselineWindow(opens, remark("nothing_in_span_before", span=within))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.facts.case import Case, evidence
-from service.facts.evidence import why
+from service.facts.evidence import why_not_used
 from service.facts.model import Fact
 from service.facts.order.decision import DECISION, numbers_of, says_of_drug
 from service.facts.supply.first_dose import first_dose
@@ -29,7 +29,9 @@ def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     for hit, certain in decisions(case, fact):
         payer, says = case.is_payer(hit.resource), says_of_drug(case, fact, hit)
         if hit.doubt is not None:
-            doubts.append(evidence(case, hit, remark("authorization_doubted", why=why(hit))))
+            doubts.append(
+                evidence(case, hit, remark("authorization_doubted", why=why_not_used(hit)))
+            )
             continue
         if payer is False or says == "denied":
             continue

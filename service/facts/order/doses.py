@@ -104,7 +104,7 @@ class Doses:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DoseReadings:
     """Every way in which an order's doses can be read, or why there is none."""
 
     readings: tuple[Doses, ...] = ()
@@ -147,13 +147,13 @@ class Reading:
         return read_amounts
 
 
-def doses(order: Json, reading: Reading) -> Said:
+def doses(order: Json, reading: Reading) -> DoseReadings:
     """The doses of an order; text alone is never read as a dose."""
     instructions = objects(order.get("dosageInstruction"))
     if not instructions:
-        return Said(unclear=remark("no_dose_stated"))
+        return DoseReadings(unclear=remark("no_dose_stated"))
     if any(is_as_needed(instruction) for instruction in instructions):
-        return Said(unclear=remark("as_needed"))
+        return DoseReadings(unclear=remark("as_needed"))
     timed = [(instruction, rhythm(instruction, reading.words)) for instruction in instructions]
     recurring = [pair for pair in timed if pair[1].intervals]
     if (
@@ -164,7 +164,7 @@ def doses(order: Json, reading: Reading) -> Said:
         recurring = lasting
     single = [pair for pair in timed if pair not in recurring and _doses_of(pair[1])]
     if len(recurring) > 1 or len(recurring) + len(single) != len(instructions):
-        return Said(unclear=remark("no_figures"))
+        return DoseReadings(unclear=remark("no_figures"))
     return _in_milligrams(recurring, single, reading)
 
 
@@ -177,26 +177,26 @@ def _in_milligrams(
     recurring: Sequence[tuple[Json, Rhythm]],
     single: Sequence[tuple[Json, Rhythm]],
     reading: Reading,
-) -> Said:
+) -> DoseReadings:
     if len(single) > 1:
-        return Said(unclear=remark("several_single_doses"))
+        return DoseReadings(unclear=remark("several_single_doses"))
     maintenance = [_amounts(instruction, reading) for instruction, _ in recurring]
     loading = [
         [each * _doses_of(often) for each in _amounts(instruction, reading)]
         for instruction, often in single
     ]
     if not all(maintenance) or not all(loading):
-        return Said(unclear=remark("dose_without_unit"))
+        return DoseReadings(unclear=remark("dose_without_unit"))
     often = recurring[0][1].intervals if recurring else (None,)
     every = maintenance[0] if maintenance else (None,)
     first = loading[0] if loading else (None,)
     ways = tuple(Doses(*figures) for figures in product(every, often, first))
     if len(ways) > MOST_READINGS:
-        return Said(unclear=remark("too_many_readings"))
+        return DoseReadings(unclear=remark("too_many_readings"))
 
     given = [instruction for instruction, _ in (*recurring, *single)]
     if not all(_fits(instruction, ways, reading) for instruction in given):
-        return Said(unclear=remark("another_rate"))
+        return DoseReadings(unclear=remark("another_rate"))
     again = [(way.dose_mg, way.interval_days) for way in ways]
     once = [(way.loading_mg, None) for way in ways]
     if not all(
@@ -204,8 +204,8 @@ def _in_milligrams(
         for each, several in ((True, recurring), (False, single))
         for instruction, _ in several
     ):
-        return Said(unclear=remark("allows_less"))
-    return Said(ways)
+        return DoseReadings(unclear=remark("allows_less"))
+    return DoseReadings(ways)
 
 
 def _milligrams(reading: Reading) -> Callable[[object], float | None]:

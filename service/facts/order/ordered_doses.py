@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from service.facts.case import Case, PatientCase
 from service.facts.order.doses import (
+    DoseReadings,
     Doses,
     OrderedProduct,
     Reading,
-    Said,
     coded_product,
     doses,
     doses_in_mg,
@@ -32,7 +32,7 @@ def reading_of(case: Case) -> Reading:
 
 
 @per_case
-def doses_of_order(case: Case) -> Said:
+def doses_of_order(case: Case) -> DoseReadings:
     """The doses of the ordered drug."""
     return doses(case.order.resource, reading_of(case))
 
@@ -122,7 +122,7 @@ def goes_another_way(case: Case, route: str) -> bool:
     return case.knowledge.pointing.any_of((route,), (wrong,))
 
 
-def doses_beside(case: Case) -> tuple[Doses, ...]:
+def doses_of_other_drafts(case: Case) -> tuple[Doses, ...]:
     """The doses of the other drafts for the drug; drafts that cannot be read are left out."""
     ways: list[Doses] = []
     for hit in case.record.proposed.get(case.drug, ()):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from service.facts.case import PatientCase, display, evidence, when
-from service.facts.evidence import why
+from service.facts.evidence import why_not_used
 from service.facts.fills.fills import PHARMACY, SHOWN, is_sample, shown_of
-from service.facts.fills.found_fill import Found, names_drug
+from service.facts.fills.found_fill import FoundFill, names_drug
 from service.facts.supply.covered_days import (
     ClassSupply,
     Parts,
@@ -13,7 +13,7 @@ from service.facts.supply.covered_days import (
     of_all,
     only,
     parts_of,
-    perhaps,
+    perhaps_covered,
 )
 from service.facts.supply.required_days import YEAR, test_of
 from service.facts.supply.unread_entries import (
@@ -42,7 +42,9 @@ def not_shown(
     accepted, others = asked.accepts or PHARMACY, of_all(rest)
     shown = (*finding.evidence, *shown_of(case, others))
     questions = only(rest, lambda handover: handover.question and handover.kind in accepted)
-    if of_all(questions) and perhaps(case, asked, joined(counted, questions), test_of(case, asked)):
+    if of_all(questions) and perhaps_covered(
+        case, asked, joined(counted, questions), test_of(case, asked)
+    ):
         miss = _product_open(of_all(questions))
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
     if others and asked.elsewhere == "review":
@@ -74,10 +76,10 @@ def _not_read(case: PatientCase, asked: Supply, finding: Finding, counted: Parts
         return None
     groups = [(name,) for name in asked.of] if asked.together else [asked.of]
     parts = [ClassSupply(group, unread_fills(case, group)) for group in groups]
-    relevant = only(parts, lambda handover: tells(case, asked, handover))
+    relevant = only(parts, lambda handover: supports_therapy(case, asked, handover))
     handed = only(relevant, lambda handover: handover.kind in (asked.accepts or PHARMACY))
-    handovers: list[Found] = []
-    if perhaps(case, asked, joined(counted, handed), test_of(case, asked)):
+    handovers: list[FoundFill] = []
+    if perhaps_covered(case, asked, joined(counted, handed), test_of(case, asked)):
         handovers = of_all(handed)
     if asked.elsewhere == "weak":
         return unmapped_fills(case, handovers, finding) if handovers else None
@@ -197,14 +199,14 @@ def _recent(case: PatientCase, hit: Hit, days: int) -> bool:
     return day is None or case.today - days <= day.last
 
 
-def _product_open(questions: Sequence[Found]) -> Remark:
+def _product_open(questions: Sequence[FoundFill]) -> Remark:
     first = questions[0]
     if first.hit.doubt is not None:
-        return remark("named_but", name=first.display, why=why(first.hit))
+        return remark("named_but", name=first.display, why=why_not_used(first.hit))
     return remark("product_not_known", name=first.display)
 
 
-def tells(case: PatientCase, asked: Supply, handover: Found) -> bool:
+def supports_therapy(case: PatientCase, asked: Supply, handover: FoundFill) -> bool:
     """Whether evidence that cannot decide still supports the therapy, today if that is asked."""
     if handover.kind not in PHARMACY:
         return not asked.now or is_listed_now(case, handover.hit)

@@ -6,7 +6,7 @@ from math import ceil
 from statistics import mean, median_high
 
 from service.facts.case import PatientCase, display, evidence, kind_of, when
-from service.facts.evidence import why
+from service.facts.evidence import why_not_used
 from service.facts.fills.fills import not_taken_back
 from service.facts.model import Fact
 from service.facts.supply.required_days import YEAR
@@ -103,7 +103,7 @@ def _doubtful(case: PatientCase, asked: Sessions) -> list[Hit]:
 
 
 def _but(hit: Hit) -> Remark:
-    reason = why(hit) if hit.doubt else remark("not_said_to_be_given")
+    reason = why_not_used(hit) if hit.doubt else remark("not_said_to_be_given")
     return remark("named_but", name=hit.entries[0].display, why=reason)
 
 

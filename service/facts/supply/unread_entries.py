@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from service.facts.case import PatientCase, evidence
 from service.facts.fills.fills import ONE_DAY, find_fills
-from service.facts.fills.found_fill import Found
+from service.facts.fills.found_fill import FoundFill
 from service.facts.model import Looked
 from service.facts.supply.required_days import YEAR
 from service.fhir.hit import Hit
@@ -48,7 +48,7 @@ def mark_of(hit: Hit) -> Entry:
     return next(entry for entry in hit.entries if entry.value_set == UNREAD)
 
 
-def unread_fills(case: PatientCase, value_sets: Sequence[str]) -> list[Found]:
+def unread_fills(case: PatientCase, value_sets: Sequence[str]) -> list[FoundFill]:
     """Hand-overs and list entries that may be of one of the value sets, as questions."""
     if not case.record.hits(UNREAD):
         return []
@@ -56,7 +56,7 @@ def unread_fills(case: PatientCase, value_sets: Sequence[str]) -> list[Found]:
 
 
 @per_patient
-def _of_sets(case: PatientCase, value_sets: tuple[str, ...]) -> list[Found]:
+def _of_sets(case: PatientCase, value_sets: tuple[str, ...]) -> list[FoundFill]:
     handovers = [handover for handover in _fills(case) if may_be(case, handover.hit, value_sets)]
     longest = case.record.unlisted.interval(value_sets)
     if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
@@ -65,12 +65,12 @@ def _of_sets(case: PatientCase, value_sets: tuple[str, ...]) -> list[Found]:
 
 
 @per_patient
-def _fills(case: PatientCase) -> list[Found]:
+def _fills(case: PatientCase) -> list[FoundFill]:
     hits = case.hits(case.knowledge.of_kind("supply").sources, (UNREAD,))
     return find_fills(case, filter(is_drug, hits), (UNREAD,))
 
 
-def _lasting(handover: Found, longest: int) -> Found:
+def _lasting(handover: FoundFill, longest: int) -> FoundFill:
     """The hand-over; without usable days it lasts as long as the most rarely given of these drugs."""
     if handover.fill.days is not None and handover.fill.days > ONE_DAY:
         return handover
@@ -84,7 +84,7 @@ def unread_drafts(case: PatientCase, value_sets: Sequence[str]) -> list[Hit]:
     return [hit for hit in case.record.proposed.get(UNREAD, ()) if may_be(case, hit, value_sets)]
 
 
-def perhaps_treated(case: PatientCase, value_sets: Sequence[str]) -> list[Found]:
+def perhaps_treated(case: PatientCase, value_sets: Sequence[str]) -> list[FoundFill]:
     """Unread hand-overs and list entries that may be such a therapy, current or ended within a year."""
     since = case.back(YEAR)
     return [
@@ -92,7 +92,7 @@ def perhaps_treated(case: PatientCase, value_sets: Sequence[str]) -> list[Found]
     ]
 
 
-def _goes_on(case: PatientCase, handover: Found, since: int) -> bool:
+def _goes_on(case: PatientCase, handover: FoundFill, since: int) -> bool:
     longest = case.knowledge.of_kind("supply").unknown_supply_days
     if (
         handover.fill.start.last + handover.fill.at_most(longest) > since
@@ -105,7 +105,7 @@ def _goes_on(case: PatientCase, handover: Found, since: int) -> bool:
 
 
 def unmapped_fills(
-    case: PatientCase, handovers: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
+    case: PatientCase, handovers: Sequence[FoundFill], finding: Finding, drafts: Sequence[Hit] = ()
 ) -> Finding:
     """The finding left open by hand-overs, list entries and drafts that cannot be read."""
     newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)

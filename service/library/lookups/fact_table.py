@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from service.facts.model import Fact, Looked, Maker, Scale, Share
+from service.facts.model import EpisodeKind, Fact, Looked, Scale, Share
 from service.fhir.elements import same_name
 from service.library.shapes import FactShape, MakerShape
 
@@ -54,9 +54,9 @@ def build_fact(shape: FactShape) -> Fact:
     )
 
 
-def _maker(shape: MakerShape) -> Maker:
+def _maker(shape: MakerShape) -> EpisodeKind:
     made, of = shape.made
-    return Maker(
+    return EpisodeKind(
         made,
         of,
         shape.reasons,

@@ -9,7 +9,7 @@ from service.fhir.elements import Steps, compile_path
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.denying_words import Denials
 from service.fhir.sources.doubts import Doubts
-from service.fhir.sources.reversal_marks import BackWords, Related, Void
+from service.fhir.sources.reversal_marks import RelatedClaims, ReversalCodes, ReversalWords
 from service.fhir.sources.rules import Payment, Rule, Unless
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Source
 from service.library.documents.yaml import Address, Document
@@ -287,26 +287,28 @@ def _money(paths: Paths, shape: SourceShape) -> Money | None:
     return Money(charged, paid, plain)
 
 
-def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
+def _voids(paths: Paths, shape: SourceShape) -> tuple[ReversalCodes, ...]:
     return tuple(
-        Void(_entries(paths, void.among, ("voids", n, "among")), frozenset(void.codes), void.ends)
+        ReversalCodes(
+            _entries(paths, void.among, ("voids", n, "among")), frozenset(void.codes), void.ends
+        )
         for n, void in enumerate(shape.voids)
     )
 
 
-def _back_words(paths: Paths, shape: SourceShape) -> BackWords | None:
+def _back_words(paths: Paths, shape: SourceShape) -> ReversalWords | None:
     words = shape.back_words
     if words is None:
         return None
     places = tuple(paths.compiled(path, ("back_words", "at", n)) for n, path in enumerate(words.at))
-    return BackWords(places, words.words)
+    return ReversalWords(places, words.words)
 
 
-def _related(paths: Paths, shape: SourceShape) -> Related | None:
+def _related(paths: Paths, shape: SourceShape) -> RelatedClaims | None:
     related = shape.related
     if related is None:
         return None
-    return Related(
+    return RelatedClaims(
         paths.compiled(related.each, ("related", "each")),
         paths.compiled(related.relationship, ("related", "relationship")),
         tuple(paths.compiled(path, ("related", "to", n)) for n, path in enumerate(related.to)),

@@ -5,7 +5,7 @@ from support.fact_case import in_words
 from support.visits import DRUG, Json, body_of, drafts_in, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
-from service.advise.corrections import Suggested, suggested
+from service.advise.corrections import Corrections, corrections_for
 from service.advise.order import judge_order
 from service.clinical.offer import Suggestions
 
@@ -21,21 +21,21 @@ ESOPHAGITIS: Json = {
 ALLERGY = {"allergies": [{"to": "dupilumab"}]}
 
 
-def suggestions(body: Json, *, alone: bool = False) -> Suggested:
+def suggestions(body: Json, *, alone: bool = False) -> Corrections:
     """What is suggested; `alone`: as if nothing were said of therapies and considerations."""
     visit = visit_of(body, **CLAIMS)
     question = question_in(visit)
     assessed = assess_order(visit, question)
     drafts = drafts_in(visit)
     beside = Suggestions() if alone else judge_order(visit, DRUG, drafts[0], drafts).suggestions
-    return suggested(visit, question, assessed, beside)
+    return corrections_for(visit, question, assessed, beside)
 
 
-def regimen(found: Suggested) -> str | None:
+def regimen(found: Corrections) -> str | None:
     return in_words(found.repair.regimen) if found.repair else None
 
 
-def fixes(found: Suggested) -> list[tuple[str, str]]:
+def fixes(found: Corrections) -> list[tuple[str, str]]:
     return [(fix.kind, fix.about) for fix in found.fixes]
 
 
@@ -67,7 +67,7 @@ def test_dose_of_a_drug_that_is_to_be_replaced_is_not_corrected() -> None:
 
 def test_order_that_is_held_gets_no_suggestion() -> None:
     held = body_of(TOO_HIGH, modifierExtension=[{"url": "https://ehr.example/odd"}])
-    assert suggestions(held) == Suggested()
+    assert suggestions(held) == Corrections()
 
 
 def test_other_disease_with_another_labelled_dose_is_remarked() -> None:

@@ -1,4 +1,4 @@
-"""Therapies weighed for one patient: options with their dose, and what is ruled out."""
+"""Therapies judged for one patient: options with their dose, and what is ruled out."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,7 +9,7 @@ from support.fact_case import in_words, patient
 
 from service.clinical.model import Check
 from service.clinical.offer import Offer, Option, RuledOut
-from service.clinical.therapy_options import MOST_OPTIONS, asked_of, offer
+from service.clinical.therapy_options import MOST_OPTIONS, for_recorded_gender, offer
 
 CLINICAL = library().clinical
 ALLERGY = {"to": "dupilumab"}
@@ -162,4 +162,4 @@ def test_check_is_not_asked_of_a_patient_of_the_gender_it_is_not_for(
 ) -> None:
     case = patient(**({"gender": gender} if gender else {}))
     checks = [Check("all", "a", "L1"), Check("pregnancy", "b", "L1", not_for="male")]
-    assert [one.id for one in asked_of(case, checks)] == asked
+    assert [one.id for one in for_recorded_gender(case, checks)] == asked

@@ -11,10 +11,10 @@ from service.facts.indications import (
     UNSAID,
     OrderIndications,
     active_diagnoses,
+    diagnosis_stands,
     indications_of_order,
     policy_order,
     reasons_given,
-    stands,
 )
 
 DOCUMENTS = library()
@@ -31,13 +31,13 @@ def reasons(**order: object) -> list[object]:
 
 @pytest.mark.parametrize("status", ["refuted", "entered-in-error"])
 def test_refuted_diagnosis_does_not_stand(status: str) -> None:
-    assert not stands({"verificationStatus": {"coding": [{"code": status}]}})
+    assert not diagnosis_stands({"verificationStatus": {"coding": [{"code": status}]}})
 
 
 @pytest.mark.parametrize("status", ["confirmed", "provisional", "differential", "unconfirmed"])
 def test_diagnosis_of_any_other_status_stands(status: str) -> None:
-    assert stands({"verificationStatus": {"coding": [{"code": status}]}})
-    assert stands({})
+    assert diagnosis_stands({"verificationStatus": {"coding": [{"code": status}]}})
+    assert diagnosis_stands({})
 
 
 def test_order_without_a_reason_gives_none() -> None:

@@ -14,7 +14,7 @@ from service.facts.fills.fills import (
     was_given,
     words,
 )
-from service.facts.fills.found_fill import Found
+from service.facts.fills.found_fill import FoundFill
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]
@@ -25,7 +25,7 @@ def cream(on: str = "30 days ago", days: int | None = 30, **more: object) -> Jso
     return entry if days is None else {**entry, "days": days}
 
 
-def fills(case: Case) -> list[Found]:
+def fills(case: Case) -> list[FoundFill]:
     return find_fills(case, case.record.hits(SET), (SET,))
 
 

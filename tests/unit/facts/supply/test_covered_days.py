@@ -4,7 +4,7 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.facts.case import Case
-from service.facts.fills.found_fill import Found
+from service.facts.fills.found_fill import FoundFill
 from service.facts.supply.covered_days import by_table, may_reach, only, parts_of, reached
 from service.policy.operators import TherapyClasses
 from service.policy.truth import Truth
@@ -19,7 +19,7 @@ def inhaler(drug: str, puffs: int | None = 4) -> Json:
     return entry if puffs is None else {**entry, "puffs_a_day": puffs}
 
 
-def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, Found]:
+def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, FoundFill]:
     case = patient("asthma", age=age, dispenses=[entry])
     ((found,),) = [part.handovers for part in parts_of(case, ICS)]
     return case, found

@@ -8,7 +8,13 @@ from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 from service.facts.case import Case
 from service.facts.fills.fills import fills_of
 from service.facts.supply.covered_days import parts_of
-from service.facts.supply.no_supply_shown import cut_short, is_listed_now, not_shown, silence, tells
+from service.facts.supply.no_supply_shown import (
+    cut_short,
+    is_listed_now,
+    not_shown,
+    silence,
+    supports_therapy,
+)
 from service.policy.finding import not_met, remark
 from service.policy.operators import Supply
 
@@ -136,7 +142,7 @@ def test_hand_over_supports_a_use_today_as_long_as_it_may_last(
 ) -> None:
     known = case(claims=[{"drug": "upadacitinib", "days": 30, "on": on}])
     ((_, handover),) = fills_of(known, (SET,))
-    assert tells(known, asked, handover) is expected
+    assert supports_therapy(known, asked, handover) is expected
 
 
 def test_question_that_would_suffice_names_the_product() -> None:
