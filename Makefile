@@ -8,7 +8,7 @@ TOOLS := build/tools
 AUDIT = $(TOOLS)/bin/python tools/audit.py $(TOOLS)/bin/pip-audit $(SHIPPED)/requirements.txt
 MINUTES ?= 10
 # What does not wait for another runs beside it; the output of each is printed whole.
-SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync
+SIDE_BY_SIDE := --no-print-directory --jobs=3 --keep-going --output-sync
 CHECKS := types lint imports documents
 # Modules are compiled when they are imported first: most of what is installed never is.
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile
@@ -31,7 +31,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
 
 check:
-	$(SIDE_BY_SIDE) $(CHECKS)
+	$(MAKE) $(SIDE_BY_SIDE) $(CHECKS)
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -47,7 +47,7 @@ documents: $(VENV)/test.stamp
 	$(BIN)/dupilumab-cds check
 
 fast: $(VENV)/test.stamp
-	$(SIDE_BY_SIDE) fast-units fast-samples
+	$(MAKE) $(SIDE_BY_SIDE) fast-units fast-samples
 
 fast-units:
 	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(UNITS)
@@ -56,7 +56,7 @@ fast-samples:
 	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(SAMPLES)
 
 test:
-	$(SIDE_BY_SIDE) $(CHECKS) advisories
+	$(MAKE) $(SIDE_BY_SIDE) $(CHECKS) advisories
 	$(BIN)/pytest
 
 # Lines and branches of service/ that the tests run; all of them of policy/.
