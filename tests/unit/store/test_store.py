@@ -122,6 +122,7 @@ def test_store_that_can_be_written_to_has_no_failures(store: Store) -> None:
     assert recovered(store)
 
 
+@pytest.mark.slow
 def test_behind_a_lock_feedback_is_refused_and_decisions_are_kept_for_later(
     store: Store, reader: Engine, locked: Callable[[], AbstractContextManager[None]]
 ) -> None:
@@ -244,6 +245,7 @@ def test_a_url_that_names_no_database_stops_the_start_without_echoing_it(url: st
     assert "host" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_postgresql_that_does_nothing_for_a_while_costs_nobody_more_than_his_patience(
     postgres: Postgres,
 ) -> None:
