@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from service.memo import per_document, per_value
 from service.policy.amount import Amount, Span
-from service.policy.remark import Remark, Value
+from service.policy.finding import Remark, Value
 
 REMARKS = "misses"
 

@@ -14,7 +14,7 @@ from service.library.documents.yaml import Address, Document
 from service.library.policies.head import AnyName
 from service.library.shapes import CriteriaShape, PolicyShape
 from service.memo import per_arguments
-from service.policy.criterion import Criterion
+from service.policy.model import Criterion
 
 COMMON = "common"
 PHASES = ("initial", "renewal")

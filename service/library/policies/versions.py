@@ -22,8 +22,7 @@ from service.library.policies.succession import Review, overlapping, same_first_
 from service.library.policies.whole import Trees, check_phase, slips_of_source, slips_of_version
 from service.library.shapes import IndicationShape, MonthsShape
 from service.memo import per_arguments
-from service.policy.criterion import Criterion, Op
-from service.policy.model import Indication, Months, Policy
+from service.policy.model import Criterion, Indication, Months, Op, Policy
 from service.policy.operators import NotEncoded
 
 

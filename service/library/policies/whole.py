@@ -14,8 +14,7 @@ from service.library.policies.words_and_bounds import unasked_numbers
 from service.library.shapes import PolicyShape
 from service.memo import per_arguments
 from service.policy.amount import Span
-from service.policy.criterion import Criterion, Op, group, walk
-from service.policy.model import Policy
+from service.policy.model import Criterion, Op, Policy, group, walk
 from service.policy.operators import ExposedFor
 
 Places = Mapping[str, tuple[Document, Address]]
