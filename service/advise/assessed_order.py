@@ -10,7 +10,7 @@ from service.facts.order.drafts import as_order
 from service.facts.order.patient_status import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
 from service.facts.statements import RESPONSE, StatementsFor, responses_to, statements_for
-from service.facts.supply.unread_entries import in_words
+from service.facts.supply.unread_entries import unread_in_words
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.finding import Remark
 from service.policy.model import Policy
@@ -141,7 +141,7 @@ def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrde
         return _awaiting_order(visit, question, "unknown_indication")
     case = case_with_policy(visit, question, policy, indications)
     assessment = assess(policy, indications.live, case.ask, case.ask_for)
-    unread = tuple(map(in_words, asked_about(case)))
+    unread = tuple(map(unread_in_words, asked_about(case)))
     return AssessedOrder(assessment, case, by_policy=True, unread=unread)
 
 

@@ -15,8 +15,8 @@ from service.facts.order.doses import ROUNDING, Doses
 from service.facts.order.ordered_doses import (
     doses_of_order,
     doses_of_other_drafts,
-    most_of,
-    together,
+    largest_reading,
+    summed_doses,
 )
 from service.facts.order.regimen import in_words, less_than, notice_of, regimen
 from service.policy.finding import Remark, remark
@@ -109,8 +109,8 @@ def _ordered(case: Case) -> Doses | None:
     if not ordered.readings:
         return None
     others = doses_of_other_drafts(case)
-    whole = most_of(ordered.readings)
-    whole = together(whole, others) if others else whole
+    whole = largest_reading(ordered.readings)
+    whole = summed_doses(whole, others) if others else whole
     return whole if whole.interval_days and whole.dose_mg else None
 
 

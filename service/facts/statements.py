@@ -6,7 +6,7 @@ from datetime import date
 from service.facts.case import Case, days_back, display, evidence
 from service.facts.knowledge import Knowledge, Word
 from service.facts.supply.first_dose import first_dose
-from service.facts.yes_or_no import COUNTS, END, coded, values
+from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
 from service.fhir.elements import (
     codes,
     literal_reference,
@@ -174,7 +174,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
             return None
         concept = {"coding": value}
         named = {word for written in names(concept) if (word := plain.get(same_name(written)))}
-        if word := coded(record, word_of, concept):
+        if word := coded_word(record, word_of, concept):
             named.add(word)
         elif record.is_coded(concept):
             return None
@@ -244,7 +244,7 @@ def _answered(holder: Json, read_answer: Read) -> Iterable[tuple[str, bool | Non
         for answer in objects(item.get("answer")):
             if answer.get(MODIFIER):
                 continue
-            for name, value in values(answer):
+            for name, value in values_of(answer):
                 if link_id and isinstance(value, bool):
                     yield link_id, value
                 elif link_id and value is not None:

@@ -9,14 +9,14 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, dated, evidence
-from service.facts.episodes.courses import courses, listed, long_runs
+from service.facts.episodes.courses import courses, listed_entries, long_runs
 from service.facts.episodes.episode import (
     REVIEW,
     ByDay,
     Counted,
     Episode,
     Window,
-    count,
+    count_in,
     each_once,
     high_in,
     on_therapy,
@@ -59,7 +59,7 @@ def episodes(case: PatientCase, asked: Episodes) -> Finding:
             for episode, on_background in zip(near, backed, strict=True)
             if on_background is None
         ]
-    counted = count(once, window)
+    counted = count_in(once, window)
     shown = _shown(counted)
     miss = remark(
         "so_many_in_window",
@@ -214,8 +214,8 @@ def _counted(
     windows = [Window(*run, begun=True) for run in spans]
     runs_after = [_long(case, facts, window) for window in windows]
     return _Comparison(
-        before=count(once.near(window_before), window_before),
-        after=_together(count(once.near(window), window) for window in windows),
+        before=count_in(once.near(window_before), window_before),
+        after=_together(count_in(once.near(window), window) for window in windows),
         days=start.first - since,
         observed=_length(spans),
         long_before=_long(case, facts, window_before),
@@ -276,13 +276,13 @@ def _once(case: PatientCase, facts: Sequence[Fact]) -> ByDay:
 @per_patient
 def _each_once(case: PatientCase, names: tuple[str, ...]) -> ByDay:
     facts = _facts(case, names)
-    built_episodes = [episode for fact in facts for episode in built(case, fact)]
+    built_episodes = [episode for fact in facts for episode in all_episodes(case, fact)]
     gap = max(episode_kind.gap for fact in facts for episode_kind in fact.built_from)
     return ByDay(each_once(built_episodes, gap))
 
 
 @per_patient
-def built(case: PatientCase, fact: Fact) -> list[Episode]:
+def all_episodes(case: PatientCase, fact: Fact) -> list[Episode]:
     """Every episode of a fact, of whatever day."""
     return [
         episode
@@ -355,7 +355,7 @@ def _listed(case: PatientCase, facts: Sequence[Fact], window: Window) -> tuple[E
         for fact in facts
         for episode_kind in fact.built_from
         if episode_kind.made == "fills"
-        for handover in listed(case, fact, episode_kind)
+        for handover in listed_entries(case, fact, episode_kind)
         if window.since <= handover.fill.start.last and handover.fill.start.first <= window.until
     ]
     return tuple(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.facts.case import PatientCase, when
 from service.facts.fills.fills import fills_of, is_sample
-from service.facts.supply.no_supply_shown import cut_short
+from service.facts.supply.no_supply_shown import list_cut_short
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
 from service.memo import per_patient
 from service.policy.truth import Reason
@@ -43,7 +43,7 @@ def first_dose(case: PatientCase) -> DayRange | None:
     days += [trace.day for trace in _given_away(case, (case.drug,)) if trace.certain]
     perhaps = [fill.start for fill, _ in fills if fill.doubtful]
     last = min((day.last for day in days), default=LAST)
-    if cut_short(case, (), every=True) is not None:
+    if list_cut_short(case, (), every=True) is not None:
         return DayRange(FIRST, last)
     if not days and not perhaps:
         return None
@@ -52,7 +52,7 @@ def first_dose(case: PatientCase) -> DayRange | None:
 
 def why_undated(case: PatientCase) -> Reason:
     """Why it is not known whether a value is from before the first dose: a missing list, else the dates."""
-    missing = cut_short(case, (), every=True)
+    missing = list_cut_short(case, (), every=True)
     return Reason.IMPRECISE if missing is None or missing.reason is None else missing.reason
 
 
@@ -77,4 +77,4 @@ def _given_away(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
 
 
 def _may_be_missing(case: PatientCase) -> bool:
-    return no_list_came(case) or cut_short(case, (), every=True) is not None
+    return no_list_came(case) or list_cut_short(case, (), every=True) is not None
