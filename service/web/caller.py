@@ -80,11 +80,16 @@ def refuse_other_names(app: Flask, runtime: Runtime) -> None:
     @app.before_request
     def refuse() -> None:
         incoming = request_ctx.request
-        has_token = "Authorization" in incoming.headers and runtime.authenticator.checks_tokens
-        if has_token or incoming.path in PROBES or not _is_local(incoming):
+        if incoming.path in PROBES or not _is_local(incoming) or _brings_token(incoming, runtime):
             return
         if not all(map(runtime.names.has, _called_names(incoming))):
             raise RequestError(403, "forbidden", OTHER_HOST)
+
+
+def _brings_token(incoming: Request, runtime: Runtime) -> bool:
+    """Whether a token will decide who calls; HTML pages check none."""
+    has_token = "Authorization" in incoming.headers and runtime.authenticator.checks_tokens
+    return has_token and incoming.blueprint == "hooks"
 
 
 def refuse_foreign_page(who: Caller) -> None:

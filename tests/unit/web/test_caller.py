@@ -112,6 +112,11 @@ def test_nothing_is_shown_to_this_machine_under_another_name(path: str) -> None:
         assert "Host" in answer.get_json()["issue"][0]["diagnostics"]
 
 
+def test_token_that_a_page_does_not_check_shows_nothing_more() -> None:
+    headers = OTHER_NAME | {"Authorization": f"Bearer {SIGNER.token()}"}
+    assert WITH_ISSUER.test_client().get("/", headers=headers).status_code == 403
+
+
 def test_other_name_does_not_matter_to_monitors_other_machines_and_tokens() -> None:
     http = WITH_ISSUER.test_client()
     assert http.get("/health", headers=OTHER_NAME).status_code == 200
