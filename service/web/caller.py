@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, g
 from flask.globals import request_ctx
 
+from service.auth.own_names import Authority, read_authority
 from service.errors import RequestError
 from service.facts.model import Client
 from service.web.runtime import Runtime
@@ -15,6 +16,7 @@ from service.web.runtime import Runtime
 LOCAL = "local"
 # what a monitor asks, by whatever name it has for us
 PROBES = frozenset({"/health", "/ready"})
+NO_HOST = "Host: required once, as a host with or without a port"
 OTHER_HOST = (
     "Host: a call without a token must name this machine, CDS_PUBLIC_URL or a name that the clients file"
     " lists under 'hosts'"
@@ -82,8 +84,11 @@ def refuse_other_names(app: Flask, runtime: Runtime) -> None:
         incoming = request_ctx.request
         if incoming.path in PROBES or not _is_local(incoming) or _brings_token(incoming, runtime):
             return
-        if not all(map(runtime.names.has, _called_names(incoming))):
-            raise RequestError(403, "forbidden", OTHER_HOST)
+        for name in _called_names(incoming):
+            if name is None:
+                raise RequestError(400, "structure", NO_HOST)
+            if not runtime.names.has(name.host):
+                raise RequestError(403, "forbidden", OTHER_HOST)
 
 
 def _brings_token(incoming: Request, runtime: Runtime) -> bool:
@@ -98,14 +103,17 @@ def refuse_foreign_page(who: Caller) -> None:
         raise RequestError(403, "forbidden", OTHER_ORIGIN)
 
 
-def _called_names(incoming: Request) -> tuple[str | None, ...]:
-    """The host that the request names, and the one of its target if that is a whole URL (RFC 9112)."""
+def _called_names(incoming: Request) -> tuple[Authority | None, ...]:
+    """The host that the request names, and the one of its target if that is a whole URL (RFC 9112).
+
+    None for one that is missing or cannot be read.
+    """
     target = incoming.environ.get("RAW_URI") or incoming.environ.get("REQUEST_URI") or "/"
-    host = incoming.headers.get("Host")
+    host = read_authority(incoming.headers.get("Host", ""))
     if target.startswith("/"):
         return (host,)
     try:
-        return host, urlsplit(target).netloc
+        return host, read_authority(urlsplit(target).netloc)
     except ValueError:
         return host, None
 
