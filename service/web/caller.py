@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, g
@@ -11,6 +10,7 @@ from flask.globals import request_ctx
 from service.auth.own_names import Authority, read_authority
 from service.errors import RequestError
 from service.facts.model import Client
+from service.settings import is_loopback
 from service.web.runtime import Runtime
 
 LOCAL = "local"
@@ -61,9 +61,9 @@ def caller(runtime: Runtime) -> Caller:
     if not is_local:
         message = "a call from elsewhere needs a token: 'Authorization: Bearer <token>'"
         raise RequestError(401, "login", message)
-    client, headers = runtime.library.client(LOCAL), incoming.headers
+    client, given = runtime.library.client(LOCAL), incoming.environ
     is_foreign = runtime.names.foreign_page(
-        headers.get("Origin"), headers.get("Sec-Fetch-Site"), headers.get("Host")
+        given.get("HTTP_ORIGIN"), given.get("HTTP_SEC_FETCH_SITE"), given.get("HTTP_HOST")
     )
     if is_foreign:
         log.info("call of a page of another origin without a token: no fetch, no feedback")
@@ -93,7 +93,7 @@ def refuse_other_names(app: Flask, runtime: Runtime) -> None:
 
 def _brings_token(incoming: Request, runtime: Runtime) -> bool:
     """Whether a token will decide who calls; HTML pages check none."""
-    has_token = "Authorization" in incoming.headers and runtime.authenticator.checks_tokens
+    has_token = "HTTP_AUTHORIZATION" in incoming.environ and runtime.authenticator.checks_tokens
     return has_token and incoming.blueprint == "hooks"
 
 
@@ -108,8 +108,9 @@ def _called_names(incoming: Request) -> tuple[Authority | None, ...]:
 
     None for one that is missing or cannot be read.
     """
-    target = incoming.environ.get("RAW_URI") or incoming.environ.get("REQUEST_URI") or "/"
-    host = read_authority(incoming.headers.get("Host", ""))
+    given = incoming.environ
+    target = given.get("RAW_URI") or given.get("REQUEST_URI") or "/"
+    host = read_authority(given.get("HTTP_HOST", ""))
     if target.startswith("/"):
         return (host,)
     try:
@@ -119,15 +120,8 @@ def _called_names(incoming: Request) -> tuple[Authority | None, ...]:
 
 
 def _is_local(incoming: Request) -> bool:
-    return _on_this_machine(incoming.remote_addr or "") and not _came_by_proxy(incoming)
+    return is_loopback(incoming.environ.get("REMOTE_ADDR", "")) and not _came_by_proxy(incoming)
 
 
 def _came_by_proxy(incoming: Request) -> bool:
     return not PROXY_HEADERS.isdisjoint(incoming.environ)
-
-
-def _on_this_machine(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
