@@ -115,6 +115,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.section(title)
             terminalreporter.write("\n".join([*printed, ""]))
 
+    if without := [
+        one for one in terminalreporter.stats.get("skipped", ()) if MISSING in str(one.longrepr)
+    ]:
+        terminalreporter.section("not tested on PostgreSQL")
+        terminalreporter.write(f"{len(without)} tests were skipped: {MISSING}\n")
+
 
 def _checks(reporter: pytest.TerminalReporter) -> Iterator[str]:
     """For each file with such tests: how many checks were made in how many tests."""

@@ -42,6 +42,11 @@ class BoundedCalls:
             raise StoreError(f"the database did not answer within {self._seconds:g} s")
         return future.result()
 
+    def start(self, work: Callable[[], object]) -> None:
+        """Runs work that nobody waits for, unless all threads are busy; an error of it is not told."""
+        if self._free.acquire(blocking=False):
+            self._started(work)
+
     def close(self) -> None:
         """Ends the threads once their work is done; a later call starts new ones."""
         with self._lock:

@@ -103,15 +103,18 @@ def _listen_sqlite(engine: Engine, care: Care, file: SqliteFile) -> None:
     def set_pragmas(connection: Any, _record: object) -> None:
         # transactions are begun below, not by the driver
         connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={care.lock_ms}",
-            "journal_mode=WAL",
-            f"synchronous={care.synchronous}",
-            f"wal_autocheckpoint={care.checkpoint_pages}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            for pragma in (
+                f"busy_timeout={care.lock_ms}",
+                "journal_mode=WAL",
+                f"synchronous={care.synchronous}",
+                f"wal_autocheckpoint={care.checkpoint_pages}",
+            ):
+                connection.execute(f"PRAGMA {pragma}").close()
+        except Exception:
+            connection.close()
+            raise
+        file.opened()
 
     def begin(connection: Connection) -> None:
         reads = connection.get_execution_options().get("only_reads")
@@ -120,6 +123,7 @@ def _listen_sqlite(engine: Engine, care: Care, file: SqliteFile) -> None:
 
     event.listen(engine, "do_connect", open_only)
     event.listen(engine, "connect", set_pragmas)
+    event.listen(engine, "close", lambda _connection, _record: file.closed())
     event.listen(engine, "begin", begin)
 
 

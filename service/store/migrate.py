@@ -19,6 +19,8 @@ from service.store.tables import REVISION, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 log = logging.getLogger("service.store")
+# it would tell at each start which kind of database it found
+logging.getLogger("alembic").setLevel(logging.WARNING)
 # an arbitrary number: PostgreSQL's lock for the change of our tables
 LOCK = 6_004_318_201
 VERSION_TABLE = "alembic_version"

@@ -11,7 +11,7 @@ from service.store.outage import Failure, Outage
 from service.store.probe import TABLES, Probe, failures_now
 from service.store.tables import (
     DecisionRecord,
-    Gap,
+    GapRecord,
     Row,
     card_rows,
     cards,
@@ -133,7 +133,7 @@ class Store:
             else:
                 outage.end()
 
-    def _write_decisions(self, batch: Sequence[DecisionRecord], gap: Gap | None) -> None:
+    def _write_decisions(self, batch: Sequence[DecisionRecord], gap: GapRecord | None) -> None:
         """Writes decisions with their cards, and how many were lost before them: all or nothing."""
         rows = {
             decisions: [decision_row(one) for one in batch],

@@ -125,7 +125,7 @@ def feedback_row(item: Mapping[str, object], service: str, received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class GapRecord:
     """How many rows were lost, from when to when, and why the last one was."""
 
     missing: int
@@ -133,7 +133,7 @@ class Gap:
     ended_at: datetime
     reason: str
 
-    def joined(self, other: "Gap") -> "Gap":
+    def joined(self, other: "GapRecord") -> "GapRecord":
         """Both losses as one."""
         first, last = sorted((self, other), key=lambda gap: gap.began_at)
         return replace(last, missing=first.missing + last.missing, began_at=first.began_at)
@@ -182,7 +182,7 @@ def card_rows(decided: DecisionRecord) -> list[Row]:
     ]
 
 
-def gap_row(kind: str, gap: Gap) -> Row:
+def gap_row(kind: str, gap: GapRecord) -> Row:
     """One row of `gaps`: how many rows of a kind were lost."""
     return {"kind": kind, **asdict(gap)}
 

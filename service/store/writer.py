@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from service.errors import RefusedRowsError, StoreError
 from service.store.outage import Outage
-from service.store.tables import Gap
+from service.store.tables import GapRecord
 
 CAPACITY = 10_000
 BATCH = 500
@@ -30,7 +30,7 @@ class Writer(Generic[T]):
 
     def __init__(
         self,
-        write: Callable[[Sequence[T], Gap | None], None],
+        write: Callable[[Sequence[T], GapRecord | None], None],
         outage: Outage,
         capacity: int = CAPACITY,
     ) -> None:
@@ -38,7 +38,7 @@ class Writer(Generic[T]):
         self._outage = outage
         self._queue: Queue[T] = Queue(capacity)
         self._failed: list[T] = []  # the batch to try again
-        self._gap: Gap | None = None
+        self._gap: GapRecord | None = None
         self._lock = Lock()
         self._draining = Lock()
         self._stop = Event()
@@ -56,6 +56,7 @@ class Writer(Generic[T]):
             except Full:
                 lost += 1
         if lost:
+            self._outage.begin("more come than the database takes")
             self._lose(lost, "the queue is full")
         # started on first use: a thread that ran before a fork would not be in the child
         if self._thread is None and rows:
@@ -163,9 +164,9 @@ class Writer(Generic[T]):
         now = datetime.now(UTC)
         with self._lock:
             self.missed += count
-        self._add_gap(Gap(count, now, now, reason))
+        self._add_gap(GapRecord(count, now, now, reason))
         log.warning("decisions not kept: %d (%s), in all %d", count, reason, self.missed)
 
-    def _add_gap(self, gap: Gap) -> None:
+    def _add_gap(self, gap: GapRecord) -> None:
         with self._lock:
             self._gap = gap if self._gap is None else self._gap.joined(gap)

@@ -59,6 +59,8 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "library/clinical": "therapies, pathways and orders, and what loads them",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
+    "store/migrations": "what Alembic runs; each change of the tables is a file of versions/",
+    "store/migrations/versions": "one file for each change of the tables",
     "server": "gunicorn's options, its worker and the second process",
 }
 

@@ -31,7 +31,7 @@ log_min_messages = fatal
 
 def programs() -> Path | None:
     """The folder of initdb and postgres of the newest version here, or None."""
-    found = [one.parent for one in Path("/usr/lib/postgresql").glob("*/bin/postgres")]
+    found = [one.parent for one in Path("/").glob(f"{PROGRAMS[1:]}/postgres")]
     return max(found, key=lambda one: int(one.parent.name), default=None)
 
 

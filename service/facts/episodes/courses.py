@@ -78,7 +78,7 @@ def long_runs(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[
     return [run for run in runs if not _is_short(line.days(*run), episode_kind)]
 
 
-def listed(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[FoundFill]:
+def listed_entries(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[FoundFill]:
     """The entries of charts and orders, which do not show that the drug was given."""
     handovers = find_fills(case, case.hits(fact.sources, episode_kind.of), episode_kind.of)
     return [

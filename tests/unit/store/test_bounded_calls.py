@@ -42,6 +42,7 @@ def test_caller_gives_up_work_that_does_not_end(stuck: Event) -> None:
     calls = BoundedCalls("test", threads=1, seconds=0.01)
     with pytest.raises(StoreError, match=r"did not answer within 0.01 s"):
         calls.run(stuck.wait, 0)
+    stuck.set()
     calls.close()
 
 
@@ -61,3 +62,14 @@ def test_calls_that_were_closed_can_be_used_again(calls: BoundedCalls) -> None:
     assert calls.run(lambda: 1, 30) == 1
     calls.close()
     assert calls.run(lambda: 2, 30) == 2
+
+
+def test_work_that_nobody_waits_for_is_done_if_a_thread_is_free(
+    calls: BoundedCalls, stuck: Event
+) -> None:
+    done: list[int] = []
+    calls.start(stuck.wait)
+    calls.start(lambda: done.append(1))  # the only thread is busy
+    stuck.set()
+    calls.run(lambda: done.append(2), 30)
+    assert done == [2]

@@ -180,6 +180,7 @@ print("ends", [os.waitpid(child, 0)[1] for child in children])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", ["1_decisions_and_feedback"], indirect=True)
 def test_of_several_starts_at_once_one_migrates(url: str, old: Engine) -> None:
     command = [sys.executable, "-c", OPENS, url]

@@ -83,6 +83,30 @@ def test_remembered_file_is_opened_but_never_made(kept: SqliteFile, file: Path) 
     assert kept.name_to_open == f"file:{file}?mode=rw"
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm"])
+def test_log_must_stay_the_same_while_a_connection_is_open(
+    kept: SqliteFile, file: Path, end: str
+) -> None:
+    beside = [file.with_name(f"cds.db{one}") for one in ("-wal", "-shm")]
+    for one in beside:
+        one.write_text("rows", encoding="utf-8")
+    kept.opened()
+    kept.check()
+    log, moved = file.with_name(f"cds.db{end}"), file.with_name("moved")
+    log.rename(moved)
+    with pytest.raises(StoreError, match="write-ahead log"):
+        kept.check()
+    log.write_text("another", encoding="utf-8")
+    with pytest.raises(StoreError, match="write-ahead log"):
+        kept.check()
+    moved.rename(log)
+    kept.check()
+    log.unlink()
+    kept.closed()
+    kept.opened()
+    kept.check()
+
+
 @pytest.mark.parametrize(
     ("url", "path"),
     [

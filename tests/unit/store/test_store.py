@@ -122,6 +122,7 @@ def test_store_that_can_be_written_to_has_no_failures(store: Store) -> None:
     assert recovered(store)
 
 
+@pytest.mark.slow
 def test_behind_a_lock_feedback_is_refused_and_decisions_are_kept_for_later(
     store: Store, reader: Engine, locked: Callable[[], AbstractContextManager[None]]
 ) -> None:
@@ -215,6 +216,28 @@ def test_file_that_was_moved_is_told_and_used_again_once_it_is_back(
     engine.dispose()
 
 
+def test_write_ahead_log_that_was_deleted_is_told(in_file: Store, file: Path) -> None:
+    in_file.keep_feedback("sign", [ITEM])
+    file.with_name("cds.db-wal").rename(file.with_name("log"))
+    with pytest.raises(StoreError, match="of its write-ahead log"):
+        in_file.keep_feedback("sign", [ITEM])
+    file.with_name("log").rename(file.with_name("cds.db-wal"))
+    in_file.keep_feedback("sign", [ITEM])
+    assert recovered(in_file)
+    # all connections are closed and the log with them: another one is right
+    in_file.close()
+    in_file.keep_feedback("sign", [ITEM])
+
+
+def test_database_that_can_only_be_read_is_told(in_file: Store, file: Path) -> None:
+    in_file.keep_feedback("sign", [ITEM])
+    only_read = Store.open(f"sqlite:///file:{file}?mode=ro&uri=true")
+    with pytest.raises(StoreError, match="it can only be read"):
+        only_read.keep_feedback("sign", [ITEM])
+    assert {*only_read.failures()} == {"decisions", "feedback"}
+    only_read.close()
+
+
 @pytest.mark.parametrize("url", ["nonsense", "nosuch://host/db", ""])
 def test_a_url_that_names_no_database_stops_the_start_without_echoing_it(url: str) -> None:
     with pytest.raises(SettingsError, match="CDS_DATABASE_URL") as error:
@@ -222,6 +245,7 @@ def test_a_url_that_names_no_database_stops_the_start_without_echoing_it(url: st
     assert "host" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_postgresql_that_does_nothing_for_a_while_costs_nobody_more_than_his_patience(
     postgres: Postgres,
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from service.errors import RefusedRowsError, StoreError
 from service.store.outage import Outage
-from service.store.tables import Gap
+from service.store.tables import GapRecord
 from service.store.writer import BATCH, Writer
 
 
@@ -18,12 +18,12 @@ class Rows:
     def __init__(self) -> None:
         self.written: list[int] = []
         self.sizes: list[int] = []
-        self.gaps: list[Gap] = []
+        self.gaps: list[GapRecord] = []
         self.failures: list[Exception] = []
         self.refused: set[int] = set()
         self.failed = Event()
 
-    def write(self, batch: Sequence[int], gap: Gap | None) -> None:
+    def write(self, batch: Sequence[int], gap: GapRecord | None) -> None:
         """Takes a batch whole or not at all."""
         if self.failures:
             self.failed.set()
@@ -93,7 +93,7 @@ def test_while_a_batch_waits_the_outage_is_told(
 ) -> None:
     tried = Event()
 
-    def fail(_batch: Sequence[int], _gap: Gap | None) -> None:
+    def fail(_batch: Sequence[int], _gap: GapRecord | None) -> None:
         tried.set()
         raise StoreError("locked")
 
@@ -142,7 +142,7 @@ def test_row_that_no_row_can_be_made_of_is_lost_alone(
 def test_database_that_fails_among_single_rows_loses_none_and_writes_none_twice(
     rows: Rows,
 ) -> None:
-    def write(batch: Sequence[int], gap: Gap | None) -> None:
+    def write(batch: Sequence[int], gap: GapRecord | None) -> None:
         if [*batch] == [3] and not rows.failed.is_set():
             rows.failed.set()
             raise StoreError("locked")
@@ -173,7 +173,7 @@ def test_what_cannot_be_written_at_the_end_is_counted_and_logged(
 ) -> None:
     caplog.set_level(logging.WARNING)
 
-    def fail(_batch: Sequence[int], _gap: Gap | None) -> None:
+    def fail(_batch: Sequence[int], _gap: GapRecord | None) -> None:
         raise StoreError("locked")
 
     writer = Writer[int](fail, outage)
