@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from service.facts.age import born, months_old
 from service.facts.case import PatientCase
+from service.facts.fills.fill import Fill, FoundFill, names_drug
 from service.facts.fills.fills import find_fills
-from service.facts.fills.found_fill import Fill, FoundFill, names_drug
 from service.facts.knowledge import DoseLine
-from service.facts.supply.required_days import Test
+from service.facts.supply.supply_tests import Test
 from service.facts.supply.timeline import Placements, Timeline, possible_timeline, sure_timeline
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange

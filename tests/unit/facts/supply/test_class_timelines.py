@@ -4,8 +4,8 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.facts.case import Case
-from service.facts.fills.found_fill import FoundFill
-from service.facts.supply.covered_days import (
+from service.facts.fills.fill import FoundFill
+from service.facts.supply.class_timelines import (
     dose_table_notes,
     handovers_by_class,
     may_reach,
