@@ -9,7 +9,7 @@ from typing import Literal
 from flask import Flask
 
 from service.advise import advise as advise_order
-from service.advise.missing_data import FetchPlans
+from service.advise.fetch_missing import FetchPlans
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
 from service.cds.body import parse_body

@@ -1,31 +1,22 @@
 """One order assessed: its case, and the assessment by a policy, or a short answer where nothing is judged."""
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from service.advise.policy_for import Question, Visit
-from service.facts.case import Case, days_back
+from service.facts.case import Case
 from service.facts.indications import OrderIndications, indications_of_order
 from service.facts.operator_table import answer, asked_about
-from service.facts.order.drafts import Draft, as_order
-from service.facts.order.patient_status import NOT_UNDERSTOOD, why_withheld
+from service.facts.order.drafts import as_order
+from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
-from service.facts.statements import answer_reader, answers
-from service.facts.supply.unread_entries import in_words
-from service.fhir.elements import objects, read
-from service.fhir.sources.source import Source
-from service.json_object import Json
-from service.memo import IdentitySet
+from service.facts.statements import RESPONSE, StatementsFor, responses_to, statements_for
+from service.facts.supply.unread_entries import unread_in_words
 from service.policy.assess import Assessment, Outcome, assess
-from service.policy.finding import Finding, Remark
+from service.policy.finding import Remark
 from service.policy.model import Policy
 from service.policy.truth import WAYS, Way
 
-PATHS = ("initial", "renewal")
-RESPONSE = "QuestionnaireResponse"
 NO_DISEASE = OrderIndications((), from_order=False, outside=False)
-# What is stated of some diseases, by the id of the criterion.
-Stated = Callable[..., Mapping[str, Finding]]
 
 
 def case_with_policy(
@@ -48,7 +39,7 @@ def case_without_policy(visit: Visit, question: Question, *, disease_clear: bool
 
 
 def _case(
-    visit: Visit, question: Question, asked: OrderIndications, stated: Stated | None = None
+    visit: Visit, question: Question, asked: OrderIndications, stated: StatementsFor | None = None
 ) -> Case:
     record, payer = visit.record, question.payer.payer
     return Case(
@@ -69,50 +60,16 @@ def _case(
     )
 
 
-def _stated(visit: Visit, question: Question, policy: Policy) -> Stated:
-    """The prescriber's answers that are recent enough and belong to this policy version."""
-    record, today = visit.record, question.day.toordinal()
-    responses = _responses(visit, question.draft)
-    read_answer = answer_reader(record, visit.library.knowledge)
-    oldest = max(days_back(today, policy.statements_valid), policy.effective.toordinal())
-    zone = record.calendar.zone
-
-    def stated(*live: str) -> dict[str, Finding]:
-        canonicals = _questionnaires(policy, live)
-        return answers(responses, canonicals, oldest, today, read_answer, zone)
-
-    return stated
-
-
-def _questionnaires(policy: Policy, live: Iterable[str]) -> frozenset[str]:
-    """The canonicals whose answers count, with and without the version after `|`.
-
-    One without a version means this version: answers from before it came into force do not count.
-    """
-    versioned = [policy.questionnaire(indication, path) for indication in live for path in PATHS]
-    return frozenset([*versioned, *(canonical.split("|", 1)[0] for canonical in versioned)])
-
-
-def _responses(visit: Visit, draft: Draft) -> list[Json]:
-    """Answered questionnaires from the prefetch, beside the draft order and inside it."""
-    source = visit.library.source_of(RESPONSE)
-    drafts = [draft.resource for draft in visit.request.draft_orders]
-    inside = objects(draft.resource.get("contained"))
-    responses = [
-        resource for resource in [*drafts, *inside] if resource.get("resourceType") == RESPONSE
-    ]
-    own = [response for response in responses if visit.record.is_own(source, response)]
-    own = [response for response in own if source.doubts.of(response, response) is None]
-    own = [*visit.record.resources.get(RESPONSE, []), *own]
-    # a contained response is about the order's patient; any other must name its patient
-    contained = IdentitySet(inside)
-    return [
-        response for response in own if response in contained or _names_somebody(source, response)
-    ]
-
-
-def _names_somebody(source: Source, resource: Json) -> bool:
-    return any(read(steps, resource) for steps in source.subject)
+def _stated(visit: Visit, question: Question, policy: Policy) -> StatementsFor:
+    """The prescriber's statements of this order, from the prefetch and from its drafts."""
+    record, library = visit.record, visit.library
+    responses = responses_to(
+        record,
+        library.source_of(RESPONSE),
+        question.draft.resource,
+        (draft.resource for draft in visit.request.draft_orders),
+    )
+    return statements_for(record, library.knowledge, policy, responses, question.day)
 
 
 # The reason of an answer if the diagnosis has a code that is in none of our value sets.
@@ -184,7 +141,7 @@ def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrde
         return _awaiting_order(visit, question, "unknown_indication")
     case = case_with_policy(visit, question, policy, indications)
     assessment = assess(policy, indications.live, case.ask, case.ask_for)
-    unread = tuple(map(in_words, asked_about(case)))
+    unread = tuple(map(unread_in_words, asked_about(case)))
     return AssessedOrder(assessment, case, by_policy=True, unread=unread)
 
 

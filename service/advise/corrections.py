@@ -7,7 +7,7 @@ from service.advise.assessed_order import AssessedOrder
 from service.advise.policy_for import Question, Visit
 from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
 from service.clinical.offer import DoseRemark, Fix, Suggestions
-from service.clinical.orders.corrected_dose import Repair, repaired
+from service.clinical.orders.corrected_dose import Repair, corrected_order
 from service.clinical.orders.missing_reason import reasons_missing
 from service.clinical.orders.missing_tests import tests_missing
 from service.clinical.situations import is_intolerant
@@ -145,7 +145,7 @@ def _dose(visit: Visit, assessed: AssessedOrder) -> tuple[tuple[DoseRemark, ...]
     wrong = any(remark.is_repaired for remark in remarks) or any(
         _on_order(node.finding) for node, _ in dose_questions
     )
-    return remarks, repaired(case, regimen, begins) if wrong else None
+    return remarks, corrected_order(case, regimen, begins) if wrong else None
 
 
 def _dose_alone(visit: Visit, case: Case) -> tuple[tuple[DoseRemark, ...], Repair | None]:
@@ -156,7 +156,7 @@ def _dose_alone(visit: Visit, case: Case) -> tuple[tuple[DoseRemark, ...], Repai
     begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
     remarks, is_wrong = remarks_alone(case, label, begins)
     return (*remarks, *_of_other_diseases(visit, case)), (
-        repaired(case, label.asked, begins) if is_wrong else None
+        corrected_order(case, label.asked, begins) if is_wrong else None
     )
 
 

@@ -321,7 +321,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ProposedTest:
     """How a missing fact is obtained: by an order, or by recording it (`order` is None)."""
 
     fact: str
@@ -336,7 +336,7 @@ class Clinical:
     therapies: Mapping[str, Therapy] = field(default_factory=dict)
     pathways: Mapping[tuple[str, str], Pathway] = field(default_factory=dict)
     notes: Mapping[tuple[str, str], tuple[Note, ...]] = field(default_factory=dict)
-    gaps: Mapping[str, Gap] = field(default_factory=dict)
+    gaps: Mapping[str, ProposedTest] = field(default_factory=dict)
 
     def course(self, drug: str, indications: Iterable[str]) -> Course | None:
         """The course for the first of these diseases that has one, else for any disease of the drug."""

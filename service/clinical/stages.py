@@ -11,7 +11,7 @@ from service.clinical.model import Course, Stage
 from service.facts.case import Case
 from service.facts.fills.fills import PHARMACY, fills_of
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
-from service.facts.supply.timeline import placed, sure_timeline
+from service.facts.supply.timeline import sure_timeline, with_dates_at
 from service.facts.surely_met import look_at_entries
 from service.fhir.values.days import LAST, days_shown
 from service.memo import cached_property, per_case
@@ -241,6 +241,6 @@ def _last_day(case: Case) -> int | None:
     """The last day before today that was surely supplied; None if there is none."""
     handovers = (handover for _, handover in fills_of(case, (case.drug,)) if not handover.question)
     fills = [handover.fill for handover in handovers if handover.kind in PHARMACY]
-    runs = sure_timeline(placed(fills, 1), LAST).joined(0)
+    runs = sure_timeline(with_dates_at(fills, 1), LAST).joined(0)
     days = [last for _, last in runs if last < case.today]
     return max(days, default=None)

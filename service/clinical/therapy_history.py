@@ -6,7 +6,7 @@ from service.clinical.model import TherapyCodes
 from service.facts.case import Case
 from service.facts.fills.fills import find_fills, not_taken_back
 from service.facts.supply.timeline import sure_timeline
-from service.facts.supply.unread_entries import may_be
+from service.facts.supply.unread_entries import may_be_of
 from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry
@@ -73,7 +73,7 @@ def _unread_allergy(case: Case, taken: TherapyCodes) -> bool:
     return any(
         hit.source.type == ALLERGY and hit.standing == "counts"
         for hit in case.record.hits(UNREAD)
-        if may_be(case, hit, (taken.value_set,))
+        if may_be_of(case, hit, (taken.value_set,))
     )
 
 

@@ -10,15 +10,16 @@ from service.facts.measurements.compare import compare
 from service.facts.measurements.dose_trend import dose_trend
 from service.facts.measurements.trend import trend
 from service.facts.order.approval import approved_before
-from service.facts.order.prescriber import exposed, network_pharmacy, specialty
+from service.facts.order.prescriber_and_pharmacy import network_pharmacy, specialty
 from service.facts.order.regimen import regimen
 from service.facts.recorded import OF_ORDERS, of_record, recorded
 from service.facts.statements import outcome, statement
+from service.facts.supply.first_dose import exposed
 from service.facts.supply.on_drug import exposed_for
 from service.facts.supply.procedures import sessions
 from service.facts.supply.stopped import stopped
 from service.facts.supply.supply import at_most_one_of, excluded, supply
-from service.facts.supply.unread_entries import noted
+from service.facts.supply.unread_entries import noting_unread
 from service.fhir.hit import Hit
 from service.json_object import Json
 from service.memo import IdentityMap, per_case, per_patient
@@ -65,7 +66,7 @@ def answer(case: Case, asked: Operator) -> Finding:
     if _is_of_patient(case, asked):
         finding, unread = _of_patient(case, asked)
     else:
-        with noted(case) as notes:
+        with noting_unread(case) as notes:
             finding = _of_order(case, asked)
         unread = notes.by_element
     for element in unread:
@@ -94,7 +95,7 @@ def _is_of_patient(case: Case, asked: Operator) -> bool:
 
 @per_patient
 def _of_patient(case: PatientCase, asked: Operator) -> tuple[Finding, IdentityMap[Json, Hit]]:
-    with noted(case) as unread:
+    with noting_unread(case) as unread:
         finding = OF_PATIENT[type(asked)](case, asked)
     return finding, unread.by_element
 

@@ -18,23 +18,23 @@ BESIDE = ("coding", "extension", "id", "text")
 END = re.compile(r"[\s.!]+$")
 
 
-def values(element: Json) -> Iterator[tuple[str, object]]:
+def values_of(element: Json) -> Iterator[tuple[str, object]]:
     """The name and content of each `value[x]` of a result or of a component."""
     return ((name, sent) for name, sent in element.items() if name.startswith("value"))
 
 
-def answer(case: PatientCase, element: Json) -> Word | None:
+def answer_in(case: PatientCase, element: Json) -> Word | None:
     """The answer of value and interpretation; None if it is another one, or they disagree."""
-    words = {_word(case, name, sent) for name, sent in values(element)} - {"nothing"}
+    words = {_word(case, name, sent) for name, sent in values_of(element)} - {"nothing"}
     words |= _interpreted(case, element)
     if not words:
         return "nothing"
     return words.pop() if len(words) == 1 else None
 
 
-def result(case: PatientCase, element: Json) -> Word | None:
+def word_of_test(case: PatientCase, element: Json) -> Word | None:
     """The word that a test ends in; a number means what its interpretation says."""
-    spoken = [(name, sent) for name, sent in values(element) if name not in MEASURED]
+    spoken = [(name, sent) for name, sent in values_of(element) if name not in MEASURED]
     words = {_word(case, name, sent) for name, sent in spoken} - {"nothing"}
     words |= _interpreted(case, element)
     return words.pop() if len(words) == 1 else None
@@ -42,7 +42,7 @@ def result(case: PatientCase, element: Json) -> Word | None:
 
 def has_content(case: PatientCase, element: Json, says_nothing: Sequence[str] = ()) -> bool:
     """Whether a value was taken; an empty one, or one in words such as `not assessed`, was not."""
-    return any(_is_content(case, name, sent, says_nothing) for name, sent in values(element))
+    return any(_is_content(case, name, sent, says_nothing) for name, sent in values_of(element))
 
 
 def _is_content(case: PatientCase, name: str, sent: object, says_nothing: Sequence[str]) -> bool:
@@ -110,7 +110,7 @@ def _measures(sent: object) -> bool:
     )
 
 
-def coded(record: Record, known: Mapping[str, Word], concept: object) -> Word | None:
+def coded_word(record: Record, known: Mapping[str, Word], concept: object) -> Word | None:
     """What the codes of a concept say, whatever its words; None where they say nothing or two things.
 
     `known` is the word of each value set of answers.

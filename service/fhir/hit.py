@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from service.fhir.elements import type_and_id
 from service.fhir.sources.doubts import ENDED, NAMED, STATUS
-from service.fhir.sources.rules import Standing
 from service.fhir.sources.source import Source
+from service.fhir.sources.standing import Standing
 from service.fhir.terminology.terminology import Entries
 from service.fhir.values.days import NO_CALENDAR, Calendar, DayRange
 from service.json_object import Json

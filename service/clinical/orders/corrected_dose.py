@@ -65,7 +65,7 @@ class Repair:
     device: str | None = None
 
 
-def repaired(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
+def corrected_order(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
     """The draft with the labelled regimen; None if the label has no single regimen for it."""
     if not text(case.order.resource.get("id")):
         return None

@@ -1,7 +1,7 @@
 """Adds a reason from the problem list to a draft that names none."""
 
 from service.clinical.offer import Fix
-from service.clinical.orders.new_orders import coded, is_id
+from service.clinical.orders.new_orders import coded_concept, is_id
 from service.facts.indications import active_diagnoses, indications_of_order, reasons_given
 from service.facts.order.drafts import Draft
 from service.fhir.elements import is_absent, objects
@@ -33,7 +33,7 @@ def reasons_missing(
     return tuple(
         Fix("add_reason", policy.indications[id_].title, _added(order, code, condition), id_)
         for id_, condition in list(problems.items())[:MOST_REASONS]
-        if (code := coded(condition.get("code"), policy.indications[id_].title))
+        if (code := coded_concept(condition.get("code"), policy.indications[id_].title))
     )
 
 

@@ -20,7 +20,7 @@ PAYS = ("Coverage", "ClaimResponse")
 def carried_over(case: Case, indication: str) -> Json:
     """What a new order takes over from the draft: patient, visit, prescriber, coverage, and its disease."""
     elements: Json = {
-        **frame(case),
+        **patient_visit_and_prescriber(case),
         "reasonCode": _reasons(case, indication),
         "reasonReference": list(_diagnoses(case, indication)),
         "insurance": list(_known(case, "insurance", PAYS)),
@@ -29,7 +29,7 @@ def carried_over(case: Case, indication: str) -> Json:
 
 
 @per_case
-def frame(case: Case) -> Json:
+def patient_visit_and_prescriber(case: Case) -> Json:
     """Patient, visit and prescriber of a new order; the subject is always this patient."""
     draft = case.order.resource
     elements: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
@@ -40,7 +40,7 @@ def frame(case: Case) -> Json:
     return elements
 
 
-def coded(concept: object, called: str | None = None) -> Json | None:
+def coded_concept(concept: object, called: str | None = None) -> Json | None:
     """A concept with its codes and our name for it, without the chart's words; None without codes."""
     known_codes = [
         {"system": system, "code": code}
@@ -59,7 +59,7 @@ def is_id(value: object) -> bool:
 def _reasons(case: Case, indication: str) -> list[Json]:
     reasons = reasons_given(case.record, case.order.resource)
     concepts = [
-        coded(reason, _called(case, reason))
+        coded_concept(reason, _called(case, reason))
         for reason in reasons
         if _is_for(case, reason, indication)
     ]
@@ -141,7 +141,7 @@ def service_order(case: Case, code: Coding) -> Json:
         "status": "draft",
         "intent": "order",
         "code": _concept(code),
-        **frame(case),
+        **patient_visit_and_prescriber(case),
         "authoredOn": case.day.isoformat(),
     }
 

@@ -68,7 +68,7 @@ class Counted:
     perhaps: tuple[Episode, ...]
 
 
-def count(once: Sequence[Episode], window: Window) -> Counted:
+def count_in(once: Sequence[Episode], window: Window) -> Counted:
     """The episodes that lie in a window, surely or perhaps."""
     sure = tuple(episode for episode in once if low_in(episode, window))
     perhaps = tuple(

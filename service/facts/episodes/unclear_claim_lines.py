@@ -7,7 +7,7 @@ from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
 from service.facts.episodes.reasons import CourseReason, reason_given
 from service.facts.fills.fills import PHARMACY, days_supply, not_taken_back
-from service.facts.fills.replaced_claims import replaced
+from service.facts.fills.replaced_claims import is_replaced
 from service.facts.model import EpisodeKind, Fact
 from service.facts.supply.unread_entries import mark_of, unread_hits
 from service.fhir.elements import read
@@ -53,7 +53,7 @@ def unplaced_visits(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) ->
         if hit.element not in placed
         and not _is_placed(case, hit)
         and (hit.standing == "counts" or hit.doubt)
-        and not replaced(case, hit)
+        and not is_replaced(case, hit)
         and reason_given(case, hit, episode_kind) is CourseReason.FITS
     ]
 

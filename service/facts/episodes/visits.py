@@ -6,8 +6,8 @@ from service.facts.case import PatientCase, display, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import CourseReason, reason_given
 from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_visits
-from service.facts.fills.fills import paid
-from service.facts.fills.found_fill import FoundFill
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills import standing_fills
 from service.facts.model import EpisodeKind, Fact
 from service.fhir.elements import names, read
 from service.fhir.hit import Hit
@@ -29,7 +29,7 @@ def visits(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[Epi
     )
     episodes = [
         _visit(case, handover, episode_kind, against)
-        for handover in paid(case, hits, episode_kind.of)
+        for handover in standing_fills(case, hits, episode_kind.of)
     ]
     certain = [episode for episode in episodes if episode is not None]
     if episode_kind.other:

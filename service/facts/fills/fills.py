@@ -7,8 +7,8 @@ from typing import NamedTuple
 from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.fills.daily_dose import daily_dose
-from service.facts.fills.found_fill import NO_HANDOVER, Fill, FoundFill, as_doubtful, same_product
-from service.facts.fills.replaced_claims import own_names, related_names, replaced
+from service.facts.fills.fill import NO_HANDOVER, Fill, FoundFill, as_doubtful, same_product
+from service.facts.fills.replaced_claims import is_replaced, own_names, related_names
 from service.facts.fills.reversals import (
     Claimed,
     NotYetReversed,
@@ -48,7 +48,7 @@ def find_fills(
 ) -> list[FoundFill]:
     """The fills among the hits, strongest kind first, each hand-over once."""
     not_samples = [hit for hit in hits if not is_sample(case, hit)]
-    handovers = paid(case, [hit for hit in not_samples if hit.doubt is None], value_sets)
+    handovers = standing_fills(case, [hit for hit in not_samples if hit.doubt is None], value_sets)
     handovers = [_listed(handover) for handover in handovers if _may_count(handover)]
     handovers.sort(key=lambda handover: (KINDS.index(handover.kind), handover.fill.start.first))
     # an entry that is not understood proves nothing, but may be a fill
@@ -71,7 +71,9 @@ def _listed(handover: FoundFill) -> FoundFill:
     return replace(handover, question=True) if unread else handover
 
 
-def paid(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[FoundFill]:
+def standing_fills(
+    case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]
+) -> list[FoundFill]:
     """The records that surely or perhaps stand after reversals and adjustments, in the order sent."""
     handovers = [_handover_of(case, hit, value_sets) for hit in hits]
     return [*_standing_claims(case, handovers)]
@@ -84,7 +86,7 @@ def not_taken_back(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[
     """
     return [
         replace(handover.hit, known_standing="unusable") if handover.fill.doubtful else handover.hit
-        for handover in paid(case, hits, value_sets)
+        for handover in standing_fills(case, hits, value_sets)
         if handover.hit.standing == "counts"
     ]
 
@@ -203,7 +205,7 @@ def _state_of(case: PatientCase, hit: Hit) -> ClaimState:
 
 @per_patient
 def _state_by_amounts(case: PatientCase, hit: Hit) -> ClaimState:
-    sign, old = sign_of(hit, _whole(case, hit.source, hit.resource)), replaced(case, hit)
+    sign, old = sign_of(hit, _whole(case, hit.source, hit.resource)), is_replaced(case, hit)
     doubt = REPLACED if old is None else None
     if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.MAYBE_REVERSAL):
         doubt = NOTHING
@@ -294,13 +296,13 @@ def was_given(handover: FoundFill) -> bool:
     return handover.kind in PHARMACY or handover.hit.source.type == ADMINISTRATION
 
 
-def shown_of(case: PatientCase, handovers: Sequence[FoundFill]) -> tuple[Evidence, ...]:
+def fills_as_evidence(case: PatientCase, handovers: Sequence[FoundFill]) -> tuple[Evidence, ...]:
     """The newest fills as evidence."""
     newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)[:SHOWN]
-    return tuple(evidence(case, handover.hit, words(handover)) for handover in newest)
+    return tuple(evidence(case, handover.hit, fill_in_words(handover)) for handover in newest)
 
 
-def words(handover: FoundFill) -> Remark:
+def fill_in_words(handover: FoundFill) -> Remark:
     """A hand-over as evidence: the product, the days' supply, the daily dose in ug if it is known."""
     dose = f"{handover.dose.low:.4g}" if handover.dose and handover.dose.exact else None
     if handover.kind not in PHARMACY:

@@ -39,7 +39,7 @@ class Link(NamedTuple):
 Links = IdentityMap[Json, list[Link]]
 
 
-def replaced(case: PatientCase, hit: Hit) -> bool | None:
+def is_replaced(case: PatientCase, hit: Hit) -> bool | None:
     """Whether another resource has taken the place of this one; None where that is not known."""
     if hit.source.related is None:
         return False

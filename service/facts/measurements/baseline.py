@@ -5,8 +5,14 @@ from typing import NamedTuple
 
 from service.facts.case import PatientCase, days_back
 from service.facts.evidence import may_be_newer
-from service.facts.measurements.results import Result, cut_short, newest, nothing_found, results
-from service.facts.measurements.threshold import below_bounds, decide
+from service.facts.measurements.results import (
+    Result,
+    may_lack_results,
+    newest_results,
+    nothing_found,
+    results,
+)
+from service.facts.measurements.threshold import below_bounds, passes_bounds
 from service.facts.model import Fact
 from service.facts.supply.background import on_background
 from service.facts.supply.first_dose import first_dose_of, why_undated
@@ -76,7 +82,7 @@ class ResultFinding(NamedTuple):
     finding: Finding
 
 
-def picked(case: PatientCase, fact: Fact, asked: Compare) -> Finding:
+def finding_of_picked(case: PatientCase, fact: Fact, asked: Compare) -> Finding:
     """One and the same result must pass its value, its time and its background."""
     series = results(case, fact)
     if not series:
@@ -93,7 +99,7 @@ def picked(case: PatientCase, fact: Fact, asked: Compare) -> Finding:
         if certain or finding.truth is not Truth.NOT_MET:
             return finding
         return unknown(why_undated(case), *finding.evidence, way=fact.way, miss=NO_BASELINE)
-    last = [*newest(counting), *(newest(certain) if certain else ())]
+    last = [*newest_results(counting), *(newest_results(certain) if certain else ())]
     judged = [_judged(case, fact, asked, result, start).finding for result in _once(last)]
     if not certain and all(finding_.truth is Truth.NOT_MET for finding_ in judged):
         # If none of them is from before the first dose, there is no baseline to fail.
@@ -114,7 +120,7 @@ def _before(result: Result, start: DayRange | None) -> Truth:
 def _judged(
     case: PatientCase, fact: Fact, asked: Compare, result: Result, start: DayRange | None
 ) -> ResultFinding:
-    passed = None if result.value is None else decide(asked, result.value)
+    passed = None if result.value is None else passes_bounds(asked, result.value)
     return ResultFinding(result, passed, _finding(case, fact, asked, result, start, passed))
 
 
@@ -178,7 +184,7 @@ def _any(case: PatientCase, fact: Fact, asked: Compare, judged: Sequence[ResultF
     if best := next(iter((*passing, *open_)), None):
         finding = _uncontradicted(case, asked, best, judged)
         return _unless_unread(case, fact, asked, best, finding)
-    if cut_short(case, fact):
+    if may_lack_results(case, fact):
         first = judged[0].finding
         return unknown(Reason.INCOMPLETE, *first.evidence, way=fact.way, miss=first.miss)
     fresh = (judgement.finding for judgement in judged if judgement.finding.truth is Truth.NOT_MET)
@@ -249,7 +255,7 @@ def _is_later(case: PatientCase, other: ResultFinding, best: ResultFinding) -> b
 def _agreed(case: PatientCase, fact: Fact, judged: Sequence[Finding]) -> Finding:
     """The common finding of all results that may be the last one; unknown if they differ."""
     shown = tuple(dict.fromkeys(proof for finding in judged for proof in finding.evidence))
-    if cut_short(case, fact):
+    if may_lack_results(case, fact):
         return unknown(Reason.INCOMPLETE, *shown, way=fact.way)
     if len({finding.truth for finding in judged}) == 1:
         return judged[0]

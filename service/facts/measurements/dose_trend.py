@@ -1,10 +1,15 @@
 """Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
 
 from service.facts.case import PatientCase, evidence
-from service.facts.fills.fills import PHARMACY, words
-from service.facts.fills.found_fill import FoundFill
-from service.facts.measurements.threshold import moved
-from service.facts.supply.covered_days import of_all, only, parts_of, reached
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills import PHARMACY, fill_in_words
+from service.facts.measurements.threshold import moved_enough
+from service.facts.supply.class_timelines import (
+    all_handovers,
+    handovers_by_class,
+    parts_where,
+    reaches_band,
+)
 from service.facts.supply.first_dose import first_dose_of
 from service.facts.supply.timeline import sure_timeline
 from service.fhir.values.days import DayRange
@@ -18,17 +23,20 @@ BANDS = ("low", "medium", "high")
 
 def dose_trend(case: PatientCase, asked: DoseTrend) -> Finding:
     """The dose that covers today against the one on the day before the first dose of the drug."""
-    handed = only(
-        parts_of(case, TherapyClasses(of=asked.of)), lambda handover: handover.kind in PHARMACY
+    handed = parts_where(
+        handovers_by_class(case, TherapyClasses(of=asked.of)),
+        lambda handover: handover.kind in PHARMACY,
     )
-    handovers = of_all(handed)
+    handovers = all_handovers(handed)
     start = first_dose_of(case, (case.drug,))
     if start is None:
         return unknown(Reason.NOT_FOUND, miss=remark("no_dose_so_far"))
     longest = case.knowledge.of_kind("supply").unknown_supply_days
     now, before = _on(handovers, case.today), _before(handovers, start, longest)
     shown = tuple(
-        evidence(case, handover.hit, words(handover)) for handover in (now, before) if handover
+        evidence(case, handover.hit, fill_in_words(handover))
+        for handover in (now, before)
+        if handover
     )
     if now is None or before is None:
         looked = case.knowledge.of_kind("supply").sources
@@ -107,7 +115,7 @@ def _moved(by: Amount, better: Better, now: FoundFill, before: FoundFill) -> Tru
     """By a share only in micrograms of the same ingredient and form: bands tell no share."""
     if now.dose is None or before.dose is None or not _alike(now, before):
         return Truth.UNKNOWN
-    return moved(by, better, before.dose, now.dose)
+    return moved_enough(by, better, before.dose, now.dose)
 
 
 def _lower(case: PatientCase, handover: FoundFill, other: FoundFill) -> Truth:
@@ -116,7 +124,7 @@ def _lower(case: PatientCase, handover: FoundFill, other: FoundFill) -> Truth:
         if handover.dose.high < other.dose.low:
             return Truth.MET
         return Truth.NOT_MET if handover.dose.low >= other.dose.high else Truth.UNKNOWN
-    ranks = [[reached(case, each, band) for band in BANDS] for each in (handover, other)]
+    ranks = [[reaches_band(case, each, band) for band in BANDS] for each in (handover, other)]
     if any(Truth.UNKNOWN in rank for rank in ranks):
         return Truth.UNKNOWN
     mine, theirs = (rank.count(Truth.MET) for rank in ranks)

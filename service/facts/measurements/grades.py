@@ -8,7 +8,7 @@ from service.facts.case import Case, PatientCase, evidence
 from service.facts.evidence import not_understood
 from service.facts.indications import reasons_given
 from service.facts.measurements.baseline import baseline, baseline_window
-from service.facts.measurements.results import Result, newest, results
+from service.facts.measurements.results import Result, newest_results, results
 from service.facts.model import Fact, Scale
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import names, objects, read, same_name
@@ -236,7 +236,7 @@ def _scored(
     series = results(case, case.knowledge.facts[name])
     return [
         _graded(case, grade_, name, scale, result, since)
-        for result in newest(_before_treatment(case, asked, series) or series)
+        for result in newest_results(_before_treatment(case, asked, series) or series)
     ]
 
 

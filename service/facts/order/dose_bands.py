@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.facts.age import age_in_words, age_of, born, months_known
 from service.facts.case import Case
-from service.facts.measurements.results import by_latest, newest, results
+from service.facts.measurements.results import finding_of_newest, newest_results, results
 from service.facts.model import Band
 from service.facts.recorded import recorded
 from service.fhir.values.days import DayRange
@@ -117,10 +117,10 @@ def _weights(case: Case, asked: Regimen, age: int) -> tuple[list[Measure | None]
     child = age < asked.child_below.months
     span = asked.weight_within_child if child else asked.weight_within_adult
     series = results(case, fact)
-    finding = by_latest(case, fact, series, lambda _: Truth.MET, case.back(span))
+    finding = finding_of_newest(case, fact, series, lambda _: Truth.MET, case.back(span))
     if finding.truth is not Truth.MET:
         return [None], finding
-    return [result.value for result in newest(series)], finding
+    return [result.value for result in newest_results(series)], finding
 
 
 def disease_labelled_with(case: Case, band: Band) -> str | None:

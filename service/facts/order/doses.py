@@ -147,7 +147,7 @@ class Reading:
         return read_amounts
 
 
-def doses(order: Json, reading: Reading) -> DoseReadings:
+def read_doses(order: Json, reading: Reading) -> DoseReadings:
     """The doses of an order; text alone is never read as a dose."""
     instructions = objects(order.get("dosageInstruction"))
     if not instructions:

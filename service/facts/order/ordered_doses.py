@@ -10,8 +10,8 @@ from service.facts.order.doses import (
     OrderedProduct,
     Reading,
     coded_product,
-    doses,
     doses_in_mg,
+    read_doses,
 )
 from service.facts.order.drafts import NOT_TO_JUDGE
 from service.fhir.elements import codes, first_object, names, objects, text, type_and_id
@@ -34,7 +34,7 @@ def reading_of(case: Case) -> Reading:
 @per_case
 def doses_of_order(case: Case) -> DoseReadings:
     """The doses of the ordered drug."""
-    return doses(case.order.resource, reading_of(case))
+    return read_doses(case.order.resource, reading_of(case))
 
 
 def _product(case: Case) -> OrderedProduct:
@@ -142,11 +142,13 @@ def _most_of_draft(case: PatientCase, hit: Hit) -> Doses | None:
         return None
     named = [entry for entry in hit.entries if entry.value_set == case.drug]
     product = coded_product(max((entry.attributes for entry in named), key=len, default={}))
-    readings = doses(order, Reading(product, case.knowledge.units, case.knowledge.timings)).readings
-    return most_of(readings) if readings else None
+    readings = read_doses(
+        order, Reading(product, case.knowledge.units, case.knowledge.timings)
+    ).readings
+    return largest_reading(readings) if readings else None
 
 
-def most_of(readings: Sequence[Doses]) -> Doses:
+def largest_reading(readings: Sequence[Doses]) -> Doses:
     """The reading of an order that asks for most."""
 
     def much(way: Doses) -> tuple[float, float]:
@@ -155,7 +157,7 @@ def most_of(readings: Sequence[Doses]) -> Doses:
     return max(readings, key=much)
 
 
-def together(order: Doses, others: tuple[Doses, ...]) -> Doses:
+def summed_doses(order: Doses, others: tuple[Doses, ...]) -> Doses:
     """One order that asks for what several ask for: as much in the same time, first doses added."""
     rate = sum(
         (each.dose_mg or 0.0) / each.interval_days

@@ -17,10 +17,10 @@ from service.facts.order.doses import ROUNDING, DoseReadings, Doses, in_milligra
 from service.facts.order.ordered_doses import (
     doses_of_order,
     doses_of_other_drafts,
-    most_of,
+    largest_reading,
     other_route,
     reading_of,
-    together,
+    summed_doses,
     words_against,
 )
 from service.fhir.elements import first_object
@@ -53,7 +53,7 @@ def regimen(case: Case, asked: Regimen) -> Finding:
     finding = _in_each_reading(case, asked, ordered, fitting)
     if finding.truth is Truth.MET and (words := words_against(case, ordered.readings)):
         return unknown(Reason.IMPRECISE, *finding.evidence, way=Way.ORDER, miss=words)
-    return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, finding)
+    return _with_other_drafts(case, asked, largest_reading(ordered.readings), fitting, finding)
 
 
 def _with_other_drafts(
@@ -64,7 +64,7 @@ def _with_other_drafts(
     if finding.truth is not Truth.MET or not others:
         return finding
     beside = tuple(map(in_words, others))
-    whole = together(ordered, others)
+    whole = summed_doses(ordered, others)
     if _against(case, asked, whole, fitting).truth is Truth.MET:
         return finding._replace(notes=(*finding.notes, remark("another_draft", doses=beside)))
     miss = remark("drafts_together", doses=beside, whole=in_words(whole))

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
-from service.facts.fills.fills import PHARMACY, SHOWN, is_sample, shown_of
-from service.facts.fills.found_fill import FoundFill, names_drug
-from service.facts.supply.covered_days import (
+from service.facts.fills.fill import FoundFill, names_drug
+from service.facts.fills.fills import PHARMACY, SHOWN, fills_as_evidence, is_sample
+from service.facts.supply.class_timelines import (
     ClassSupply,
     Parts,
-    joined,
-    of_all,
-    only,
-    parts_of,
+    all_handovers,
+    handovers_by_class,
+    parts_of_both,
+    parts_where,
     perhaps_covered,
 )
-from service.facts.supply.required_days import YEAR, test_of
+from service.facts.supply.supply_tests import YEAR, test_of
 from service.facts.supply.unread_entries import (
     is_drug,
     unmapped,
@@ -39,17 +39,17 @@ def not_shown(
     case: PatientCase, asked: Supply, finding: Finding, counted: Parts, rest: Parts
 ) -> Finding:
     """The finding without accepted supply: unknown for questions, other evidence or gaps, else not met."""
-    accepted, others = asked.accepts or PHARMACY, of_all(rest)
-    shown = (*finding.evidence, *shown_of(case, others))
-    questions = only(rest, lambda handover: handover.question and handover.kind in accepted)
-    if of_all(questions) and perhaps_covered(
-        case, asked, joined(counted, questions), test_of(case, asked)
+    accepted, others = asked.accepts or PHARMACY, all_handovers(rest)
+    shown = (*finding.evidence, *fills_as_evidence(case, others))
+    questions = parts_where(rest, lambda handover: handover.question and handover.kind in accepted)
+    if all_handovers(questions) and perhaps_covered(
+        case, asked, parts_of_both(counted, questions), test_of(case, asked)
     ):
-        miss = _product_open(of_all(questions))
+        miss = _product_open(all_handovers(questions))
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
     if others and asked.elsewhere == "review":
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=finding.miss)
-    silent = silence(case, asked)
+    silent = why_silence_proves_nothing(case, asked)
     if others and (silent or asked.elsewhere == "doubt"):
         return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
     if unread := _not_read(case, asked, finding, counted):
@@ -64,7 +64,7 @@ def _in_doubt(case: PatientCase, asked: Supply) -> Finding | None:
     accepted = asked.accepts or PHARMACY
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
     doubt = doubt or _given(case, asked)
-    doubt = doubt or cut_short(case, accepted, every=asked.elsewhere != "weak")
+    doubt = doubt or list_cut_short(case, accepted, every=asked.elsewhere != "weak")
     if doubt is None and asked.elsewhere == "doubt" and not _list_came(case):
         return unknown(Reason.NOT_SUPPLIED)
     return doubt
@@ -76,15 +76,17 @@ def _not_read(case: PatientCase, asked: Supply, finding: Finding, counted: Parts
         return None
     groups = [(name,) for name in asked.of] if asked.together else [asked.of]
     parts = [ClassSupply(group, unread_fills(case, group)) for group in groups]
-    relevant = only(parts, lambda handover: supports_therapy(case, asked, handover))
-    handed = only(relevant, lambda handover: handover.kind in (asked.accepts or PHARMACY))
+    relevant = parts_where(parts, lambda handover: supports_therapy(case, asked, handover))
+    handed = parts_where(relevant, lambda handover: handover.kind in (asked.accepts or PHARMACY))
     handovers: list[FoundFill] = []
-    if perhaps_covered(case, asked, joined(counted, handed), test_of(case, asked)):
-        handovers = of_all(handed)
+    if perhaps_covered(case, asked, parts_of_both(counted, handed), test_of(case, asked)):
+        handovers = all_handovers(handed)
     if asked.elsewhere == "weak":
         return unmapped_fills(case, handovers, finding) if handovers else None
-    already_there = IdentitySet(handover.hit for handover in of_all(handed))
-    handovers += [handover for handover in of_all(relevant) if handover.hit not in already_there]
+    already_there = IdentitySet(handover.hit for handover in all_handovers(handed))
+    handovers += [
+        handover for handover in all_handovers(relevant) if handover.hit not in already_there
+    ]
     unsure = _unsure(case, asked) if asked.elsewhere == "doubt" else []
     return unmapped_fills(case, handovers, finding, unsure) if handovers or unsure else None
 
@@ -101,7 +103,7 @@ def _unsure(case: PatientCase, asked: Supply) -> list[Hit]:
     return [*recent, *unread_drafts(case, asked.of)]
 
 
-def silence(case: PatientCase, asked: Supply) -> Reason | None:
+def why_silence_proves_nothing(case: PatientCase, asked: Supply) -> Reason | None:
     """Why finding no supply proves nothing; None if the sources searched hold every fill."""
     looked = case.knowledge.of_kind("supply").sources
     return case.silence(looked, _reach(case, asked))
@@ -112,7 +114,10 @@ def _reach(case: PatientCase, asked: Supply) -> int:
     if not asked.now:
         return case.back(asked.look_back or YEAR)
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    days = [handover.fill.at_most(unknown_days) for handover in of_all(parts_of(case, asked))]
+    days = [
+        handover.fill.at_most(unknown_days)
+        for handover in all_handovers(handovers_by_class(case, asked))
+    ]
     return case.today - max([unknown_days, *days]) + 1
 
 
@@ -174,7 +179,7 @@ def _asked_for(asked: Supply, hit: Hit) -> bool:
     return names_drug(hit.entries, asked.of, asked.ingredients) is not Truth.NOT_MET
 
 
-def cut_short(case: PatientCase, accepted: Sequence[str], *, every: bool) -> Finding | None:
+def list_cut_short(case: PatientCase, accepted: Sequence[str], *, every: bool) -> Finding | None:
     """Unknown if a list that may hold the drug did not come whole; None if all of them did.
 
     `every` looks at all lists, else only those of an accepted kind.

@@ -6,16 +6,16 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from service.facts.case import PatientCase, evidence, when
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import DAYS_BEFORE, PHARMACY, fills_of, is_sample, was_given
-from service.facts.fills.found_fill import FoundFill
 from service.facts.supply.first_dose import no_list_came
-from service.facts.supply.no_supply_shown import cut_short, is_listed_now
+from service.facts.supply.no_supply_shown import is_listed_now, list_cut_short
 from service.facts.supply.timeline import (
     Timeline,
     ends_of,
-    placed,
     possible_timeline,
     sure_timeline,
+    with_dates_at,
 )
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills, unread_fills
 from service.fhir.elements import read
@@ -160,7 +160,7 @@ def _nothing_given(case: PatientCase, questions: Sequence[FoundFill]) -> Truth:
     if _had_a_sample(case):
         return Truth.MET
     hits = [hit for hit in case.hits(sources, (case.drug,)) if hit.standing != "never"]
-    missing = no_list_came(case) or cut_short(case, (), every=True) is not None
+    missing = no_list_came(case) or list_cut_short(case, (), every=True) is not None
     return Truth.UNKNOWN if questions or hits or missing else Truth.NOT_MET
 
 
@@ -177,9 +177,9 @@ def _runs(
     fills = [handover.fill for handover in handed]
     days = case.knowledge.of_kind("supply").unknown_supply_days
     lines: list[Timeline] = [
-        sure_timeline(placed(fills, end), LAST)
+        sure_timeline(with_dates_at(fills, end), LAST)
         if certainly
-        else possible_timeline(placed(fills, end), LAST, days)
+        else possible_timeline(with_dates_at(fills, end), LAST, days)
         for end in ends_of(fills)
     ]
     return [line.joined(gap) for line in lines]

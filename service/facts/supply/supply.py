@@ -4,20 +4,24 @@ from datetime import date
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.fills.fills import PHARMACY, shown_of
-from service.facts.fills.found_fill import FoundFill
-from service.facts.supply.covered_days import (
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills import PHARMACY, fills_as_evidence
+from service.facts.supply.class_timelines import (
     Parts,
-    by_table,
+    all_handovers,
+    dose_table_notes,
+    handovers_by_class,
     may_reach,
-    of_all,
-    only,
-    parts_of,
+    parts_where,
     perhaps_covered,
     surely_covered,
 )
-from service.facts.supply.no_supply_shown import not_shown, silence, supports_therapy
-from service.facts.supply.required_days import USED_UP, miss_of, other_readings, test_of
+from service.facts.supply.no_supply_shown import (
+    not_shown,
+    supports_therapy,
+    why_silence_proves_nothing,
+)
+from service.facts.supply.supply_tests import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
@@ -42,13 +46,17 @@ def in_use(case: PatientCase, value_set: str) -> InUse | None:
     if not case.record.hits(value_set):
         return None
     asked = _now(value_set)
-    counted = only(parts_of(case, asked), _is_handed_over)
+    counted = parts_where(handovers_by_class(case, asked), _is_handed_over)
     covers_today = test_of(case, asked)
     if not covers_today(surely_covered(case, asked, counted, case.today).least(covers_today)):
         return None
-    given = [handover for handover in of_all(counted) if handover.fill.start.first <= case.today]
+    given = [
+        handover for handover in all_handovers(counted) if handover.fill.start.first <= case.today
+    ]
     given.sort(key=lambda handover: -handover.fill.start.first)
-    return InUse(shown_of(case, given), given[0].fill.ingredient, _last_day(case, asked, counted))
+    return InUse(
+        fills_as_evidence(case, given), given[0].fill.ingredient, _last_day(case, asked, counted)
+    )
 
 
 @per_value
@@ -85,12 +93,12 @@ def _supply(case: PatientCase, asked: Supply) -> Finding:
     def decides(handover: FoundFill) -> bool:
         return handover.kind in accepted and not handover.question
 
-    parts = parts_of(case, asked)
-    counted = only(parts, decides)
-    others = only(
+    parts = handovers_by_class(case, asked)
+    counted = parts_where(parts, decides)
+    others = parts_where(
         parts, lambda handover: not decides(handover) and may_reach(case, handover, asked.at_dose)
     )
-    rest = only(others, lambda handover: supports_therapy(case, asked, handover))
+    rest = parts_where(others, lambda handover: supports_therapy(case, asked, handover))
     finding = _timeline_finding(case, asked, counted)
     if finding.truth is not Truth.NOT_MET:
         return finding
@@ -100,16 +108,16 @@ def _supply(case: PatientCase, asked: Supply) -> Finding:
 def _nothing(case: PatientCase, asked: Supply) -> Finding:
     miss = miss_of(case, asked, NO_DAYS)
     unread = case.record.hits(UNREAD) or UNREAD in case.record.proposed
-    if not unread and (silent := silence(case, asked)):
+    if not unread and (silent := why_silence_proves_nothing(case, asked)):
         return unknown(silent, miss=miss)
     return not_shown(case, asked, not_met(miss=miss), [], [])
 
 
 def _timeline_finding(case: PatientCase, asked: Supply, counted: Parts) -> Finding:
-    test, shown = test_of(case, asked), shown_of(case, _to_show(case, asked, counted))
+    test, shown = test_of(case, asked), fills_as_evidence(case, _to_show(case, asked, counted))
     least = surely_covered(case, asked, counted, case.today).least(test)
     if test(least):
-        notes = (*other_readings(case, asked, least), *by_table(case, asked))
+        notes = (*other_readings(case, asked, least), *dose_table_notes(case, asked))
         return met(*shown, notes=notes, miss=_until(case, asked, counted))
     miss = miss_of(case, asked, least)
     if perhaps_covered(case, asked, counted, test):
@@ -121,7 +129,7 @@ def _timeline_finding(case: PatientCase, asked: Supply, counted: Parts) -> Findi
 
 def _to_show(case: PatientCase, asked: Supply, counted: Parts) -> list[FoundFill]:
     """The hand-overs to show: for a use today those that may cover today by themselves, if any."""
-    given = of_all(counted)
+    given = all_handovers(counted)
     if not asked.now:
         return given
     days = case.knowledge.of_kind("supply").unknown_supply_days

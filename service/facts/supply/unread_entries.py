@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from service.facts.case import PatientCase, evidence
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import ONE_DAY, find_fills
-from service.facts.fills.found_fill import FoundFill
 from service.facts.model import Looked
-from service.facts.supply.required_days import YEAR
+from service.facts.supply.supply_tests import YEAR
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
@@ -30,10 +30,10 @@ def unread_hits(
     case: PatientCase, looked: Sequence[Looked], value_sets: Sequence[str]
 ) -> list[Hit]:
     """The unread entries that may belong to one of the value sets, if they are about a drug at all."""
-    return [hit for hit in case.hits(looked, (UNREAD,)) if may_be(case, hit, value_sets)]
+    return [hit for hit in case.hits(looked, (UNREAD,)) if may_be_of(case, hit, value_sets)]
 
 
-def may_be(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> bool:
+def may_be_of(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> bool:
     """Whether such an entry may be a drug of one of the value sets."""
     return case.record.unlisted.may_be(mark_of(hit).attributes, value_sets)
 
@@ -57,7 +57,7 @@ def unread_fills(case: PatientCase, value_sets: Sequence[str]) -> list[FoundFill
 
 @per_patient
 def _of_sets(case: PatientCase, value_sets: tuple[str, ...]) -> list[FoundFill]:
-    handovers = [handover for handover in _fills(case) if may_be(case, handover.hit, value_sets)]
+    handovers = [handover for handover in _fills(case) if may_be_of(case, handover.hit, value_sets)]
     longest = case.record.unlisted.interval(value_sets)
     if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
         return handovers
@@ -81,7 +81,7 @@ def _lasting(handover: FoundFill, longest: int) -> FoundFill:
 
 def unread_drafts(case: PatientCase, value_sets: Sequence[str]) -> list[Hit]:
     """Other draft orders that may be of one of the value sets."""
-    return [hit for hit in case.record.proposed.get(UNREAD, ()) if may_be(case, hit, value_sets)]
+    return [hit for hit in case.record.proposed.get(UNREAD, ()) if may_be_of(case, hit, value_sets)]
 
 
 def perhaps_treated(case: PatientCase, value_sets: Sequence[str]) -> list[FoundFill]:
@@ -126,12 +126,12 @@ def unmapped(
 def with_unread(
     case: PatientCase, hits: Sequence[Hit], miss: Remark | None, *, since: int = 0
 ) -> Remark:
-    """The miss with the number of unread entries; also notes them for the question (`noted`)."""
+    """The miss with the number of unread entries; also notes them for the question (`noting_unread`)."""
     _notes(case)[-1].add(hits, since)
     return remark("unread", miss=miss, count=len(hits) - since)
 
 
-def in_words(hit: Hit) -> Remark:
+def unread_in_words(hit: Hit) -> Remark:
     """An entry that could not be read, as a card names it."""
     where = hit.reference or hit.source.type
     return remark("unread_entry", where=where, code=mark_of(hit).code)
@@ -153,7 +153,7 @@ class Unread:
 
 
 @contextmanager
-def noted(case: PatientCase) -> Iterator[Unread]:
+def noting_unread(case: PatientCase) -> Iterator[Unread]:
     """The unread entries that leave open what is found meanwhile."""
     notes, unread = _notes(case), Unread()
     notes.append(unread)

@@ -45,16 +45,16 @@ def test_origin_of_a_url_is_written_as_browsers_write_it(url: str, origin: str |
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "[::1]:1", "localhost:8080", "CDS.test", "cds.example.org:9"]
+    "host", ["127.0.0.1", "127.0.0.9", "::1", "localhost", "cds.test", "cds.example.org"]
 )
 def test_names_of_this_machine_the_public_one_and_listed_ones_are_ours(host: str) -> None:
     assert NAMES.has(host)
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.test", "cds.example.org.evil.test", "192.0.2.7", "2130706433", "", None]
+    "host", ["evil.test", "cds.example.org.evil.test", "192.0.2.7", "2130706433", ""]
 )
-def test_other_names_are_not_ours(host: str | None) -> None:
+def test_other_names_are_not_ours(host: str) -> None:
     assert not NAMES.has(host)
 
 

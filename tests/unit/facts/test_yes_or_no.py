@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.fact_case import patient
 
-from service.facts.yes_or_no import answer, coded, has_content, result
+from service.facts.yes_or_no import answer_in, coded_word, has_content, word_of_test
 
 CASE = patient()
 SNOMED = "http://snomed.info/sct"
@@ -51,7 +51,7 @@ YES_CODE, NO_CODE = "373066001", "373067005"
     ],
 )
 def test_value_says_yes_no_or_something_else(element: Json, word: str | None) -> None:
-    assert answer(CASE, element) == word
+    assert answer_in(CASE, element) == word
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_value_says_yes_no_or_something_else(element: Json, word: str | None) ->
 def test_number_of_a_test_means_what_its_interpretation_says(
     element: Json, word: str | None
 ) -> None:
-    assert result(CASE, element) == word
+    assert word_of_test(CASE, element) == word
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_value_that_was_not_taken_is_no_content(
 
 def test_codes_of_a_concept_say_one_word_whatever_its_name() -> None:
     known = CASE.knowledge.answers
-    assert coded(CASE.record, known, concept("no", YES_CODE)) == "yes"
-    assert coded(CASE.record, known, concept("yes")) is None
+    assert coded_word(CASE.record, known, concept("no", YES_CODE)) == "yes"
+    assert coded_word(CASE.record, known, concept("yes")) is None
     both = {"coding": [{"system": SNOMED, "code": one} for one in (YES_CODE, NO_CODE)]}
-    assert coded(CASE.record, known, both) is None
+    assert coded_word(CASE.record, known, both) is None

@@ -112,6 +112,11 @@ def test_nothing_is_shown_to_this_machine_under_another_name(path: str) -> None:
         assert "Host" in answer.get_json()["issue"][0]["diagnostics"]
 
 
+def test_token_that_a_page_does_not_check_shows_nothing_more() -> None:
+    headers = OTHER_NAME | {"Authorization": f"Bearer {SIGNER.token()}"}
+    assert WITH_ISSUER.test_client().get("/", headers=headers).status_code == 403
+
+
 def test_other_name_does_not_matter_to_monitors_other_machines_and_tokens() -> None:
     http = WITH_ISSUER.test_client()
     assert http.get("/health", headers=OTHER_NAME).status_code == 200
@@ -122,10 +127,19 @@ def test_other_name_does_not_matter_to_monitors_other_machines_and_tokens() -> N
     assert http.post(PATH, json={}, headers=by_token).status_code == 404
 
 
-@pytest.mark.parametrize("target", ["http://evil.test/", "http://[/", "evil.test:80"])
-def test_target_that_is_a_whole_url_must_name_us_too(target: str) -> None:
+@pytest.mark.parametrize("host", ["", "a b", "localhost, evil.test", "user@localhost"])
+def test_host_that_is_none_is_malformed(host: str) -> None:
+    answer = WITHOUT.test_client().get("/", headers={"Host": host})
+    assert (answer.status_code, answer.get_json()["issue"][0]["code"]) == (400, "structure")
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [("http://evil.test/", 403), ("http://[/", 400), ("evil.test:80", 400)],
+)
+def test_target_that_is_a_whole_url_must_name_us_too(target: str, status: int) -> None:
     given = {"RAW_URI": target, "REQUEST_URI": target}
-    assert WITHOUT.test_client().get("/", environ_overrides=given).status_code == 403
+    assert WITHOUT.test_client().get("/", environ_overrides=given).status_code == status
     ours = {"RAW_URI": "http://localhost/", "REQUEST_URI": "http://localhost/"}
     assert WITHOUT.test_client().get("/", environ_overrides=ours).status_code == 200
 

@@ -4,17 +4,17 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.facts.case import Case
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import (
     days_supply,
+    fill_in_words,
+    fills_as_evidence,
     fills_of,
     find_fills,
     is_sample,
     not_taken_back,
-    shown_of,
     was_given,
-    words,
 )
-from service.facts.fills.found_fill import FoundFill
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]
@@ -99,17 +99,17 @@ def test_claim_and_dispense_were_given_and_a_list_entry_or_an_order_was_not(
 @pytest.mark.parametrize(("days", "said"), [(30, "30 days' supply"), (None, "days not stated")])
 def test_hand_over_is_shown_with_its_days_supply(days: int | None, said: str) -> None:
     ((_, found),) = fills_of(patient(claims=[cream("today", days)]), (SET,))
-    assert str(in_words(words(found))).endswith(f", {said}")
+    assert str(in_words(fill_in_words(found))).endswith(f", {said}")
 
 
 def test_list_entry_is_shown_as_listed() -> None:
     ((_, found),) = fills_of(patient(chart=[{"drug": "triamcinolone cream"}]), (SET,))
-    assert str(in_words(words(found))).endswith(" (listed)")
+    assert str(in_words(fill_in_words(found))).endswith(" (listed)")
 
 
 def test_newest_four_hand_overs_are_shown() -> None:
     case = patient(claims=[cream(f"{40 * one} days ago") for one in range(1, 7)])
-    shown = shown_of(case, [found for _, found in fills_of(case, (SET,))])
+    shown = fills_as_evidence(case, [found for _, found in fills_of(case, (SET,))])
     assert [one.date for one in shown] == ["2026-10-11", "2026-09-01", "2026-07-23", "2026-06-13"]
 
 

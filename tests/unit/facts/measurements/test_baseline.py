@@ -7,7 +7,7 @@ from support.fact_case import CLAIMS_HELD, Answer, in_words, ordinal, patient, s
 
 from service.facts.case import Case
 from service.facts.measurements import baseline as module
-from service.facts.measurements.baseline import baseline, may_be_before, picked
+from service.facts.measurements.baseline import baseline, finding_of_picked, may_be_before
 from service.facts.measurements.results import Result, results
 from service.fhir.values.days import DayRange
 from service.policy.amount import Amount, Span
@@ -29,7 +29,7 @@ def count(value: str, on: str | None = "today") -> Json:
 
 def found(asked: Compare, *findings: Json, **given: object) -> Answer:
     case = patient("asthma", findings=list(findings), **given)
-    return worded(picked(case, case.knowledge.facts["lab.blood_eosinophils"], asked))
+    return worded(finding_of_picked(case, case.knowledge.facts["lab.blood_eosinophils"], asked))
 
 
 def test_some_one_of_all_results_is_enough() -> None:

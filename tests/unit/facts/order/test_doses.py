@@ -10,10 +10,10 @@ from service.facts.order.doses import (
     OrderedProduct,
     Reading,
     coded_product,
-    doses,
     doses_in_mg,
     fits,
     in_milligrams,
+    read_doses,
 )
 from service.fhir.values.quantity import WrittenAmount
 
@@ -39,7 +39,7 @@ LOADING = instruction(quantity(600, "mg"), count=1)
 def read(*instructions: Json, product: OrderedProduct = SYRINGE) -> tuple[Doses, ...] | str | None:
     """The readings of an order, or why there is none."""
     reading = Reading(product, KNOWLEDGE.units, KNOWLEDGE.timings)
-    found = doses({"dosageInstruction": list(instructions)}, reading)
+    found = read_doses({"dosageInstruction": list(instructions)}, reading)
     return found.readings or in_words(found.unclear)
 
 

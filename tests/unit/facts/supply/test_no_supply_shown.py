@@ -7,13 +7,13 @@ from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
 from service.facts.case import Case
 from service.facts.fills.fills import fills_of
-from service.facts.supply.covered_days import parts_of
+from service.facts.supply.class_timelines import handovers_by_class
 from service.facts.supply.no_supply_shown import (
-    cut_short,
     is_listed_now,
+    list_cut_short,
     not_shown,
-    silence,
     supports_therapy,
+    why_silence_proves_nothing,
 )
 from service.policy.finding import not_met, remark
 from service.policy.operators import Supply
@@ -37,7 +37,7 @@ def case(**given: object) -> Case:
 def found(asked: Supply = NOW, **given: Any) -> Answer:
     """The answer where nothing that counts was found, and the rest is what there is."""
     known = case(**given)
-    rest = parts_of(known, asked)
+    rest = handovers_by_class(known, asked)
     return worded(not_shown(known, asked, not_met(miss=remark("recorded_as_no")), [], rest))
 
 
@@ -97,18 +97,18 @@ def test_silence_proves_something_if_the_lists_reach_back_a_year(
     since: str, expected: str | None
 ) -> None:
     reaching = {"claims_held": since, "dispenses_held": since}
-    reason = silence(case(**reaching), Supply(of=(SET,), ever=True))
+    reason = why_silence_proves_nothing(case(**reaching), Supply(of=(SET,), ever=True))
     assert (str(reason) if reason else None) == expected
-    assert silence(case(**reaching), NOW) is None
+    assert why_silence_proves_nothing(case(**reaching), NOW) is None
 
 
 def test_list_that_was_cut_short_is_told_by_its_kind() -> None:
     lists = case(paged="medicationStatements")
-    assert cut_short(lists, ("claim", "dispense"), every=False) is None
-    finding = cut_short(lists, ("claim", "dispense"), every=True)
+    assert list_cut_short(lists, ("claim", "dispense"), every=False) is None
+    finding = list_cut_short(lists, ("claim", "dispense"), every=True)
     assert finding is not None
     assert said(worded(finding)) == "unknown incomplete"
-    assert cut_short(case(), ("claim",), every=True) is None
+    assert list_cut_short(case(), ("claim",), every=True) is None
 
 
 @pytest.mark.parametrize(

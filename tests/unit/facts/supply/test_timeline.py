@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.facts.fills.found_fill import Fill
+from service.facts.fills.fill import Fill
 from service.facts.supply.timeline import (
     Placements,
     Timeline,
-    placed,
     possible_timeline,
     sure_timeline,
+    with_dates_at,
 )
 from service.fhir.values.days import ANY_DAY, DayRange
 
@@ -196,4 +196,4 @@ def test_partial_dates_are_placed_early_late_and_parted_between() -> None:
 
 def test_fill_of_an_exact_day_stays_where_it_is_and_one_of_no_day_too() -> None:
     fills = [fill(900, 10), Fill(ANY_DAY, 10, "a")]
-    assert placed(fills, 0) == placed(fills, 1) == fills
+    assert with_dates_at(fills, 0) == with_dates_at(fills, 1) == fills

@@ -5,11 +5,11 @@ from support.fact_case import patient, said, worded
 
 from service.facts.supply.unread_entries import (
     any_unread,
-    in_words,
-    noted,
+    noting_unread,
     perhaps_treated,
     unmapped_fills,
     unread_fills,
+    unread_in_words,
 )
 from service.policy.finding import not_met
 from service.policy.truth import Way
@@ -38,11 +38,11 @@ def test_unread_claim_counts_as_a_treatment_for_a_year_after_its_last_day() -> N
 
 def test_finding_left_open_by_unread_entries_shows_and_counts_them() -> None:
     case = patient(claims=[ODD])
-    with noted(case) as notes:
+    with noting_unread(case) as notes:
         finding = worded(unmapped_fills(case, unread_fills(case, SET), not_met()))
     assert said(finding) == "unknown unmapped"
     assert (finding.way, finding.miss) == (Way.DATA, "1 entry could not be read")
-    assert [said_of(in_words(one)) for one in notes.by_element.values()] == [
+    assert [said_of(unread_in_words(one)) for one in notes.by_element.values()] == [
         "ExplanationOfBenefit/claims-1: D1"
     ]
 

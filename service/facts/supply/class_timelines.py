@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from service.facts.age import born, months_old
 from service.facts.case import PatientCase
+from service.facts.fills.fill import Fill, FoundFill, names_drug
 from service.facts.fills.fills import find_fills
-from service.facts.fills.found_fill import Fill, FoundFill, names_drug
 from service.facts.knowledge import DoseLine
-from service.facts.supply.required_days import Test
+from service.facts.supply.supply_tests import Test
 from service.facts.supply.timeline import Placements, Timeline, possible_timeline, sure_timeline
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
@@ -26,7 +26,7 @@ def fills_at(case: PatientCase, handovers: Sequence[FoundFill], band: str) -> li
     fills: list[Fill] = []
     below: list[tuple[FoundFill, float]] = []
     for handover in handovers:
-        match reached(case, handover, band):
+        match reaches_band(case, handover, band):
             case Truth.MET:
                 fills.append(handover.fill)
             case Truth.UNKNOWN:
@@ -36,7 +36,7 @@ def fills_at(case: PatientCase, handovers: Sequence[FoundFill], band: str) -> li
     return [*fills, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
 
 
-def by_table(case: PatientCase, asked: TherapyClasses) -> tuple[Remark, ...]:
+def dose_table_notes(case: PatientCase, asked: TherapyClasses) -> tuple[Remark, ...]:
     """The notes on the dose tables that decided; empty where no dose is asked for."""
     if asked.at_dose is None:
         return ()
@@ -47,10 +47,10 @@ def by_table(case: PatientCase, asked: TherapyClasses) -> tuple[Remark, ...]:
 
 def may_reach(case: PatientCase, handover: FoundFill, band: str | None) -> bool:
     """Whether a fill is not surely below the dose, if a dose is asked for."""
-    return band is None or reached(case, handover, band) is not Truth.NOT_MET
+    return band is None or reaches_band(case, handover, band) is not Truth.NOT_MET
 
 
-def reached(case: PatientCase, handover: FoundFill, band: str) -> Truth:
+def reaches_band(case: PatientCase, handover: FoundFill, band: str) -> Truth:
     """Whether a fill's daily dose lies in that band or above it."""
     line = _line(case, handover, band)
     return line.reached(handover.dose) if line and handover.dose else Truth.UNKNOWN
@@ -102,7 +102,7 @@ class ClassSupply(NamedTuple):
 Parts = Sequence[ClassSupply]
 
 
-def parts_of(case: PatientCase, asked: TherapyClasses) -> list[ClassSupply]:
+def handovers_by_class(case: PatientCase, asked: TherapyClasses) -> list[ClassSupply]:
     """The hand-overs of the classes asked for, class by class where all are needed together."""
     groups = tuple((name,) for name in asked.of) if asked.together else (asked.of,)
     return _parts(case, groups, asked.ingredients)
@@ -134,7 +134,7 @@ def _of_these(part: ClassSupply, ingredients: Sequence[str]) -> ClassSupply:
     return ClassSupply(part.value_sets, handovers)
 
 
-def of_all(parts: Parts) -> list[FoundFill]:
+def all_handovers(parts: Parts) -> list[FoundFill]:
     """Every hand-over once, even if its product belongs to several classes."""
     by_hit: IdentityMap[Hit, FoundFill] = IdentityMap()
     for part in parts:
@@ -143,7 +143,7 @@ def of_all(parts: Parts) -> list[FoundFill]:
     return by_hit.values()
 
 
-def only(parts: Parts, wanted: Wanted) -> list[ClassSupply]:
+def parts_where(parts: Parts, wanted: Wanted) -> list[ClassSupply]:
     """The same parts with only the hand-overs for which `wanted` is true."""
     return [
         ClassSupply(part.value_sets, [handover for handover in part.handovers if wanted(handover)])
@@ -151,7 +151,7 @@ def only(parts: Parts, wanted: Wanted) -> list[ClassSupply]:
     ]
 
 
-def joined(parts: Parts, others: Parts) -> list[ClassSupply]:
+def parts_of_both(parts: Parts, others: Parts) -> list[ClassSupply]:
     """The hand-overs of both, class by class."""
     if not parts:
         return list(others)

@@ -6,7 +6,7 @@ import pytest
 from support.clinical.patient import DAY
 from support.fact_case import patient
 
-from service.facts.order.patient_status import (
+from service.facts.order.withheld import (
     DECEASED,
     INACTIVE,
     NOT_UNDERSTOOD,

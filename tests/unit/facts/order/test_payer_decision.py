@@ -6,7 +6,7 @@ import pytest
 from support.fact_case import patient_with
 
 from service.facts.order.approval import decisions
-from service.facts.order.decision import numbers_of, says_of_drug
+from service.facts.order.payer_decision import numbers_of, says_of_drug
 
 DRUG = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1876401"}]}
 OTHER = {"coding": [{"system": "http://hl7.org/fhir/sid/ndc", "code": "68382002801"}]}

@@ -1,12 +1,10 @@
-"""Who orders and who hands over: prescriber and pharmacy; and any trace of the drug."""
+"""Who orders and who hands over: the prescriber's specialty, and the pharmacy of the payer's network."""
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from service.facts.case import Case, evidence
-from service.facts.fills.fills import fills_of
+from service.facts.case import Case
 from service.facts.model import Fact
-from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
 from service.fhir.elements import (
     codes,
     codings,
@@ -22,7 +20,7 @@ from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import period_open
 from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
-from service.policy.operators import Exposed, NetworkPharmacy, Specialty
+from service.policy.operators import NetworkPharmacy, Specialty
 from service.policy.truth import Reason, Way
 
 ANOTHER = remark("another_specialty")
@@ -169,16 +167,3 @@ def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
     if listed is False and case.client.holds_since("pharmacies", case.today):
         return not_met(shown, miss=remark("not_in_network"))
     return unknown(Reason.ATTESTATION, shown, way=Way.ATTESTATION)
-
-
-def exposed(case: Case, asked: Exposed) -> Finding:
-    """Any trace of the drug but samples; finding none at all is a plain no."""
-    traces = fills_of(case, asked.of)
-    if traces:
-        return met(*(evidence(case, handover.hit, handover.display) for _, handover in traces[:2]))
-    if unread := perhaps_treated(case, asked.of):
-        return unmapped_fills(case, unread, not_met())
-    looked = case.knowledge.of_kind("supply").sources
-    if any(case.record.came_whole(place.source) for place in looked):
-        return not_met()
-    return unknown(Reason.NOT_SUPPLIED)

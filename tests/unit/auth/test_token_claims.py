@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.auth.token import LEEWAY, LONGEST_LIFE, Claims, check_claims
+from service.auth.token_claims import LEEWAY, LONGEST_LIFE, Claims, check_claims
 from service.errors import RequestError
 
 NOW = 1_000_000.0

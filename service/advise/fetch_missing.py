@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from service.advise.missing_data_queries import (
+from service.advise.fetch_queries import (
     MEDICATION,
     MOST_BEHIND,
     Template,

@@ -9,7 +9,7 @@ import responses
 from support.cases.run import library
 from support.visits import Json, body_of, order_in
 
-from service.advise.missing_data import FetchPlan, FetchPlans
+from service.advise.fetch_missing import FetchPlan, FetchPlans
 from service.cds.body import parse_body
 from service.cds.request import Authorization, HookRequest, parse_hook_request
 from service.facts.model import Client

@@ -3,13 +3,13 @@
 import pytest
 from support.fact_case import in_words, ordinal, patient
 
-from service.facts.supply.required_days import (
+from service.facts.supply.supply_tests import (
     days_asked,
     ended_inside,
     miss_of,
     other_readings,
 )
-from service.facts.supply.required_days import (
+from service.facts.supply.supply_tests import (
     test_of as required,
 )
 from service.facts.supply.timeline import Timeline

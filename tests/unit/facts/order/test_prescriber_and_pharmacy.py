@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from support.fact_case import Answer, patient, said, worded
 
-from service.facts.order.prescriber import exposed, network_pharmacy, specialty
-from service.policy.operators import Exposed, NetworkPharmacy, Specialty
+from service.facts.order.prescriber_and_pharmacy import network_pharmacy, specialty
+from service.policy.operators import NetworkPharmacy, Specialty
 
 SKIN = Specialty(any_of=("specialty.dermatology",))
 
@@ -65,27 +65,3 @@ def test_order_without_a_pharmacy_asks_for_one() -> None:
     finding = worded(network_pharmacy(patient(), NetworkPharmacy()))
     assert said(finding) == "unknown attestation"
     assert finding.miss == "no pharmacy on the order"
-
-
-DRUG = Exposed(of=("dupilumab",))
-FILL = {"drug": "dupilumab 300 mg syringe", "days": 28, "on": "900 days ago"}
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ({"claims": [FILL]}, "met"),
-        ({"chart": [{"drug": "dupilumab 300 mg syringe"}]}, "met"),
-        ({"dispenses": [{**FILL, "sample": "yes"}]}, "not_met"),
-        ({"claims": [{**FILL, "denied": "yes"}]}, "not_met"),
-        ({}, "not_met"),
-        (
-            {"not_sent": ["claims", "dispenses", "medications", "medicationStatements"]},
-            "unknown not_supplied",
-        ),
-    ],
-)
-def test_trace_of_the_drug_other_than_a_sample_is_exposure(
-    given: dict[str, object], expected: str
-) -> None:
-    assert said(exposed(patient(**given), DRUG)) == expected

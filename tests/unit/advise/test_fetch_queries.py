@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.advise.missing_data_queries import (
+from service.advise.fetch_queries import (
     keys_to_ask,
     medication_id,
     medications_in,
