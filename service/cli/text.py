@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.advise import Advice, Rendered
-from service.facts.coverages import may_be_named, printable
+from service.facts.coverages import may_be_named
 from service.fhir.elements import objects, text
 from service.fhir.record import Record
 from service.policy.assess import Assessment, Outcome
@@ -114,4 +114,4 @@ def _payers(record: Record) -> Iterator[str]:
             target = record.resolve(payor, coverage) or {}
             name = text(payor.get("display")) or text(target.get("name"))
             if name and may_be_named(payor, target):
-                yield printable(name)
+                yield name

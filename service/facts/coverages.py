@@ -17,7 +17,7 @@ from service.facts.payers import (
 from service.fhir.elements import codes, codings, names, objects, text
 from service.fhir.paths import read
 from service.fhir.record import Record
-from service.fhir.reference import key, literal, parts
+from service.fhir.reference import cited, key, literal, parts
 from service.fhir.sources.source import Plan
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.values.days import period_open
@@ -25,6 +25,7 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.memo import IdentitySet, identity, per_case
 from service.policy.remark import Remark, remark
+from service.shown_text import visible
 
 # What a coverage has to do with the answer.
 Use = Literal[
@@ -162,7 +163,7 @@ def _decided(plans: list[_Plan], counting: list[_Plan]) -> PayerOfOrder:
 def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[CoverageUse, ...]:
     first = IdentitySet(tied)
     return tuple(
-        CoverageUse(key(plan.coverage), plan.name, _use(plan, decides, first), plan.named)
+        CoverageUse(cited(key(plan.coverage)), plan.name, _use(plan, decides, first), plan.named)
         for plan in plans
     )
 
@@ -191,9 +192,9 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[CoverageUse
         if target is None:
             named = literal(reference)
             if named is None or parts(named)[0] in (None, "Coverage"):
-                called = printable(text(reference.get("display")) or named or "")[:LONGEST_NAME]
+                called = visible(text(reference.get("display")) or named or "")[:LONGEST_NAME]
                 name = called or remark("unnamed_coverage")
-                missing.append(CoverageUse(named, name, "not_sent", named=True))
+                missing.append(CoverageUse(cited(named), name, "not_sent", named=True))
         elif target.get("resourceType") == "Coverage":
             coverages.append(target)
     return coverages, missing
@@ -333,7 +334,7 @@ class _About:
             *(text(identifier.get("value")) for identifier in objects(payor.get("identifier"))),
             *(text(identifier.get("value")) for identifier in objects(target.get("identifier"))),
         )
-        return next((printable(name) for name in written if name), "")
+        return next((visible(name) for name in written if name), "")
 
 
 def may_be_named(payor: Json, target: Json) -> bool:
@@ -349,8 +350,3 @@ def may_be_named(payor: Json, target: Json) -> bool:
     }
     types = stated_types - {None}
     return types == {ORGANIZATION} if types or reference else True
-
-
-def printable(name: str) -> str:
-    """A name without control characters, which could change a terminal."""
-    return "".join(letter for letter in name if letter.isprintable())

@@ -10,7 +10,7 @@ from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import codes, names, objects, same_name, text
 from service.fhir.paths import read
 from service.fhir.record import Record
-from service.fhir.reference import key, literal, parts
+from service.fhir.reference import cited, key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
 from service.fhir.values.days import NO_ZONE, Zone, parse_day
 from service.json_object import Json
@@ -132,7 +132,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
 def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
-    shown = Evidence(key(response), authored, WORDS[yes], "attestation")
+    shown = Evidence(cited(key(response)), authored, WORDS[yes], "attestation")
     finding = _as_finding(shown, yes=yes)
     if before and before.truth is not finding.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.fhir.reference import key
+from service.fhir.reference import cited, key
 from service.fhir.sources.doubts import ENDED, NAMED, STATUS
 from service.fhir.sources.rules import Standing
 from service.fhir.sources.source import Source
@@ -25,8 +25,8 @@ class Hit:
 
     @property
     def reference(self) -> str | None:
-        """`Type/id` of the resource."""
-        return key(self.resource)
+        """`Type/id` of the resource; None if its id is too long to be one."""
+        return cited(key(self.resource))
 
     @property
     def standing(self) -> Standing:

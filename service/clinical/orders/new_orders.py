@@ -7,12 +7,15 @@ from service.clinical.model import Amount, Coding, Instruction, Ordered
 from service.facts.case import Case
 from service.facts.diagnoses import SUFFIX, reasons_given, stands
 from service.fhir.elements import codings, objects
-from service.fhir.reference import base, literal, parts
+from service.fhir.reference import base, cited, literal, parts
 from service.json_object import Json
 from service.memo import per_case
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 CODE = re.compile(r"\S+( \S+)*")
+# Of each element of a draft no more is carried over: a new order is no larger than some kB.
+MOST_CARRIED = 5
+LONGEST_CODE = 300  # characters of system and code together
 MAKERS = ("Practitioner", "PractitionerRole", "Organization")
 PAYS = ("Coverage", "ClaimResponse")
 
@@ -23,10 +26,21 @@ def carried_over(case: Case, indication: str) -> Json:
     elements: Json = {
         **frame(case),
         "reasonCode": _reasons(case, indication),
-        "reasonReference": list(_diagnoses(case, indication)),
-        "insurance": list(_known(case, "insurance", PAYS)),
+        "reasonReference": _first(_diagnoses(case, indication)),
+        "insurance": _first(_known(case, "insurance", PAYS)),
     }
     return {name: value for name, value in elements.items() if value}
+
+
+def _first(elements: Iterable[Json]) -> list[Json]:
+    """The first of some elements, each once."""
+    once: list[Json] = []
+    for element in elements:
+        if element not in once:
+            once.append(element)
+        if len(once) == MOST_CARRIED:
+            break
+    return once
 
 
 @per_case
@@ -43,11 +57,12 @@ def frame(case: Case) -> Json:
 
 def coded(concept: object, called: str | None = None) -> Json | None:
     """A concept with its codes and our name for it, without the chart's words; None without codes."""
-    known_codes = [
+    known_codes = _first(
         {"system": system, "code": code}
         for system, code, _ in codings(concept)
-        if system and code and CODE.fullmatch(code) and ":" in system and " " not in system
-    ]
+        if system and code and len(system) + len(code) <= LONGEST_CODE
+        if CODE.fullmatch(code) and ":" in system and " " not in system
+    )
     named = {"text": called} if called else {}
     return {"coding": known_codes, **named} if known_codes else None
 
@@ -59,14 +74,12 @@ def is_id(value: object) -> bool:
 
 def _reasons(case: Case, indication: str) -> list[Json]:
     reasons = reasons_given(case.record, case.order.resource)
-    concepts = [
+    concepts = (
         coded(reason, _called(case, reason))
         for reason in reasons
         if _is_for(case, reason, indication)
-    ]
-    return [
-        concept for n, concept in enumerate(concepts) if concept and concept not in concepts[:n]
-    ]
+    )
+    return _first(filter(None, concepts))
 
 
 def _called(case: Case, concept: object) -> str | None:
@@ -110,7 +123,8 @@ def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | No
     draft = case.order.resource
     if record.referable.resolve(element, draft) and not record.resolve(element, draft):
         return None
-    return {"reference": f"{where}/{type_}/{id_}" if where and server is None else f"{type_}/{id_}"}
+    own = cited(f"{where}/{type_}/{id_}" if where and server is None else f"{type_}/{id_}")
+    return {"reference": own} if own else None
 
 
 UCUM = "http://unitsofmeasure.org"

@@ -11,7 +11,7 @@ from service.facts.diagnoses import SUFFIX, reasons_given
 from service.fhir.elements import codes, is_absent, names, objects, spellings
 from service.fhir.paths import read
 from service.fhir.record import Record
-from service.fhir.reference import key
+from service.fhir.reference import cited, key
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Entry
@@ -56,7 +56,7 @@ def _draft(
     entries = [
         entry for entry in record.entries_of(source, order, order) if entry.value_set == drug
     ]
-    reference = key(order) or source.type
+    reference = cited(key(order)) or source.type
     label = _label(record, order, source)
     coded = [entry for entry in entries if not entry.question]
     if coded:

@@ -8,7 +8,7 @@ from service.facts.fills.fills_of_class import fills_of
 from service.facts.model import Fact
 from service.facts.supply.unread import perhaps_treated, unmapped_fills
 from service.fhir.elements import codes, codings, first_object, names, objects, text
-from service.fhir.reference import key, literal, parts
+from service.fhir.reference import cited, key, literal, parts
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import period_open
 from service.json_object import Json
@@ -35,7 +35,7 @@ def specialty(case: Case, asked: Specialty) -> Finding:
                 *(entry.display for entry in entries),
                 *sorted(codes(concept)),
             ]
-            shown = Evidence(key(role), None, ", ".join(called[:1]), "record")
+            shown = Evidence(cited(key(role)), None, ", ".join(called[:1]), "record")
             named = {entry.value_set for entry in entries} & wanted
             if named and stands and not _names_another(case, concept, wanted):
                 return met(shown)
@@ -45,7 +45,7 @@ def specialty(case: Case, asked: Specialty) -> Finding:
             entries = _entries(case, concept)
             counting = [entry for entry in entries if entry.value_set in wanted]
             if counting and stands and not _names_another(case, concept, wanted):
-                return met(Evidence(key(role), None, counting[0].display, "record"))
+                return met(Evidence(cited(key(role)), None, counting[0].display, "record"))
     if others:
         miss = ANOTHER if any_known else NOT_KNOWN
         return unknown(Reason.ATTESTATION, *others[:2], way=Way.ATTESTATION, miss=miss)
@@ -150,7 +150,7 @@ def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
         return unknown(Reason.ATTESTATION, way=Way.ATTESTATION, miss=remark("no_pharmacy"))
     listed = case.in_network(pharmacy)
     name = text(pharmacy.get("name")) or text(pharmacy.get("display"))
-    shown = Evidence(literal(performer), None, name or remark("unnamed_pharmacy"), "record")
+    shown = Evidence(cited(literal(performer)), None, name or remark("unnamed_pharmacy"), "record")
     if listed:
         return met(shown)
     if listed is False and case.client.holds_since("pharmacies", case.today):
