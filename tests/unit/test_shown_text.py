@@ -35,7 +35,9 @@ RENDERERS = {
 TAG = re.compile(r"<(?!/?(?:p|ul|li)>)")
 # What GFM links without being asked, after entities are read and backslashes are gone; markdown-it looks
 # for the first two itself, cmark-gfm and remark-gfm for all.
-AUTOLINK = re.compile(r"(?i)(https?|ftp)://\w|\bwww\.\w|[-.\w+]+@[-\w]+\.[-\w]+|\b(?:mailto|xmpp):\S")
+AUTOLINK = re.compile(
+    r"(?i)(https?|ftp)://\w|\bwww\.\w|[-.\w+]+@[-\w]+\.[-\w]+|\b(?:mailto|xmpp):\S"
+)
 BARE = re.compile(r"[^\s.]\.[^\W\d_]{2}|[/\\]{2}|@\S")
 # Shown by nothing or as a gap, though Unicode calls them letters, marks or signs.
 BLANK = {*"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\U0001d159"}
