@@ -11,6 +11,7 @@ from service.policy.assess import Assessment, Outcome
 from service.policy.truth import Way
 
 MARKS = {"met": "+", "not_met": "-", "unknown": "?"}
+AS_BEFORE = " (as for the first order)"
 Twin = Mapping[str, Any]
 
 
@@ -44,7 +45,8 @@ def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
     for criterion in criteria:
         mark = MARKS.get(str(criterion.get("truth")), " ")
         why = " ".join(f"[{criterion[name]}]" for name in ("reason", "miss") if criterion.get(name))
-        yield f"{'  ' * depth}{mark} {criterion.get('says')} {why}".rstrip()
+        same = AS_BEFORE if "sameAs" in criterion else ""
+        yield f"{'  ' * depth}{mark} {criterion.get('says')} {why}".rstrip() + same
         yield from _tree(_children_shown(criterion), depth + 1)
 
 
