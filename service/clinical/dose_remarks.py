@@ -12,10 +12,15 @@ from service.facts.case import Case
 from service.facts.model import Band, Label
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import ROUNDING, Doses
-from service.facts.order.ordered_doses import doses_beside, doses_of_order, most_of, together
+from service.facts.order.ordered_doses import (
+    doses_of_order,
+    doses_of_other_drafts,
+    most_of,
+    together,
+)
 from service.facts.order.regimen import in_words, less_than, notice_of, regimen
+from service.policy.finding import Remark, remark
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 from service.policy.truth import Truth, Way
 
 # Values of the texts if no policy judges: there is no payer's limit and no reviewer to name.
@@ -103,7 +108,7 @@ def _ordered(case: Case) -> Doses | None:
     ordered = doses_of_order(case)
     if not ordered.readings:
         return None
-    others = doses_beside(case)
+    others = doses_of_other_drafts(case)
     whole = most_of(ordered.readings)
     whole = together(whole, others) if others else whole
     return whole if whole.interval_days and whole.dose_mg else None

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from service.facts.answered import answer, has_content
 from service.facts.case import Case, PatientCase, display, evidence, when
-from service.facts.evidence import why
-from service.facts.measurements.circumstances import baseline, baseline_window
+from service.facts.evidence import why_not_used
+from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.grades import grade
 from service.facts.measurements.results import (
     Result,
@@ -18,12 +17,12 @@ from service.facts.measurements.results import (
 from service.facts.model import Fact, Kind
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
-from service.facts.supply.unread import unmapped, unread_hits
+from service.facts.supply.unread_entries import unmapped, unread_hits
+from service.facts.yes_or_no import answer, has_content
 from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 NOT_ACTIVE = remark("not_active")
@@ -92,7 +91,9 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
         return question
     if hits:
         doubtful = [hit for hit in hits if hit.standing == "unusable"]
-        shown = (evidence(case, hit, why(hit) if hit.doubt else NOT_ACTIVE) for hit in doubtful)
+        shown = (
+            evidence(case, hit, why_not_used(hit) if hit.doubt else NOT_ACTIVE) for hit in doubtful
+        )
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
 
@@ -123,7 +124,7 @@ def _allergy(case: PatientCase, fact: Fact) -> Finding:
                 remark(
                     "named_but",
                     name=display(hit, fact.value_sets),
-                    why=why(hit) if hit.doubt else remark("not_confirmed"),
+                    why=why_not_used(hit) if hit.doubt else remark("not_confirmed"),
                 ),
             )
             for hit in hits[:3]

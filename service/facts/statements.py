@@ -3,20 +3,28 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from service.facts.answered import COUNTS, END, coded, values
 from service.facts.case import Case, display, evidence
 from service.facts.knowledge import Knowledge, Word
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import codes, names, objects, same_name, text
-from service.fhir.paths import read
+from service.facts.yes_or_no import COUNTS, END, coded, values
+from service.fhir.elements import (
+    cited,
+    codes,
+    literal_reference,
+    names,
+    objects,
+    read,
+    reference_parts,
+    same_name,
+    text,
+    type_and_id,
+)
 from service.fhir.record import Record
-from service.fhir.reference import cited, key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
 from service.fhir.values.days import NO_ZONE, Zone, parse_day
 from service.json_object import Json
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.operators import Outcome, Statement
-from service.policy.remark import remark
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
+from service.policy.operators import Statement, TrialOutcome
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 4
@@ -53,7 +61,7 @@ def _stated_under(case: Case, ids: Iterable[str]) -> Finding:
     return next((stated[id_] for id_ in ids if id_ in stated), UNSTATED)
 
 
-def outcome(case: Case, asked: Outcome) -> Finding:
+def outcome(case: Case, asked: TrialOutcome) -> Finding:
     """A failed trial as stated; a coded stop for inefficacy supports it and asks for review."""
     finding = _stated_under(case, asked.ids)
     if finding.truth is not Truth.UNKNOWN:
@@ -132,7 +140,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
 def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
-    shown = Evidence(cited(key(response)), authored, WORDS[yes], "attestation")
+    shown = Evidence(cited(type_and_id(response)), authored, WORDS[yes], "attestation")
     finding = _as_finding(shown, yes=yes)
     if before and before.truth is not finding.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]
@@ -154,8 +162,8 @@ def _authored_day(response: Json, zone: Zone) -> int | None:
 
 def _by_prescriber(response: Json) -> bool:
     for author in objects(response.get("author")):
-        reference = literal(author)
-        type_ = parts(reference)[0] if reference else None
+        reference = literal_reference(author)
+        type_ = reference_parts(reference)[0] if reference else None
         if (type_ or text(author.get("type"))) in PRESCRIBERS:
             return True
     return False

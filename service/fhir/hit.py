@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from service.fhir.reference import cited, key
+from service.fhir.elements import (
+    cited,
+    type_and_id,
+)
 from service.fhir.sources.doubts import ENDED, NAMED, STATUS
 from service.fhir.sources.rules import Standing
 from service.fhir.sources.source import Source
@@ -26,7 +29,7 @@ class Hit:
     @property
     def reference(self) -> str | None:
         """`Type/id` of the resource; None if its id is too long to be one."""
-        return cited(key(self.resource))
+        return cited(type_and_id(self.resource))
 
     @property
     def standing(self) -> Standing:

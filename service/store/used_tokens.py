@@ -6,12 +6,17 @@ from typing import Literal
 from sqlalchemy import Connection, delete, select, text
 
 from service.errors import StoreError
+from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
 from service.store.tables import seen_tokens
 
 # in seconds
 PURGE_EVERY = 60.0
 PAUSE_AFTER_FAILURE = 5.0
+# how many calls ask at once whether their token is new; how long each waits for its turn, and for the answer
+CALLS = 4
+TURN = 0.5
+SECONDS = 1.0
 Seen = Literal["new", "again", "otherwise"]
 # one statement, so that only one of two workers can be first; expired rows are overwritten
 TAKE = text(
@@ -26,6 +31,7 @@ class SeenTokens:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._calls = BoundedCalls("tokens", CALLS, SECONDS)
         self._asked_again_at = self._purged_at = float("-inf")
 
     def note(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
@@ -34,13 +40,17 @@ class SeenTokens:
             raise StoreError("the store did not answer a moment ago")
         row: dict[str, str | int] = {"id": id_, "call": call, "expires_at": expires_at, "now": now}
         try:
-            return self._database.run(lambda connection: self._note(connection, row))
+            return self._calls.run(
+                lambda: self._database.run(lambda connection: self._note(connection, row)),
+                patience=TURN,
+            )
         except StoreError:
             self._asked_again_at = monotonic() + PAUSE_AFTER_FAILURE
             raise
 
     def close(self) -> None:
         """Closes all connections."""
+        self._calls.close()
         self._database.close()
 
     def _note(self, connection: Connection, row: dict[str, str | int]) -> Seen:

@@ -7,8 +7,8 @@ from unicodedata import category
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from linkify_it import LinkifyIt
-from linkify_it.tlds import TLDS
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]
+from linkify_it.tlds import TLDS  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 
 from service.shown_text import in_markdown, unlinked, visible

@@ -2,8 +2,8 @@
 
 from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import coded, is_id
-from service.facts.diagnoses import reasons_given
-from service.facts.order.drafts import Draft, active_diagnoses, indications_asked
+from service.facts.indications import active_diagnoses, indications_of_order, reasons_given
+from service.facts.order.drafts import Draft
 from service.fhir.elements import is_absent, objects
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
@@ -26,7 +26,7 @@ def reasons_missing(
     order = draft.resource
     if not is_id(order.get("id")):
         return ()
-    indications = indications_asked(record, order, policy, diagnoses, pointing)
+    indications = indications_of_order(record, order, policy, diagnoses, pointing)
     problems = active_diagnoses(record, policy, diagnoses)
     if _gives_reason(record, order):
         problems = {id_: problem for id_, problem in problems.items() if id_ in indications.perhaps}

@@ -3,11 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.clinical.model import Amount, Coding, Instruction, Ordered
+from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.facts.case import Case
-from service.facts.diagnoses import SUFFIX, reasons_given, stands
-from service.fhir.elements import codings, objects
-from service.fhir.reference import base, cited, literal, parts
+from service.facts.indications import SUFFIX, diagnosis_stands, reasons_given
+from service.fhir.elements import (
+    cited,
+    codings,
+    literal_reference,
+    objects,
+    reference_parts,
+    server_of,
+)
 from service.json_object import Json
 from service.memo import per_case
 
@@ -92,7 +98,7 @@ def _diagnoses(case: Case, indication: str) -> Iterator[Json]:
     draft = case.order.resource
     for reference in objects(draft.get("reasonReference")):
         target = case.record.resolve(reference, draft)
-        if target and stands(target) and _is_for(case, target.get("code"), indication):
+        if target and diagnosis_stands(target) and _is_for(case, target.get("code"), indication):
             yield from filter(None, [_reference(case, reference, ("Condition",))])
 
 
@@ -112,11 +118,11 @@ def _known(case: Case, name: str, types: tuple[str, ...]) -> Iterator[Json]:
 
 def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | None:
     """A reference by type and id; None if it is of another type, another server or another patient."""
-    url = literal(element) if isinstance(element, dict) else None
+    url = literal_reference(element) if isinstance(element, dict) else None
     if url is None:
         return None
-    type_, id_ = parts(url)
-    where, server, record = base(url), case.record.server, case.record
+    type_, id_ = reference_parts(url)
+    where, server, record = server_of(url), case.record.server, case.record
     foreign = where is not None and server is not None and where != server.rstrip("/")
     if type_ not in types or not is_id(id_) or foreign:
         return None
@@ -185,7 +191,7 @@ def _instruction(instruction: Instruction, sequence: int) -> Json:
     return line
 
 
-def _measured(amount: Amount) -> Json:
+def _measured(amount: OrderedAmount) -> Json:
     return {
         "value": _plain(amount.value),
         "unit": amount.unit,

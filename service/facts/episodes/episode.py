@@ -10,9 +10,8 @@ from service.facts.case import PatientCase
 from service.facts.supply.background import on_background
 from service.fhir.hit import Hit
 from service.fhir.values.days import FIRST, DayRange
-from service.policy.finding import Evidence
+from service.policy.finding import Evidence, remark
 from service.policy.operators import Background
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 WIDE = 800  # days; what is longer, or of no known year, is looked at for each window

@@ -22,19 +22,18 @@ from service.facts.episodes.episode import (
     on_therapy,
 )
 from service.facts.episodes.visits import visits
-from service.facts.fills.found_fill import Found
+from service.facts.fills.found_fill import FoundFill
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.on_drug import spans_perhaps_on_drug
 from service.facts.supply.timeline import Run
-from service.facts.supply.unread import with_unread
+from service.facts.supply.unread_entries import with_unread
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months
 from service.memo import IdentitySet, per_patient
 from service.policy.amount import Span
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, Value, met, not_met, remark, unknown
 from service.policy.operators import Episodes, Fewer
-from service.policy.remark import Remark, Value, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 SHOWN = 4
@@ -218,9 +217,9 @@ def _long(case: PatientCase, facts: Sequence[Fact], window: Window) -> Long:
     runs = (
         (longest, run)
         for fact in facts
-        for maker in fact.built_from
-        if maker.made == "fills" and (longest := maker.longest) is not None
-        for run in _of_days(long_runs(case, fact, maker), window)
+        for episode_kind in fact.built_from
+        if episode_kind.made == "fills" and (longest := episode_kind.longest) is not None
+        for run in _of_days(long_runs(case, fact, episode_kind), window)
     )
     for longest, (first, last) in runs:
         days = min(last, window.until) - max(first, window.since) + 1
@@ -249,7 +248,7 @@ def _once(case: PatientCase, facts: Sequence[Fact]) -> ByDay:
 def _each_once(case: PatientCase, names: tuple[str, ...]) -> ByDay:
     facts = _facts(case, names)
     built_episodes = [episode for fact in facts for episode in built(case, fact)]
-    gap = max(maker.gap for fact in facts for maker in fact.built_from)
+    gap = max(episode_kind.gap for fact in facts for episode_kind in fact.built_from)
     return ByDay(each_once(built_episodes, gap))
 
 
@@ -258,8 +257,10 @@ def built(case: PatientCase, fact: Fact) -> list[Episode]:
     """Every episode of a fact, of whatever day."""
     return [
         episode
-        for maker in fact.built_from
-        for episode in (courses if maker.made == "fills" else visits)(case, fact, maker)
+        for episode_kind in fact.built_from
+        for episode in (courses if episode_kind.made == "fills" else visits)(
+            case, fact, episode_kind
+        )
     ]
 
 
@@ -320,12 +321,12 @@ def _notes(counted: Counted) -> tuple[Remark, ...]:
 
 def _listed(case: PatientCase, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
     """What a chart lists in the window, as evidence that cannot decide."""
-    handovers: list[Found] = [
+    handovers: list[FoundFill] = [
         handover
         for fact in facts
-        for maker in fact.built_from
-        if maker.made == "fills"
-        for handover in listed(case, fact, maker)
+        for episode_kind in fact.built_from
+        if episode_kind.made == "fills"
+        for handover in listed(case, fact, episode_kind)
         if window.since <= handover.fill.start.last and handover.fill.start.first <= window.until
     ]
     return tuple(

@@ -2,22 +2,21 @@
 
 from datetime import date
 
-from service.facts.birth import age_in_words, born, months_known, no_age
+from service.facts.age import age_in_words, born, months_known, no_age
 from service.facts.case import PatientCase
-from service.facts.measurements.circumstances import baseline, baseline_window, picked
+from service.facts.measurements.baseline import baseline, baseline_window, picked
 from service.facts.measurements.grades import on_asked_scale
 from service.facts.measurements.results import Result, by_latest, newest, nothing_found, results
 from service.facts.measurements.sites import sites
 from service.facts.measurements.threshold import below_bounds, decide
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, no_list_came, why_undated
-from service.facts.supply.unread import perhaps_treated, unmapped_fills
-from service.fhir.reference import cited
+from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
+from service.fhir.elements import cited
 from service.fhir.values.days import DayRange, add_months
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import Compare
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 
-from service.facts.answered import has_content, result
 from service.facts.case import PatientCase, display, evidence, when
-from service.facts.evidence import may_be_newer, why
-from service.facts.measurements.measured import meant, measured, percent, shares
+from service.facts.evidence import may_be_newer, why_not_used
+from service.facts.measurements.measured import is_result_of, measured, percent, shares
 from service.facts.model import Fact, Share
+from service.facts.yes_or_no import has_content, result
 from service.fhir.elements import objects
 from service.fhir.hit import Hit
 from service.fhir.supplied.bundle import State
@@ -15,9 +15,8 @@ from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
 from service.json_object import Json
 from service.memo import IdentitySet, cached_property, per_patient
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 NOT_FINAL = remark("not_final")
@@ -82,14 +81,14 @@ def results(case: PatientCase, fact: Fact) -> list[Result]:
 
 def proves(fact: Fact, hit: Hit) -> bool:
     """Whether a code, a name or a method shows that the entry is the fact, not only that it may be."""
-    return meant(fact, hit) is Truth.MET
+    return is_result_of(fact, hit) is Truth.MET
 
 
 def in_doubt(case: PatientCase, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
     """A review for entries that may be the fact; None if there are none or they are left out."""
     if fact.unsaid == "left_out":
         return None
-    may_be = (hit for hit in hits if meant(fact, hit) is Truth.UNKNOWN)
+    may_be = (hit for hit in hits if is_result_of(fact, hit) is Truth.UNKNOWN)
     asked = [hit for hit in may_be if hit.standing == "counts"]
     shown = (
         evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=_why(hit)))
@@ -231,7 +230,9 @@ def nothing_found(case: PatientCase, fact: Fact) -> Finding:
         evidence(
             case,
             hit,
-            remark("labelled", label=fact.label, shown=why(hit) if hit.doubt else NOT_FINAL),
+            remark(
+                "labelled", label=fact.label, shown=why_not_used(hit) if hit.doubt else NOT_FINAL
+            ),
         )
         for hit in unusable[:2]
     )

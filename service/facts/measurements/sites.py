@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from functools import partial
 
-from service.facts.answered import answer
 from service.facts.case import PatientCase, evidence, when
-from service.facts.measurements.circumstances import BaselineWindow, baseline, baseline_window
+from service.facts.measurements.baseline import BaselineWindow, baseline, baseline_window
 from service.facts.measurements.results import Result, by_latest, holds_value, newest, nothing_found
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
-from service.fhir.elements import names
+from service.facts.yes_or_no import answer
+from service.fhir.elements import names, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, number
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Compare
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 BODY_SITE = ("bodySite",)

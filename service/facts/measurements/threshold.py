@@ -2,8 +2,8 @@
 
 from service.fhir.values.quantity import Measure
 from service.policy.amount import Amount
+from service.policy.finding import Remark, remark
 from service.policy.operators import Better, Compare
-from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
 
 

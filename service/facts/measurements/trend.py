@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from service.facts.case import Case, PatientCase, dated
-from service.facts.measurements.circumstances import (
+from service.facts.measurements.baseline import (
     NO_VALUE,
     BaselineWindow,
     baseline,
@@ -20,9 +20,8 @@ from service.facts.supply.on_drug import surely_off
 from service.fhir.values.days import DayRange, parse_day
 from service.fhir.values.quantity import Measure
 from service.memo import IdentitySet, per_patient
-from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, remark, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 APPROVED = one_of(ApprovedBefore())

@@ -4,17 +4,26 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from service.facts.case import Case, evidence
-from service.facts.fills.fills_of_class import fills_of
+from service.facts.fills.fills import fills_of
 from service.facts.model import Fact
-from service.facts.supply.unread import perhaps_treated, unmapped_fills
-from service.fhir.elements import codes, codings, first_object, names, objects, text
-from service.fhir.reference import cited, key, literal, parts
+from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
+from service.fhir.elements import (
+    cited,
+    codes,
+    codings,
+    first_object,
+    literal_reference,
+    names,
+    objects,
+    reference_parts,
+    text,
+    type_and_id,
+)
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import period_open
 from service.json_object import Json
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import Exposed, NetworkPharmacy, Specialty
-from service.policy.remark import remark
 from service.policy.truth import Reason, Way
 
 ANOTHER = remark("another_specialty")
@@ -35,7 +44,7 @@ def specialty(case: Case, asked: Specialty) -> Finding:
                 *(entry.display for entry in entries),
                 *sorted(codes(concept)),
             ]
-            shown = Evidence(cited(key(role)), None, ", ".join(called[:1]), "record")
+            shown = Evidence(cited(type_and_id(role)), None, ", ".join(called[:1]), "record")
             named = {entry.value_set for entry in entries} & wanted
             if named and stands and not _names_another(case, concept, wanted):
                 return met(shown)
@@ -45,7 +54,7 @@ def specialty(case: Case, asked: Specialty) -> Finding:
             entries = _entries(case, concept)
             counting = [entry for entry in entries if entry.value_set in wanted]
             if counting and stands and not _names_another(case, concept, wanted):
-                return met(Evidence(cited(key(role)), None, counting[0].display, "record"))
+                return met(Evidence(cited(type_and_id(role)), None, counting[0].display, "record"))
     if others:
         miss = ANOTHER if any_known else NOT_KNOWN
         return unknown(Reason.ATTESTATION, *others[:2], way=Way.ATTESTATION, miss=miss)
@@ -90,16 +99,19 @@ def _entries(case: Case, concept: Json) -> Sequence[Entry]:
 
 def _roles(case: Case) -> Iterator[Json]:
     """The current roles and the practitioner of the order's requester, else of the user."""
-    requester = literal(case.order.resource.get("requester")) or case.user
+    requester = literal_reference(case.order.resource.get("requester")) or case.user
     target = case.record.resolve(requester, case.order.resource)
     who = {_named(requester)}
     if target is not None:
-        who |= {_named(key(target)), _named(literal(target.get("practitioner")))}
+        who |= {_named(type_and_id(target)), _named(literal_reference(target.get("practitioner")))}
     who -= {None}
     roles = [] if target is None else [target]
     for type_ in ("PractitionerRole", "Practitioner"):
         for resource in case.record.resources.get(type_, []):
-            named = {_named(key(resource)), _named(literal(resource.get("practitioner")))}
+            named = {
+                _named(type_and_id(resource)),
+                _named(literal_reference(resource.get("practitioner"))),
+            }
             if resource is not target and named & who:
                 roles.append(resource)
     if not any(_is_of_inactive(case, role) for role in roles):
@@ -118,7 +130,7 @@ def _named(reference: str | None) -> str | None:
     """Type and id of a reference without its server; None if there is no reference."""
     if not reference:
         return None
-    type_, id_ = parts(reference)
+    type_, id_ = reference_parts(reference)
     return f"{type_}/{id_}" if type_ else id_
 
 
@@ -150,7 +162,9 @@ def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
         return unknown(Reason.ATTESTATION, way=Way.ATTESTATION, miss=remark("no_pharmacy"))
     listed = case.in_network(pharmacy)
     name = text(pharmacy.get("name")) or text(pharmacy.get("display"))
-    shown = Evidence(cited(literal(performer)), None, name or remark("unnamed_pharmacy"), "record")
+    shown = Evidence(
+        cited(literal_reference(performer)), None, name or remark("unnamed_pharmacy"), "record"
+    )
     if listed:
         return met(shown)
     if listed is False and case.client.holds_since("pharmacies", case.today):

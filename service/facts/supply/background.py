@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from service.facts.case import PatientCase
-from service.facts.fills.fills_of_class import PHARMACY, shown_of
-from service.facts.fills.found_fill import Found
+from service.facts.fills.fills import PHARMACY, shown_of
+from service.facts.fills.found_fill import FoundFill
 from service.facts.supply.covered_days import (
     ClassSupply,
     Parts,
@@ -18,16 +18,15 @@ from service.facts.supply.covered_days import (
     of_all,
     only,
     parts_of,
-    surely,
+    surely_covered,
 )
-from service.facts.supply.not_shown import cut_short
+from service.facts.supply.no_supply_shown import cut_short
 from service.facts.supply.timeline import Timeline, either
-from service.facts.supply.unread import unmapped, unread_fills
+from service.facts.supply.unread_entries import unmapped, unread_fills
 from service.fhir.values.days import DayRange
 from service.memo import cached_property, per_patient
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Background
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 
@@ -77,7 +76,7 @@ def _not_shown(case: PatientCase, asked: Background, day: DayRange, missing: Rem
 class _ByDay:
     """Hand-overs by their first day, the newest first."""
 
-    def __init__(self, handovers: Iterable[Found]) -> None:
+    def __init__(self, handovers: Iterable[FoundFill]) -> None:
         self.newest_first = sorted(handovers, key=_first_day_back)
         self.hits = [handover.hit for handover in self.newest_first]
 
@@ -85,13 +84,13 @@ class _ByDay:
         """Where those begin that were handed over by that day."""
         return bisect_left(self.newest_first, -day.last, key=_first_day_back)
 
-    def newest(self, day: DayRange, most: int) -> Sequence[Found]:
+    def newest(self, day: DayRange, most: int) -> Sequence[FoundFill]:
         """The newest of those handed over by that day."""
         place = self.place_of(day)
         return self.newest_first[place : place + most]
 
 
-def _first_day_back(handover: Found) -> int:
+def _first_day_back(handover: FoundFill) -> int:
     return -handover.fill.start.first
 
 
@@ -113,7 +112,7 @@ class _Therapy:
 
         self.all, self.handed, self.counted = map(fit, (parts, handed, counted))
         self.unread = _ByDay(of_all(unread))
-        self._surely = _Surely(asked, surely(case, asked, counted, case.today))
+        self._surely = _Surely(asked, surely_covered(case, asked, counted, case.today))
         self._perhaps = _Perhaps(asked, Possible(case, asked, handed))
         self._with_unread = self._perhaps
         if self.unread.newest_first:

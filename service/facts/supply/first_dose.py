@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, when
-from service.facts.fills.fills import is_sample
-from service.facts.fills.fills_of_class import fills_of
-from service.facts.supply.not_shown import cut_short
+from service.facts.fills.fills import fills_of, is_sample
+from service.facts.supply.no_supply_shown import cut_short
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
 from service.memo import per_patient
 from service.policy.truth import Reason

@@ -4,8 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.fills.fills_of_class import PHARMACY, shown_of
-from service.facts.fills.found_fill import Found
+from service.facts.fills.fills import PHARMACY, shown_of
+from service.facts.fills.found_fill import FoundFill
 from service.facts.supply.covered_days import (
     Parts,
     by_table,
@@ -13,18 +13,17 @@ from service.facts.supply.covered_days import (
     of_all,
     only,
     parts_of,
-    perhaps,
-    surely,
+    perhaps_covered,
+    surely_covered,
 )
-from service.facts.supply.not_shown import not_shown, silence, tells
+from service.facts.supply.no_supply_shown import not_shown, silence, supports_therapy
 from service.facts.supply.required_days import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
 from service.memo import per_value
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import AtMostOneOf, Excluded, Supply
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 NO_DAYS = Timeline(())
@@ -45,7 +44,7 @@ def in_use(case: PatientCase, value_set: str) -> InUse | None:
     asked = _now(value_set)
     counted = only(parts_of(case, asked), _is_handed_over)
     covers_today = test_of(case, asked)
-    if not covers_today(surely(case, asked, counted, case.today).least(covers_today)):
+    if not covers_today(surely_covered(case, asked, counted, case.today).least(covers_today)):
         return None
     given = [handover for handover in of_all(counted) if handover.fill.start.first <= case.today]
     given.sort(key=lambda handover: -handover.fill.start.first)
@@ -63,7 +62,7 @@ def _excluded_today(value_set: str, accepts: tuple[str, ...]) -> Supply:
     return Supply(of=(value_set,), now=True, accepts=accepts, elsewhere="doubt")
 
 
-def _is_handed_over(handover: Found) -> bool:
+def _is_handed_over(handover: FoundFill) -> bool:
     return handover.kind in PHARMACY and not handover.question
 
 
@@ -83,7 +82,7 @@ def _supply(case: PatientCase, asked: Supply) -> Finding:
         return _nothing(case, asked)
     accepted = asked.accepts or PHARMACY
 
-    def decides(handover: Found) -> bool:
+    def decides(handover: FoundFill) -> bool:
         return handover.kind in accepted and not handover.question
 
     parts = parts_of(case, asked)
@@ -91,7 +90,7 @@ def _supply(case: PatientCase, asked: Supply) -> Finding:
     others = only(
         parts, lambda handover: not decides(handover) and may_reach(case, handover, asked.at_dose)
     )
-    rest = only(others, lambda handover: tells(case, asked, handover))
+    rest = only(others, lambda handover: supports_therapy(case, asked, handover))
     finding = _timeline_finding(case, asked, counted)
     if finding.truth is not Truth.NOT_MET:
         return finding
@@ -108,19 +107,19 @@ def _nothing(case: PatientCase, asked: Supply) -> Finding:
 
 def _timeline_finding(case: PatientCase, asked: Supply, counted: Parts) -> Finding:
     test, shown = test_of(case, asked), shown_of(case, _to_show(case, asked, counted))
-    least = surely(case, asked, counted, case.today).least(test)
+    least = surely_covered(case, asked, counted, case.today).least(test)
     if test(least):
         notes = (*other_readings(case, asked, least), *by_table(case, asked))
         return met(*shown, notes=notes, miss=_until(case, asked, counted))
     miss = miss_of(case, asked, least)
-    if perhaps(case, asked, counted, test):
-        if perhaps(case, asked, counted, test, together=True):
+    if perhaps_covered(case, asked, counted, test):
+        if perhaps_covered(case, asked, counted, test, together=True):
             return unknown(Reason.IMPRECISE, *shown, miss=miss)
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss, notes=(USED_UP,))
     return not_met(*shown, miss=miss, notes=other_readings(case, asked, least))
 
 
-def _to_show(case: PatientCase, asked: Supply, counted: Parts) -> list[Found]:
+def _to_show(case: PatientCase, asked: Supply, counted: Parts) -> list[FoundFill]:
     """The hand-overs to show: for a use today those that may cover today by themselves, if any."""
     given = of_all(counted)
     if not asked.now:
@@ -145,7 +144,7 @@ def _until(case: PatientCase, asked: Supply, counted: Parts) -> Remark | None:
 
 def _last_day(case: PatientCase, asked: Supply, counted: Parts) -> int:
     """The last day (ordinal) of the run that covers today, if it is not refilled."""
-    runs = surely(case, asked, counted, LAST)[0].runs
+    runs = surely_covered(case, asked, counted, LAST)[0].runs
     return next(last for first, last in runs if first <= case.today <= last)
 
 

@@ -91,7 +91,7 @@ def either(lines: Iterable[Timeline]) -> Timeline:
     return _merge((run for line in lines for run in line.runs), LAST)
 
 
-def sure(fills: Iterable[Fill], last: int) -> Timeline:
+def sure_timeline(fills: Iterable[Fill], last: int) -> Timeline:
     """Days that are certainly covered: exact days of hand-over, at least that day itself.
 
     Refills of one product are used one after the other, two products of one drug together.
@@ -101,7 +101,7 @@ def sure(fills: Iterable[Fill], last: int) -> Timeline:
     return _merge(_carried(exact, together=True), last)
 
 
-def possible(
+def possible_timeline(
     fills: Sequence[Fill], last: int, unknown_days: int, *, together: bool = False
 ) -> Timeline:
     """Days that may be covered: every reading of partial dates and missing days' supply.

@@ -6,8 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from service.fhir.elements import codes, codings, names, text
-from service.fhir.paths import Steps, read
+from service.fhir.elements import Steps, codes, codings, names, read, text
 from service.fhir.sources.coded_entries import CodedEntries, texts_of
 from service.fhir.sources.denying_words import Denials
 from service.fhir.values.quantity import number as number_of

@@ -15,7 +15,7 @@ from support.hostile.served import TWIN, assert_sound, library, post
 from service.advise import Advice, advise
 from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
-from service.fhir.reference import LONGEST_ID, LONGEST_REFERENCE
+from service.fhir.elements import LONGEST_ID, LONGEST_REFERENCE
 
 Json = dict[str, Any]
 OWN = 64 * 1024  # one order's cards and twin, whatever was sent

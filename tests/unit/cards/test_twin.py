@@ -8,12 +8,11 @@ from support.cases.run import library
 from service.cards.twin import TwinContext, criteria, refer_to, twin
 from service.clinical.offer import Suggestions
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Criterion, Op
-from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged
+from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed, Operator
-from service.policy.remark import remark
 from service.policy.truth import Reason
 
 WORDING = library().wording
@@ -90,13 +89,12 @@ def test_evidence_and_notes_beyond_the_first_eight_are_left_out_and_the_evidence
 def test_a_later_twin_keeps_what_differs() -> None:
     whole = Criterion("g", "both", "1", Op.ALL, (leaf("a"), leaf("b"), leaf("c")))
     other = PROOF._replace(reference="Observation/2")
-    first, later = (
-        {
-            "id": id_,
-            "criteria": criteria(WORDING, judged(whole, a=met(PROOF), b=met(proof), c=met())),
-        }
-        for id_, proof in (("1", PROOF), ("2", other))
-    )
+
+    def twin_with(id_: str, proof: Evidence) -> dict[str, Any]:
+        tree = judged(whole, a=met(PROOF), b=met(proof), c=met())
+        return {"id": id_, "criteria": criteria(WORDING, tree)}
+
+    first, later = twin_with("1", PROOF), twin_with("2", other)
     refer_to(first, later)
     same, differs, bare = later["criteria"][0]["children"]
     assert same["sameAs"] == "1"

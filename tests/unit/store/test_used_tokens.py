@@ -13,8 +13,10 @@ NOW = 1_000
 
 
 @pytest.fixture
-def seen(tmp_path: Path) -> Iterator[SeenTokens]:
-    tokens = SeenTokens(Database(f"sqlite:///{tmp_path}/cds.db"))
+def seen(url: str) -> Iterator[SeenTokens]:
+    database = Database(url)
+    database.prepare()
+    tokens = SeenTokens(database.quick())
     yield tokens
     tokens.close()
 

@@ -6,7 +6,7 @@ import pytest
 from support.cases.run import library
 from support.visits import Json, body_of, question_in, visit_of
 
-from service.advise.assessed_order import assess_order, case_of
+from service.advise.assessed_order import assess_order
 from service.clinical.model import Gap
 from service.clinical.orders import missing_tests
 
@@ -24,7 +24,7 @@ def ordered_for(given: Json, drafts: tuple[Json, ...] = (), gaps: Any = GAPS) ->
     visit = visit_of(body_of(given), **HELD)
     question = question_in(visit)
     assessed = assess_order(visit, question)
-    case = case_of(visit, question, assessed)
+    case = assessed.case
     return [
         fix.about for fix in missing_tests.tests_missing(case, assessed.assessment, gaps, drafts)
     ]

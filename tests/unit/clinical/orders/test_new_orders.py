@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.clinical.patient import case_of
 
-from service.clinical.model import Amount, Coding, Instruction, Ordered
+from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.clinical.orders.new_orders import (
     carried_over,
     coded,
@@ -121,11 +121,11 @@ def test_id_is_one_that_a_reference_may_contain(value: object, expected: bool) -
 WHOLE = Ordered(
     TABLET,
     (
-        Instruction("two at once", Amount(2.0, "{tablet}"), once=True),
-        Instruction("then one every 2 weeks", Amount(0.5, "mg"), every=(2, "wk")),
+        Instruction("two at once", OrderedAmount(2.0, "{tablet}"), once=True),
+        Instruction("then one every 2 weeks", OrderedAmount(0.5, "mg"), every=(2, "wk")),
         Instruction("as told"),
     ),
-    Amount(30.0, "{tablet}"),
+    OrderedAmount(30.0, "{tablet}"),
     28,
 )
 

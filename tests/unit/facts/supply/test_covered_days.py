@@ -4,12 +4,12 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.facts.case import Case
-from service.facts.fills.found_fill import Found
+from service.facts.fills.found_fill import FoundFill
 from service.facts.supply.covered_days import by_table, may_reach, only, parts_of, reached
-from service.policy.operators import Therapy
+from service.policy.operators import TherapyClasses
 from service.policy.truth import Truth
 
-ICS = Therapy(of=("asthma.ics",))
+ICS = TherapyClasses(of=("asthma.ics",))
 TWO = ("ad.tcs_medium_or_higher", "ad.tci")
 Json = dict[str, object]
 
@@ -19,7 +19,7 @@ def inhaler(drug: str, puffs: int | None = 4) -> Json:
     return entry if puffs is None else {**entry, "puffs_a_day": puffs}
 
 
-def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, Found]:
+def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, FoundFill]:
     case = patient("asthma", age=age, dispenses=[entry])
     ((found,),) = [part.handovers for part in parts_of(case, ICS)]
     return case, found
@@ -53,7 +53,7 @@ def test_table_is_named_only_where_a_dose_is_asked_for() -> None:
     assert by_table(case, ICS) == ()
     said = case.knowledge.dose_tables["asthma.ics"].said_with
     assert said
-    (told,) = by_table(case, Therapy(of=("asthma.ics",), at_dose="high"))
+    (told,) = by_table(case, TherapyClasses(of=("asthma.ics",), at_dose="high"))
     assert in_words(told) == said
 
 
@@ -63,20 +63,20 @@ OINTMENT = {"drug": "tacrolimus ointment", "days": 30, "on": "10 days ago"}
 
 def test_classes_asked_for_together_are_parts_by_themselves() -> None:
     case = patient(claims=[CREAM, OINTMENT])
-    assert [len(one.handovers) for one in parts_of(case, Therapy(of=TWO))] == [2]
-    parts = parts_of(case, Therapy(of=TWO, together=True))
+    assert [len(one.handovers) for one in parts_of(case, TherapyClasses(of=TWO))] == [2]
+    parts = parts_of(case, TherapyClasses(of=TWO, together=True))
     assert [one.value_sets for one in parts] == [(TWO[0],), (TWO[1],)]
     assert [len(one.handovers) for one in parts] == [1, 1]
 
 
 def test_single_drugs_of_a_class_leave_the_others_out() -> None:
     case = patient(claims=[CREAM, {**CREAM, "drug": "clobetasol ointment"}])
-    asked = Therapy(of=TWO[:1], ingredients=("clobetasol",))
+    asked = TherapyClasses(of=TWO[:1], ingredients=("clobetasol",))
     (part,) = parts_of(case, asked)
     assert [one.fill.ingredient for one in part.handovers] == ["clobetasol"]
 
 
 def test_parts_keep_only_the_fills_that_are_wanted() -> None:
     case = patient(claims=[CREAM, OINTMENT])
-    (part,) = only(parts_of(case, Therapy(of=TWO)), lambda one: one.value_set == TWO[1])
+    (part,) = only(parts_of(case, TherapyClasses(of=TWO)), lambda one: one.value_set == TWO[1])
     assert [one.value_set for one in part.handovers] == [TWO[1]]
