@@ -40,12 +40,12 @@ _MARK_UP = re.compile(r"[\\`*_\[\]|~#]")
 # At the start of a line: an item of a list, a line across, a heading's underline.
 _OF_A_LINE = re.compile(r"(?:\d{1,9}(?=[.)](?:\s|$))|(?=[-+=](?:[-+=\s]|$)))")
 _HARMLESS = str.maketrans("", "", string.ascii_letters + string.digits + " %,;()?'≥≤…")
-# speed: such texts are looked at once more only for an address
+# A text of such signs alone may hold an address, and no mark-up.
 _OF_ADDRESSES = ".:/+-"
 
 
 def visible(text: str) -> str:
-    """The text without what nobody sees: control, bidi and invisible characters; gaps are spaces."""
+    """The text without what cannot be seen: control, bidi and invisible characters; gaps are spaces."""
     if text.isascii():
         return text if text.isprintable() else _GAP.sub(" ", text)
     text = _IGNORED.sub("", _GAP.sub(" ", text))

@@ -37,5 +37,5 @@ def _template(name: str) -> Template:
 
 
 def _shown(value: object) -> object:
-    """A text without what nobody sees; markup and all else as it is."""
+    """A text without what cannot be seen; markup and all else as it is."""
     return visible(value) if type(value) is str else value

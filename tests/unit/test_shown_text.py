@@ -204,7 +204,7 @@ def test_no_address_is_left_in_what_a_reader_sees(text: str) -> None:
 
 
 @given(HOSTILE)
-def test_no_text_holds_what_nobody_sees(text: str) -> None:
+def test_no_text_holds_what_cannot_be_seen(text: str) -> None:
     for shown in (visible(text), unlinked(text), in_markdown(text)):
         assert shown.isprintable()
         assert not set(shown) & BLANK
@@ -222,7 +222,7 @@ def test_text_reads_as_it_was_written(text: str) -> None:
 
 
 @pytest.mark.parametrize("hidden", INVISIBLE, ids=ascii)
-def test_an_address_hidden_by_what_nobody_sees_is_no_link(hidden: str) -> None:
+def test_an_address_hidden_by_what_cannot_be_seen_is_no_link(hidden: str) -> None:
     for text in (f"https{hidden}://evil{hidden}.com", f"evil.{hidden}com", f"me@{hidden}evil.com"):
         assert not LINKIFY.match(unlinked(text))
         assert "<a" not in RENDERERS["every address linked"].render(in_markdown(text))
