@@ -10,6 +10,7 @@ from service.app import clock
 from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
 from service.cli.exits import failing_plainly
+from service.cli.terminal import say
 from service.cli.text import readable, why_not_judged
 from service.library import load_library
 from service.settings import read_as_of, read_settings
@@ -29,10 +30,10 @@ def assess(file: Path, day: str | None, *, as_json: bool) -> None:
     with failing_plainly():
         advice = _advised(file.read_bytes(), day)
     if as_json:
-        click.echo(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
+        say(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
     else:
         texts = (readable(one.twin, tuple(why_not_judged(advice, one))) for one in advice.orders)
-        click.echo("\n\n".join(texts) or "no order in this request is ours to judge")
+        say("\n\n".join(texts) or "no order in this request is ours to judge")
 
 
 def _advised(raw: bytes, day: str | None) -> Advice:

@@ -87,6 +87,7 @@ ASIDE = (
     "dates",
     "named",
     "status",
+    "id",
     "unclear",
 )
 _HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
@@ -118,6 +119,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("source", "source_none"), _NAMES),
         **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
         **{f"coverage_{use}": _COVERAGE for use in get_args(Use) if use != "decides"},
+        "coverages_more": {"count": (2, 1)},
         "more": {"first": ("x", ""), "count": (2, 0)},
         "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
         "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},

@@ -8,6 +8,7 @@ from service.memo import per_value
 from service.pages.page import Page
 from service.pages.text import ABOUT_THERAPIES
 from service.pages.therapy import TherapyPage
+from service.shown_text import visible
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -26,9 +27,15 @@ def therapy_html(page: TherapyPage) -> str:
 def _template(name: str) -> Template:
     environment = Environment(
         autoescape=True,
+        finalize=_shown,
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     return environment.get_template(name)
+
+
+def _shown(value: object) -> object:
+    """A text without what cannot be seen; markup and all else as it is."""
+    return visible(value) if type(value) is str else value
