@@ -9,7 +9,8 @@ from typing import Any
 from support.fakes import FakeAdvice, FakeAdvise, empty_library, settings
 
 from service.app import create_app
-from service.web import body as intake
+from service.server import connection, whole_requests
+from service.server.gunicorn import Server, server_options
 
 CPU_SECONDS = 0.5
 
@@ -40,10 +41,8 @@ class OddAdvise(FakeAdvise):
 if __name__ == "__main__":
     port, folder, *seconds = sys.argv[1:]
     if seconds:
-        intake.SECONDS = float(seconds[0])
-    # only now, because both read the seconds when they are loaded
-    from service.server.gunicorn import Server, server_options
-
+        connection.HEAD_SECONDS = whole_requests.BODY_SECONDS = float(seconds[0])
+        connection.ANSWER_SECONDS = 2 * float(seconds[0])
     app = create_app(
         settings(Path(folder), cpu_seconds=CPU_SECONDS), library=empty_library(), advise=OddAdvise()
     )
