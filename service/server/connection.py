@@ -26,8 +26,11 @@ HEAD_SECONDS = 20.0
 IDLE_SECONDS = 75
 # Within so many seconds an answer must be taken.
 ANSWER_SECONDS = 60.0
-# After a refusal what the caller still sends is read for so long: else it would get a reset, not the answer.
+# After a refusal so much of what the caller still sends is read: else it would get a reset, not the answer.
 LINGER_SECONDS = 2.0
+LINGER_BYTES = 1024 * 1024
+# A request that was sent before the last answer of its connection waits for so long.
+PIPELINED_SECONDS = 0.05
 # A head may have so many bytes and lines, its first line so many bytes. An overlong token gets its 401 from
 # the authenticator.
 HEAD_BYTES = 128 * 1024
@@ -48,11 +51,13 @@ class Crowd:
         self._waiting: dict[Connection, None] = {}
 
     def enter(self, connection: "Connection") -> None:
-        """Counts a new connection; if there are too many, the one whose caller waits longest is cut off."""
+        """Counts a new connection; if there are too many, the one that waits longest is cut off."""
         self._open += 1
-        if self._open > self._most:
-            next(iter(self._waiting), connection).cut_off()
         self.wait(connection)
+        if self._open > self._most:
+            longest = next(iter(self._waiting))
+            del self._waiting[longest]
+            longest.cut_off()
 
     def wait(self, connection: "Connection") -> None:
         """Notes that a connection waits for its caller, from now on."""
@@ -85,6 +90,9 @@ class Connection(H11Protocol):
         self._head_deadline: TimerHandle | None = None
         self._answer_deadline: TimerHandle | None = None
         self._refused = False
+        self._left = 0  # bytes that came after a refusal
+        self._sends_no_more = False
+        self._goes_on = False  # whether the next request waits until the answer is taken
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begins to wait for a head."""
@@ -105,6 +113,9 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Reads on; the deadline of a head goes on until the head is whole."""
         if self._refused:
+            self._left += len(data)
+            if self._left > LINGER_BYTES:
+                self.cut_off()
             return
         super().data_received(data)
         if self.conn.their_state is h11.IDLE:
@@ -122,21 +133,21 @@ class Connection(H11Protocol):
         cycle = self._begun()
         if cycle is not None and not cycle.more_body:
             self._crowd.work(self)
+        if self._sends_no_more:
+            self._answer_the_last()
 
-    def eof_received(self) -> bool | None:  # type: ignore[override]  # uvicorn closes each time
-        """The caller sends no more: a whole request still gets its answer, part of one is refused."""
-        cycle = self._begun()
-        if cycle is not None and not cycle.more_body:
-            cycle.keep_alive = False
-            return True
-        if not self._refused and (cycle is not None or self.conn.trailing_data[0]):
-            self._refuse(HTTPStatus.BAD_REQUEST)
-        return None
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn closes each time
+        """The caller sends no more: whole requests still get their answers, part of one is refused."""
+        self._sends_no_more = True
+        self._answer_the_last()
+        return not self._refused
 
     def on_response_complete(self) -> None:
-        """Waits for the next request; one that has come already is begun."""
+        """Waits for the next request, once the answer is taken."""
         self._crowd.wait(self)
-        super().on_response_complete()
+        self._goes_on = self.flow.write_paused
+        if not self._goes_on:
+            self._go_on()
 
     def pause_writing(self) -> None:
         """Part of an answer waits for the caller to take it."""
@@ -148,6 +159,9 @@ class Connection(H11Protocol):
         """The caller has taken all."""
         super().resume_writing()
         self._stop_answer_deadline()
+        if self._goes_on:
+            self._goes_on = False
+            self._go_on()
 
     def cut_off(self) -> None:
         """Closes the connection at once, whatever is still to be sent."""
@@ -166,6 +180,28 @@ class Connection(H11Protocol):
         """The request that has a whole head and no whole answer yet."""
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return None if cycle is None or cycle.response_complete else cycle
+
+    def _answer_the_last(self) -> None:
+        """Closes after the last whole request; what is left of another one is refused."""
+        cycle, is_left = self._begun(), bool(self.conn.trailing_data[0])
+        if self._refused:
+            return
+        if cycle is not None and cycle.more_body:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        elif cycle is not None:
+            cycle.keep_alive = is_left
+        elif self.conn.their_state is h11.IDLE and is_left:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        elif not is_left:
+            self.transport.close()
+
+    def _go_on(self) -> None:
+        """Begins the next request; one that was sent before its time waits, so that others go first."""
+        begin = super().on_response_complete
+        if self.conn.trailing_data[0]:
+            self.loop.call_later(PIPELINED_SECONDS, begin)
+        else:
+            begin()
 
     def _await_head(self) -> None:
         if self._head_deadline is None and not self._refused:

@@ -13,6 +13,7 @@ from service.server import connection, whole_requests
 from service.server.gunicorn import Server, server_options
 
 CPU_SECONDS = 0.5
+LARGE = "x" * 8_000_000
 
 
 class OddAdvise(FakeAdvise):
@@ -32,6 +33,8 @@ class OddAdvise(FakeAdvise):
             case "bug":
                 raise ZeroDivisionError
         advice = super().__call__(library, request, client, as_of)
+        if request.patient_id == "large":
+            return replace(advice, cards=[{**card, "detail": LARGE} for card in advice.cards])
         if request.patient_id in {"process", "slow"}:
             cards = [{**card, "summary": str(os.getpid())} for card in advice.cards]
             return replace(advice, cards=cards)
