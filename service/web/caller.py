@@ -10,10 +10,34 @@ from service.facts.model import Client
 from service.web.runtime import Runtime
 
 LOCAL = "local"
-# headers that a proxy adds, as WSGI names them: behind a proxy the caller may be anywhere
+# What proxies and networks of proxies add, as WSGI names it: behind one of them the caller may be anywhere.
+PROXY_PREFIXES = (
+    "HTTP_X_FORWARDED",
+    "HTTP_X_ORIGINAL_",
+    "HTTP_CF_",
+    "HTTP_X_ENVOY_",
+    "HTTP_X_AMZN_",
+)
 PROXY_HEADERS = frozenset(
     f"HTTP_{name}"
-    for name in ("FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_REAL_IP")
+    for name in (
+        "CDN_LOOP",
+        "CLIENT_IP",
+        "FASTLY_CLIENT_IP",
+        "FLY_CLIENT_IP",
+        "FORWARDED",
+        "FORWARDED_FOR",
+        "TRUE_CLIENT_IP",
+        "VIA",
+        "X_APPENGINE_USER_IP",
+        "X_AZURE_CLIENTIP",
+        "X_CLIENT_IP",
+        "X_CLUSTER_CLIENT_IP",
+        "X_PROXYUSER_IP",
+        "X_REAL_IP",
+        "X_REMOTE_ADDR",
+        "X_REMOTE_IP",
+    )
 )
 
 
@@ -38,7 +62,10 @@ def caller(runtime: Runtime) -> Client:
 
 
 def _came_by_proxy(incoming: Request) -> bool:
-    return not PROXY_HEADERS.isdisjoint(incoming.environ)
+    names = incoming.environ
+    return not PROXY_HEADERS.isdisjoint(names) or any(
+        name.startswith(PROXY_PREFIXES) for name in names
+    )
 
 
 def _on_this_machine(address: str) -> bool:
