@@ -3,13 +3,10 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from service.cds.request import HookRequest
-from service.fhir.elements import objects, text
+from service.fhir.elements import literal_reference, objects, read, reference_parts, server_of, text
 from service.fhir.fetch import Grant, Query, Scopes
 from service.fhir.fetch.paging import below, filled, is_id, next_link
-from service.fhir.paths import read
 from service.fhir.record import Record
-from service.fhir.reference import base as server_of
-from service.fhir.reference import literal, parts
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import PrefetchValue
 from service.json_object import Json
@@ -57,7 +54,7 @@ def _is_outcome(came: object) -> bool:
 
 def tokens_of(request: HookRequest) -> dict[str, str]:
     """The prefetch tokens of CDS Hooks 2.0 that this request gives a value."""
-    kind, user = parts(request.user_id)
+    kind, user = reference_parts(request.user_id)
     values = {
         "context.patientId": request.patient_id,
         "context.userId": request.user_id,
@@ -84,10 +81,10 @@ def reads_of(references: Iterable[object], base: str) -> list[Query]:
 
 def medication_id(reference: object, base: str) -> str | None:
     """The id of a Medication on the server `base`; None if the reference is to anything else."""
-    url = literal(reference)
+    url = literal_reference(reference)
     if url is None or url.startswith("#") or server_of(url) not in (None, base):
         return None
-    type_, id_ = parts(url)
+    type_, id_ = reference_parts(url)
     return id_ if type_ == MEDICATION and is_id(id_) else None
 
 
@@ -120,7 +117,7 @@ def medications_behind(
                 reference for steps in source.references for reference in read(steps, resource)
             ):
                 if medication_id(reference, base) and _may_tell(record, source, resource):
-                    named.setdefault(str(literal(reference)), (reference, resource))
+                    named.setdefault(str(literal_reference(reference)), (reference, resource))
     if not named:
         return []
     # only now, since most records refer to no Medication or contain them already

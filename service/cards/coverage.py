@@ -23,11 +23,11 @@ from service.cds.ids import fresh_uuid
 from service.clinical.offer import DoseRemark, Fix, Suggestions
 from service.json_object import Json
 from service.policy.assess import Assessment, Outcome
+from service.policy.finding import remark
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open_questions import is_asked
 from service.policy.operators import Regimen
-from service.policy.remark import remark
 from service.policy.truth import Reason, Way
 
 CARD = "coverage"

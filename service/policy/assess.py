@@ -5,13 +5,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from service.memo import per_document
-from service.policy.criterion import Criterion, Op, group
 from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged, nodes
-from service.policy.model import Policy
+from service.policy.model import Criterion, Op, Policy, group
 from service.policy.open_questions import Formula, residual
 from service.policy.operators import Exposed, ExposedFor, Operator, one_of
-from service.policy.several import AskFor, ask_alike, judge_several
+from service.policy.several_indications import AskFor, ask_alike, judge_several
 from service.policy.truth import WAYS, Truth
 
 AFTER = "renewal.after"

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from service.cds.ids import fresh_uuid
+from service.server.crowd import Crowd
 from service.web.cors import EVERYWHERE
 from service.web.errors import operation_outcome
 
@@ -36,42 +37,31 @@ PIPELINED_SECONDS = 0.05
 HEAD_BYTES = 128 * 1024
 HEAD_LINES = 100
 LINE_BYTES = 8190
-# So many connections are open at once in a process; below 1,024 files, which a process may usually open.
-CONNECTIONS = 800
+# A body may have so many parts smaller than so many bytes (on average).
+SMALL_PARTS = 1000
+SMALL_PART = 256
 _END_OF_HEAD = re.compile(rb"\n\r?\n")  # as h11 finds it
 log = getLogger("service.http")
 
 
-class Crowd:
-    """The connections of a process that wait for their callers, the one that waits longest first."""
+class Parts(h11.Connection):
+    """h11's connection, which refuses a body in many small parts: each costs 20 µs, however small it is."""
 
-    def __init__(self, most: int = CONNECTIONS) -> None:
-        self._most = most
-        self._open = 0
-        self._waiting: dict[Connection, None] = {}
+    _count = 0
+    _bytes = 0
 
-    def enter(self, connection: "Connection") -> None:
-        """Counts a new connection; if there are too many, the one that waits longest is cut off."""
-        self._open += 1
-        self.wait(connection)
-        if self._open > self._most:
-            longest = next(iter(self._waiting))
-            del self._waiting[longest]
-            longest.cut_off()
-
-    def wait(self, connection: "Connection") -> None:
-        """Notes that a connection waits for its caller, from now on."""
-        self._waiting.pop(connection, None)
-        self._waiting[connection] = None
-
-    def work(self, connection: "Connection") -> None:
-        """Notes that a connection has its whole request, and waits for us."""
-        self._waiting.pop(connection, None)
-
-    def leave(self, connection: "Connection") -> None:
-        """Forgets a connection that is gone."""
-        self._open -= 1
-        self._waiting.pop(connection, None)
+    def next_event(self) -> Any:
+        """The next event; raises RemoteProtocolError for what is not accepted."""
+        event = super().next_event()
+        match event:
+            case h11.Request():
+                self._count = self._bytes = 0
+            case h11.Data():
+                self._count += event.chunk_end
+                self._bytes += len(event.data)
+                if self._count > SMALL_PARTS and self._bytes < self._count * SMALL_PART:
+                    raise h11.RemoteProtocolError("the parts of the body are too small")
+        return event
 
 
 class Connection(H11Protocol):
@@ -86,6 +76,7 @@ class Connection(H11Protocol):
         _loop: AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.conn = Parts(h11.SERVER, HEAD_BYTES)
         self._crowd = crowd
         self._head_deadline: TimerHandle | None = None
         self._answer_deadline: TimerHandle | None = None
@@ -93,6 +84,16 @@ class Connection(H11Protocol):
         self._left = 0  # bytes that came after a refusal
         self._sends_no_more = False
         self._goes_on = False  # whether the next request waits until the answer is taken
+
+    @property
+    def address(self) -> str:
+        """Where the caller is; empty if that is not known."""
+        return self.client[0] if self.client else ""
+
+    @property
+    def unsent(self) -> int:
+        """The bytes of answers that wait to be taken."""
+        return self.transport.get_write_buffer_size()
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begins to wait for a head."""
@@ -154,11 +155,13 @@ class Connection(H11Protocol):
         super().pause_writing()
         if self._answer_deadline is None:
             self._answer_deadline = self.loop.call_later(ANSWER_SECONDS, self.cut_off)
+            self._crowd.send(self)
 
     def resume_writing(self) -> None:
         """The caller has taken all."""
         super().resume_writing()
         self._stop_answer_deadline()
+        self._crowd.sent(self)
         if self._goes_on:
             self._goes_on = False
             self._go_on()

@@ -165,6 +165,7 @@ def _environment(scope: Message, body: _Body) -> WSGIEnvironment:
     server_host, server_port = scope["server"] or ("", 0)
     caller_host, caller_port = scope["client"] or ("", 0)
     content = b"".join(body.parts)
+    body.parts.clear()
     environment: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",

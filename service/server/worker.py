@@ -1,6 +1,7 @@
 """gunicorn's worker that serves with uvicorn: an event loop reads and writes, threads only compute."""
 
 import os
+import resource
 import sys
 from functools import partial
 from typing import Any
@@ -9,13 +10,17 @@ from gunicorn.workers.base import Worker as BaseWorker
 from uvicorn.config import Config
 from uvicorn.server import Server
 
-from service.server.connection import IDLE_SECONDS, Connection, Crowd
+from service.server.connection import IDLE_SECONDS, Connection
+from service.server.crowd import Crowd
 from service.server.second_process import SWITCH, LargeRequests, start_second_process
 from service.server.whole_requests import WholeRequests
 from service.web.runtime import Runtime
 
 # Of the threads so many stay free for small calls: one third.
 LARGE_SHARE = 2 / 3
+
+# A process opens so many files at once if it may: many connections may come before one is cut off.
+FILES = 4096
 
 
 class Worker(BaseWorker):
@@ -37,6 +42,7 @@ class Worker(BaseWorker):
                 runtime, calls, self._close_listeners, self._stop
             )
         sys.setswitchinterval(SWITCH)
+        _allow_files()
 
     def run(self) -> None:
         """Serves until gunicorn ends this worker; then accepts no more, and answers what was begun."""
@@ -80,3 +86,10 @@ class Worker(BaseWorker):
     def _close_listeners(self) -> None:
         for listener in self.sockets:
             listener.close()
+
+
+def _allow_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

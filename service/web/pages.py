@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, render_template
 
-from service.errors import RequestError, StoreError, UnknownPolicyError, UnknownTherapyError
+from service.errors import RequestError, UnknownPolicyError, UnknownTherapyError
 from service.library.library import Library
 from service.memo import per_document
 from service.pages.html import as_html, therapy_html
@@ -15,6 +15,10 @@ from service.pages.versions import find_version
 from service.web.errors import json_answer, rendered
 from service.web.runtime import Runtime
 
+NO_POLICY = (
+    "there is no such policy, or no version of it in force on this day or with this first day"
+)
+NO_THERAPY = "there is no therapy of this name"
 MOST_PAGES = 16  # pages of policies that are held, and of therapies; one has up to 350 kB
 SCHEMA = Path(__file__).with_name("assessment.schema.json")
 
@@ -30,9 +34,17 @@ def pages_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/ready")
     def ready() -> Response:
-        if not runtime.store.ready():
-            raise StoreError("the store does not answer")
-        return json_answer({"ready": True, "decisionsMissed": runtime.store.missed})
+        failures = runtime.store.failures()
+        missed = {"decisionsMissed": runtime.store.missed}
+        if not failures:
+            return json_answer({"ready": True, **missed})
+        not_stored = {
+            kind: {"since": one.since.isoformat(timespec="seconds"), "reason": one.reason}
+            for kind, one in failures.items()
+        }
+        answer = json_answer({"ready": False, "notStored": not_stored, **missed}, 503)
+        answer.headers["Retry-After"] = "5"
+        return answer
 
     @pages.get("/schemas/assessment.json")
     def assessment_schema() -> Response:
@@ -55,7 +67,7 @@ def policies_blueprint(runtime: Runtime) -> Blueprint:
         try:
             version = find_version(library, name, runtime.as_of().day)
         except UnknownPolicyError:
-            raise RequestError(404, "not-found", "there is no such policy") from None
+            raise RequestError(404, "not-found", NO_POLICY) from None
         return _policy_html(library, version.name)
 
     return pages
@@ -71,7 +83,7 @@ def therapies_blueprint(runtime: Runtime) -> Blueprint:
         try:
             return _therapy_html(library, name)
         except UnknownTherapyError:
-            raise RequestError(404, "not-found", "there is no such therapy") from None
+            raise RequestError(404, "not-found", NO_THERAPY) from None
 
     return pages
 

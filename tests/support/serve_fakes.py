@@ -46,7 +46,7 @@ if __name__ == "__main__":
     if seconds:
         connection.HEAD_SECONDS = whole_requests.BODY_SECONDS = float(seconds[0])
         connection.ANSWER_SECONDS = 2 * float(seconds[0])
-    app = create_app(
-        settings(Path(folder), cpu_seconds=CPU_SECONDS), library=empty_library(), advise=OddAdvise()
-    )
+    given = settings(Path(folder), cpu_seconds=CPU_SECONDS)
+    given = replace(given, database_url=os.environ.get("CDS_DATABASE_URL") or given.database_url)
+    app = create_app(given, library=empty_library(), advise=OddAdvise())
     Server(app, server_options(f"127.0.0.1:{port}", workers=1)).run()

@@ -6,9 +6,8 @@ from typing import Literal
 
 from service.facts.case import Case, when
 from service.facts.model import Fact
-from service.fhir.elements import codes, codings, items, names, objects, text
+from service.fhir.elements import codes, codings, items, names, objects, read, text
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry

@@ -6,29 +6,27 @@ from datetime import date
 from functools import reduce
 from typing import NamedTuple
 
-from service.facts.birth import born, months_old
+from service.facts.age import born, months_old
 from service.facts.case import PatientCase
 from service.facts.fills.fills import find_fills
-from service.facts.fills.found_fill import Fill, Found
-from service.facts.fills.product import names
+from service.facts.fills.found_fill import Fill, FoundFill, names_drug
 from service.facts.knowledge import DoseLine
 from service.facts.supply.required_days import Test
-from service.facts.supply.timeline import Placements, Timeline, sure
-from service.facts.supply.timeline import possible as possibly
+from service.facts.supply.timeline import Placements, Timeline, possible_timeline, sure_timeline
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
 from service.memo import IdentityMap, cached_property, per_patient
-from service.policy.operators import Therapy
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
+from service.policy.operators import TherapyClasses
 from service.policy.truth import Truth
 
 
-def fills_at(case: PatientCase, handovers: Sequence[Found], band: str) -> list[Fill]:
+def fills_at(case: PatientCase, handovers: Sequence[FoundFill], band: str) -> list[Fill]:
     """The fills that may reach the dose; those that may also be below it are marked doubtful."""
     fills: list[Fill] = []
-    below: list[tuple[Found, float]] = []
+    below: list[tuple[FoundFill, float]] = []
     for handover in handovers:
-        match reached(case, handover, band):
+        match reaches_band(case, handover, band):
             case Truth.MET:
                 fills.append(handover.fill)
             case Truth.UNKNOWN:
@@ -38,7 +36,7 @@ def fills_at(case: PatientCase, handovers: Sequence[Found], band: str) -> list[F
     return [*fills, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
 
 
-def by_table(case: PatientCase, asked: Therapy) -> tuple[Remark, ...]:
+def dose_table_notes(case: PatientCase, asked: TherapyClasses) -> tuple[Remark, ...]:
     """The notes on the dose tables that decided; empty where no dose is asked for."""
     if asked.at_dose is None:
         return ()
@@ -47,18 +45,18 @@ def by_table(case: PatientCase, asked: Therapy) -> tuple[Remark, ...]:
     return tuple(remark("as_documented", says=wording) for wording in wordings)
 
 
-def may_reach(case: PatientCase, handover: Found, band: str | None) -> bool:
+def may_reach(case: PatientCase, handover: FoundFill, band: str | None) -> bool:
     """Whether a fill is not surely below the dose, if a dose is asked for."""
-    return band is None or reached(case, handover, band) is not Truth.NOT_MET
+    return band is None or reaches_band(case, handover, band) is not Truth.NOT_MET
 
 
-def reached(case: PatientCase, handover: Found, band: str) -> Truth:
+def reaches_band(case: PatientCase, handover: FoundFill, band: str) -> Truth:
     """Whether a fill's daily dose lies in that band or above it."""
     line = _line(case, handover, band)
     return line.reached(handover.dose) if line and handover.dose else Truth.UNKNOWN
 
 
-def _line(case: PatientCase, handover: Found, band: str) -> DoseLine | None:
+def _line(case: PatientCase, handover: FoundFill, band: str) -> DoseLine | None:
     table = case.knowledge.dose_tables.get(handover.value_set)
     birth = born(case)
     if table is None or birth is None:
@@ -69,15 +67,15 @@ def _line(case: PatientCase, handover: Found, band: str) -> DoseLine | None:
     return table.line(band, handover.product, ages)
 
 
-def _share(case: PatientCase, handover: Found, band: str) -> float:
+def _share(case: PatientCase, handover: FoundFill, band: str) -> float:
     """The dose as a share of the band's lower limit, for a dose surely below the band; 1 reaches it."""
     line = _line(case, handover, band)
     return handover.dose.high / line.floor if line and handover.dose else 0.0
 
 
-def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[Fill]:
+def _joint(below: Sequence[tuple[FoundFill, float]], unknown_days: int) -> Iterator[Fill]:
     """Doubtful fills for the days on which two products below the dose may reach it together."""
-    running: list[tuple[Found, float, int]] = []  # with the day after the last one
+    running: list[tuple[FoundFill, float, int]] = []  # with the day after the last one
     for handover, share in sorted(below, key=lambda each: each[0].fill.start.first):
         first = handover.fill.start.first
         end = handover.fill.start.last + (handover.fill.days or unknown_days)
@@ -90,7 +88,7 @@ def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[
 
 
 MONTH = 31  # days; for partial dates of at most a month the two ends suffice: no window is shorter
-Wanted = Callable[[Found], bool]
+Wanted = Callable[[FoundFill], bool]
 Build = Callable[[Sequence[Fill]], Timeline]
 
 
@@ -98,13 +96,13 @@ class ClassSupply(NamedTuple):
     """What was handed over of one class, or of all classes where any of them will do."""
 
     value_sets: tuple[str, ...]
-    handovers: Sequence[Found]
+    handovers: Sequence[FoundFill]
 
 
 Parts = Sequence[ClassSupply]
 
 
-def parts_of(case: PatientCase, asked: Therapy) -> list[ClassSupply]:
+def handovers_by_class(case: PatientCase, asked: TherapyClasses) -> list[ClassSupply]:
     """The hand-overs of the classes asked for, class by class where all are needed together."""
     groups = tuple((name,) for name in asked.of) if asked.together else (asked.of,)
     return _parts(case, groups, asked.ingredients)
@@ -125,7 +123,7 @@ def _parts(
 def _of_these(part: ClassSupply, ingredients: Sequence[str]) -> ClassSupply:
     """The hand-overs of these ingredients; one that may be of another is marked as a question."""
     named = [
-        (handover, names(handover.hit.entries, part.value_sets, ingredients))
+        (handover, names_drug(handover.hit.entries, part.value_sets, ingredients))
         for handover in part.handovers
     ]
     handovers = [
@@ -136,16 +134,16 @@ def _of_these(part: ClassSupply, ingredients: Sequence[str]) -> ClassSupply:
     return ClassSupply(part.value_sets, handovers)
 
 
-def of_all(parts: Parts) -> list[Found]:
+def all_handovers(parts: Parts) -> list[FoundFill]:
     """Every hand-over once, even if its product belongs to several classes."""
-    by_hit: IdentityMap[Hit, Found] = IdentityMap()
+    by_hit: IdentityMap[Hit, FoundFill] = IdentityMap()
     for part in parts:
         for handover in part.handovers:
             by_hit.setdefault(handover.hit, handover)
     return by_hit.values()
 
 
-def only(parts: Parts, wanted: Wanted) -> list[ClassSupply]:
+def parts_where(parts: Parts, wanted: Wanted) -> list[ClassSupply]:
     """The same parts with only the hand-overs for which `wanted` is true."""
     return [
         ClassSupply(part.value_sets, [handover for handover in part.handovers if wanted(handover)])
@@ -153,7 +151,7 @@ def only(parts: Parts, wanted: Wanted) -> list[ClassSupply]:
     ]
 
 
-def joined(parts: Parts, others: Parts) -> list[ClassSupply]:
+def parts_of_both(parts: Parts, others: Parts) -> list[ClassSupply]:
     """The hand-overs of both, class by class."""
     if not parts:
         return list(others)
@@ -209,14 +207,14 @@ class Possible:
     """
 
     def __init__(
-        self, case: PatientCase, asked: Therapy, parts: Parts, *, together: bool = False
+        self, case: PatientCase, asked: TherapyClasses, parts: Parts, *, together: bool = False
     ) -> None:
         fills = _fills(case, asked, parts)
         days = case.knowledge.of_kind("supply").unknown_supply_days
         today = case.today
 
         def build(some: Sequence[Fill]) -> Timeline:
-            return possibly(some, today, days, together=together)
+            return possible_timeline(some, today, days, together=together)
 
         self.widest = reduce(Timeline.both, map(build, fills))
         starts = (fill.start for part_fills in fills for fill in part_fills)
@@ -228,19 +226,19 @@ class Possible:
         return test(self.widest) and (not self.narrow or any(map(test, self.readings)))
 
 
-def surely(case: PatientCase, asked: Therapy, parts: Parts, last: int) -> Readings:
+def surely_covered(case: PatientCase, asked: TherapyClasses, parts: Parts, last: int) -> Readings:
     """Days certainly covered, with partial dates on their first and on their last days."""
-    return Readings(case, _fills(case, asked, parts), lambda fills: sure(fills, last))
+    return Readings(case, _fills(case, asked, parts), lambda fills: sure_timeline(fills, last))
 
 
-def perhaps(
-    case: PatientCase, asked: Therapy, parts: Parts, test: Test, *, together: bool = False
+def perhaps_covered(
+    case: PatientCase, asked: TherapyClasses, parts: Parts, test: Test, *, together: bool = False
 ) -> bool:
     """Whether some reading of partial dates, missing days' supply and unclear doses passes the test."""
     return Possible(case, asked, parts, together=together).passes(test)
 
 
-def _fills(case: PatientCase, asked: Therapy, parts: Parts) -> list[list[Fill]]:
+def _fills(case: PatientCase, asked: TherapyClasses, parts: Parts) -> list[list[Fill]]:
     tables = case.knowledge.dose_tables
     return [
         fills_at(case, part.handovers, asked.at_dose)

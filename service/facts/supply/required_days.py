@@ -6,8 +6,8 @@ from datetime import date
 from service.facts.case import PatientCase
 from service.facts.supply.timeline import Timeline
 from service.policy.amount import Span
+from service.policy.finding import Remark, remark
 from service.policy.operators import CurrentFor, Supply
-from service.policy.remark import Remark, remark
 
 YEAR = Span(months=12)
 Test = Callable[[Timeline], bool]

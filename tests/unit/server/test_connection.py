@@ -11,7 +11,14 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from service.server import connection
-from service.server.connection import HEAD_LINES, LINE_BYTES, Connection, Crowd
+from service.server.connection import (
+    HEAD_LINES,
+    LINE_BYTES,
+    SMALL_PART,
+    SMALL_PARTS,
+    Connection,
+)
+from service.server.crowd import Crowd
 
 GET = b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
 SECRET = "patient-4711"  # noqa: S105 - a mark to be looked for
@@ -40,13 +47,13 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def served(test: Callable[[Ask], Awaitable[None]], most: int = 10) -> None:
-    """Runs a test that is given a function to connect to a server with room for so many connections."""
+def served(test: Callable[[Ask], Awaitable[None]], **limits: int) -> None:
+    """Runs a test that is given a function to connect to a server with these limits of a crowd."""
 
     async def run() -> None:
         config = Config(application, log_config=None, access_log=False, lifespan="off", ws="none")
         state = ServerState()
-        make = partial(Connection, Crowd(most), config, state, {})
+        make = partial(Connection, Crowd(**limits), config, state, {})
         server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         made: list[asyncio.StreamWriter] = []
@@ -86,17 +93,19 @@ async def refused(reader: asyncio.StreamReader, status: int) -> None:
     assert await reader.read() == b""
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 BROKEN = {
     "no HTTP": (b"hello\r\n\r\n", 400),
     "a bad header": (f"GET / HTTP/1.1\r\n{SECRET} x: c\r\n\r\n".encode(), 400),
     "no host": (b"GET / HTTP/1.1\r\n\r\n", 400),
     "two lengths": (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
-    "a bad chunk": (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+    "a bad chunk": (CHUNKED + b"zz\r\n", 400),
     "an unknown coding": (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
     "an overlong line": (b"GET /" + b"x" * LINE_BYTES + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
     "an overlong line without an end": (b"x" * (LINE_BYTES + 1), 414),
     "a large head": (GET[:-2] + b"a: %b\r\n" % (b"x" * 60_000) * 3 + b"\r\n", 431),
     "a large head without an end": (GET[:-2] + b"a: " + b"x" * 140_000, 431),
+    "a body in tiny parts": (CHUNKED + b"1\r\na\r\n" * (SMALL_PARTS + 1), 400),
     "many headers": (GET[:-2] + b"a:\r\n" * HEAD_LINES + b"\r\n", 431),
 }  # fmt: skip
 
@@ -118,6 +127,27 @@ def test_headers_up_to_the_limit_and_an_upgrade_are_taken() -> None:
         writer.write(GET[:-2] + upgrade + b"a:\r\n" * (HEAD_LINES - 5) + b"\r\n")
         assert await answer_of(reader) == (200, b"/page 0")
         writer.write(GET)
+        assert await answer_of(reader) == (200, b"/page 0")
+
+    served(test)
+
+
+def test_body_in_many_parts_is_taken_unless_they_are_tiny() -> None:
+    async def test(connect: Ask) -> None:
+        reader, writer = await connect()
+        for size, count in ((1, SMALL_PARTS), (SMALL_PART, 2 * SMALL_PARTS)):
+            writer.write(CHUNKED + (b"%x\r\n%b\r\n" % (size, b"a" * size)) * count + b"0\r\n\r\n")
+            assert await answer_of(reader) == (200, f"/ {size * count}".encode())
+
+    served(test)
+
+
+def test_large_head_that_comes_in_parts_is_taken() -> None:
+    async def test(connect: Ask) -> None:
+        reader, writer = await connect()
+        writer.write(GET[:-2] + b"a: " + b"x" * 60_000)
+        await asyncio.sleep(SOON)
+        writer.write(b"x" * 60_000 + b"\r\n\r\n")
         assert await answer_of(reader) == (200, b"/page 0")
 
     served(test)
@@ -256,6 +286,23 @@ def test_if_there_are_too_many_connections_the_one_that_waits_longest_is_closed(
             assert await answer_of(reader) == (200, b"/page 0")
 
     served(test, most=2)
+
+
+def test_if_answers_take_too_much_the_one_that_waits_longest_is_given_up() -> None:
+    async def test(connect: Ask) -> None:
+        streams = [await connect(), await connect()]
+        for _, writer in streams:
+            cast("asyncio.Transport", writer.transport).pause_reading()
+            writer.write(GET.replace(b"/page", b"/large"))
+            await asyncio.sleep(2 * SOON)
+        for _, writer in streams:
+            cast("asyncio.Transport", writer.transport).resume_reading()
+        (first, _), (second, _) = streams
+        with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
+            await answer_of(first)
+        assert (await answer_of(second))[0] == 200
+
+    served(test, answers=8_000_000)
 
 
 def test_nothing_of_a_refused_message_is_logged(caplog: pytest.LogCaptureFixture) -> None:

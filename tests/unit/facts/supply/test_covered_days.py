@@ -4,12 +4,18 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.facts.case import Case
-from service.facts.fills.found_fill import Found
-from service.facts.supply.covered_days import by_table, may_reach, only, parts_of, reached
-from service.policy.operators import Therapy
+from service.facts.fills.found_fill import FoundFill
+from service.facts.supply.covered_days import (
+    dose_table_notes,
+    handovers_by_class,
+    may_reach,
+    parts_where,
+    reaches_band,
+)
+from service.policy.operators import TherapyClasses
 from service.policy.truth import Truth
 
-ICS = Therapy(of=("asthma.ics",))
+ICS = TherapyClasses(of=("asthma.ics",))
 TWO = ("ad.tcs_medium_or_higher", "ad.tci")
 Json = dict[str, object]
 
@@ -19,9 +25,9 @@ def inhaler(drug: str, puffs: int | None = 4) -> Json:
     return entry if puffs is None else {**entry, "puffs_a_day": puffs}
 
 
-def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, Found]:
+def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, FoundFill]:
     case = patient("asthma", age=age, dispenses=[entry])
-    ((found,),) = [part.handovers for part in parts_of(case, ICS)]
+    ((found,),) = [part.handovers for part in handovers_by_class(case, ICS)]
     return case, found
 
 
@@ -39,7 +45,7 @@ def test_daily_dose_reaches_a_band_by_the_table(
     drug: str, puffs: int | None, band: str, truth: Truth
 ) -> None:
     case, found = of_dispense(inhaler(drug, puffs))
-    assert reached(case, found, band) is truth
+    assert reaches_band(case, found, band) is truth
     assert may_reach(case, found, band) is (truth is not Truth.NOT_MET)
 
 
@@ -50,10 +56,10 @@ def test_every_fill_may_reach_a_dose_that_is_not_asked_for() -> None:
 
 def test_table_is_named_only_where_a_dose_is_asked_for() -> None:
     case, _ = of_dispense(inhaler("fluticasone 44 inhaler"))
-    assert by_table(case, ICS) == ()
+    assert dose_table_notes(case, ICS) == ()
     said = case.knowledge.dose_tables["asthma.ics"].said_with
     assert said
-    (told,) = by_table(case, Therapy(of=("asthma.ics",), at_dose="high"))
+    (told,) = dose_table_notes(case, TherapyClasses(of=("asthma.ics",), at_dose="high"))
     assert in_words(told) == said
 
 
@@ -63,20 +69,22 @@ OINTMENT = {"drug": "tacrolimus ointment", "days": 30, "on": "10 days ago"}
 
 def test_classes_asked_for_together_are_parts_by_themselves() -> None:
     case = patient(claims=[CREAM, OINTMENT])
-    assert [len(one.handovers) for one in parts_of(case, Therapy(of=TWO))] == [2]
-    parts = parts_of(case, Therapy(of=TWO, together=True))
+    assert [len(one.handovers) for one in handovers_by_class(case, TherapyClasses(of=TWO))] == [2]
+    parts = handovers_by_class(case, TherapyClasses(of=TWO, together=True))
     assert [one.value_sets for one in parts] == [(TWO[0],), (TWO[1],)]
     assert [len(one.handovers) for one in parts] == [1, 1]
 
 
 def test_single_drugs_of_a_class_leave_the_others_out() -> None:
     case = patient(claims=[CREAM, {**CREAM, "drug": "clobetasol ointment"}])
-    asked = Therapy(of=TWO[:1], ingredients=("clobetasol",))
-    (part,) = parts_of(case, asked)
+    asked = TherapyClasses(of=TWO[:1], ingredients=("clobetasol",))
+    (part,) = handovers_by_class(case, asked)
     assert [one.fill.ingredient for one in part.handovers] == ["clobetasol"]
 
 
 def test_parts_keep_only_the_fills_that_are_wanted() -> None:
     case = patient(claims=[CREAM, OINTMENT])
-    (part,) = only(parts_of(case, Therapy(of=TWO)), lambda one: one.value_set == TWO[1])
+    (part,) = parts_where(
+        handovers_by_class(case, TherapyClasses(of=TWO)), lambda one: one.value_set == TWO[1]
+    )
     assert [one.value_set for one in part.handovers] == [TWO[1]]
