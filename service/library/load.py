@@ -131,6 +131,8 @@ def build_library(checked: Checked, content: str) -> Library:
         clients=checked.clients.known,
         accesses=checked.clients.accesses,
         trusts=checked.clients.trusts,
+        origins=checked.clients.origins,
+        hosts=checked.clients.hosts,
         wording=checked.wording,
         content=content,
         counts=_counts(shelves, checked.policies),

@@ -12,6 +12,10 @@ from service.pages.versions import find_version
 from service.web.errors import json_answer, rendered
 from service.web.runtime import Runtime
 
+NO_POLICY = (
+    "there is no such policy, or no version of it in force on this day or with this first day"
+)
+NO_THERAPY = "there is no therapy of this name"
 SCHEMA = Path(__file__).with_name("assessment.schema.json")
 
 
@@ -50,8 +54,8 @@ def policies_blueprint(runtime: Runtime) -> Blueprint:
     def show(name: str) -> str:
         try:
             version = find_version(library, name, runtime.as_of().day)
-        except UnknownPolicyError as error:
-            raise RequestError(404, "not-therapy", str(error)) from None
+        except UnknownPolicyError:
+            raise RequestError(404, "not-found", NO_POLICY) from None
         return as_html(page(version))
 
     return pages
@@ -66,8 +70,8 @@ def therapies_blueprint(runtime: Runtime) -> Blueprint:
     def show(name: str) -> str:
         try:
             therapy = find_therapy(library, name)
-        except UnknownTherapyError as error:
-            raise RequestError(404, "not-therapy", str(error)) from None
+        except UnknownTherapyError:
+            raise RequestError(404, "not-found", NO_THERAPY) from None
         return therapy_html(therapy_page(library, therapy))
 
     return pages

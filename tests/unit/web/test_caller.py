@@ -47,7 +47,7 @@ def called(app: Flask, address: str = HERE, token: str | None = None, **headers:
     environment = {"REMOTE_ADDR": address} if address else {}
     with app.test_request_context(PATH, headers={**bearer, **headers}, environ_base=environment):
         g.body = b"{}"
-        return caller(app.extensions["runtime"]).id
+        return caller(app.extensions["runtime"]).client.id
 
 
 @pytest.mark.parametrize("address", [HERE, "::1", "127.0.0.9"])
