@@ -24,9 +24,12 @@ from service.web.caller import LOCAL
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.hooks import hooks_blueprint
+from service.web.kept_requests import KeptRequests, folder_in_memory
 from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, Runtime
+from service.web.site.assets import assets_blueprint
+from service.web.site.order_page import orders_blueprint
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests
 
@@ -54,6 +57,8 @@ def create_app(
         names=OwnNames(settings.public_url, library.hosts, library.origins.get(LOCAL, ())),
         as_of=clock(settings.as_of),
         cpu_seconds=settings.cpu_seconds,
+        kept=KeptRequests(folder_in_memory(settings.port) if settings.pages else None),
+        public_url=settings.public_url,
     )
     return _flask(runtime)
 
@@ -85,6 +90,8 @@ def _flask(runtime: Runtime) -> Flask:
     take_bodies(app)
     app.register_blueprint(hooks_blueprint(runtime))
     app.register_blueprint(pages_blueprint(runtime))
+    app.register_blueprint(assets_blueprint())
+    app.register_blueprint(orders_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))
     app.register_blueprint(therapies_blueprint(runtime))
     app.wsgi_app = single_slashes(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask's own way to wrap

@@ -22,8 +22,15 @@ from service.policy.remark import remark
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug."""
+    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug.
 
+    `visit`, `question`, `assessed` and `case` are what it was judged from, for the page of the order.
+    """
+
+    visit: Visit
+    question: Question
+    assessed: AssessedOrder
+    case: Case
     assessment: Assessment
     about: TwinContext
     suggestions: Suggestions
@@ -84,6 +91,10 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     beside = _beside(visit, question, assessed, case) if draft is drafts[0] else Suggestions()
     suggestions = suggested(visit, question, assessed, case, beside)
     return Judgement(
+        visit,
+        question,
+        assessed,
+        case,
         assessed.assessment,
         _about(visit, question, assessed),
         beside,

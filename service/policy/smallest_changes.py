@@ -14,7 +14,7 @@ from service.policy.truth import WAYS, Truth
 
 # Of one group only so many sets are looked at further, the smallest first.
 MOST_COMBINED = 64
-# A criterion that the record shows to fail costs more than any open one: facts must change, not be added.
+# A criterion that the record shows to fail comes after any open one: facts must change, not be added.
 FAILED = len(WAYS)
 BOTH = 0b11
 
