@@ -45,6 +45,11 @@ def story_html(
     )
 
 
+def site_html(name: str, *, scripts: Sequence[str] = (), **values: object) -> str:
+    """A page of the running service from the template of this name."""
+    return _template(f"{name}.html").render(style="", scripts=scripts, **values)
+
+
 @per_value
 def _template(name: str) -> Template:
     environment = Environment(

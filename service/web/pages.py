@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 
 from service.errors import RequestError, StoreError, UnknownPolicyError, UnknownTherapyError
 from service.pages.html import as_html, therapy_html
@@ -20,8 +20,8 @@ SCHEMA = Path(__file__).with_name("assessment.schema.json")
 
 
 def pages_blueprint(runtime: Runtime) -> Blueprint:
-    """Health, readiness, the schema of our extension and the front page."""
-    pages = Blueprint("pages", __name__, template_folder="templates")
+    """Health, readiness and the schema of our extension."""
+    pages = Blueprint("pages", __name__)
     schema = SCHEMA.read_bytes()
 
     @pages.get("/health")
@@ -37,10 +37,6 @@ def pages_blueprint(runtime: Runtime) -> Blueprint:
     @pages.get("/schemas/assessment.json")
     def assessment_schema() -> Response:
         return rendered(schema)
-
-    @pages.get("/")
-    def index() -> str:
-        return render_template("index.html", services=runtime.library.services)
 
     return pages
 
