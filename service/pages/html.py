@@ -1,4 +1,4 @@
-"""Pages as self-contained HTML documents: no script, no outside links to load, everything escaped."""
+"""Pages as HTML: alone in one file without script, or served with our own style sheet and scripts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,14 +17,29 @@ ASSETS = Path(__file__).with_name("assets")
 STYLE = "site.css"
 
 
-def as_html(page: Page) -> str:
-    """The whole page of a policy."""
-    return _template("policy.html").render(page=page)
+def as_html(page: Page, *, alone: bool = True) -> str:
+    """The whole page of a policy; `alone` is one file without script, all else folded and searched."""
+    return _template("policy.html").render(
+        page=page,
+        folded=not alone,
+        style=_style() if alone else "",
+        scripts=[] if alone else ["policy.js"],
+    )
 
 
-def therapy_html(page: TherapyPage) -> str:
-    """The whole page of a therapy."""
-    return _template("therapy.html").render(page=page, about=ABOUT_THERAPIES)
+def therapy_html(page: TherapyPage, *, alone: bool = True) -> str:
+    """The whole page of a therapy; `alone` is one file that needs no server."""
+    return _template("therapy.html").render(
+        page=page,
+        about=ABOUT_THERAPIES,
+        folded=False,
+        style=_style() if alone else "",
+        scripts=[],
+    )
+
+
+def _style() -> str:
+    return (ASSETS / STYLE).read_text(encoding="utf-8")
 
 
 def story_html(
@@ -40,7 +55,7 @@ def story_html(
         marks=OUTCOMES,
         kept=kept,
         address=address,
-        style="" if address else (ASSETS / STYLE).read_text(encoding="utf-8"),
+        style="" if address else _style(),
         scripts=["story.js"] if address else [],
     )
 

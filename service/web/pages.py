@@ -10,7 +10,9 @@ from service.pages.page import page
 from service.pages.therapy import find_therapy, therapy_page
 from service.pages.versions import find_version
 from service.web.errors import json_answer, rendered
+from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
+from service.web.site.assets import ALLOWED
 
 NO_POLICY = (
     "there is no such policy, or no version of it in force on this day or with this first day"
@@ -52,7 +54,8 @@ def policies_blueprint(runtime: Runtime) -> Blueprint:
             version = find_version(library, name, runtime.as_of().day)
         except UnknownPolicyError:
             raise RequestError(404, "not-found", NO_POLICY) from None
-        return as_html(page(version))
+        allow_on_page(**ALLOWED)
+        return as_html(page(version), alone=False)
 
     return pages
 
@@ -68,6 +71,7 @@ def therapies_blueprint(runtime: Runtime) -> Blueprint:
             therapy = find_therapy(library, name)
         except UnknownTherapyError:
             raise RequestError(404, "not-found", NO_THERAPY) from None
-        return therapy_html(therapy_page(library, therapy))
+        allow_on_page(**ALLOWED)
+        return therapy_html(therapy_page(library, therapy), alone=False)
 
     return pages
