@@ -32,7 +32,9 @@ from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint
 from service.web.site.front import front_blueprint
+from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
+from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests
 
@@ -98,6 +100,8 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app.register_blueprint(documents_blueprint(settings.content))
     if settings.demo:
         app.register_blueprint(demo_blueprint(runtime, settings.content))
+    app.register_blueprint(openapi_blueprint(runtime))
+    app.register_blueprint(differences_blueprint(runtime))
     app.register_blueprint(orders_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))
     app.register_blueprint(therapies_blueprint(runtime))
