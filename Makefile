@@ -39,6 +39,7 @@ fast-samples:
 	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(SAMPLES)
 
 test: check $(SHIPPED)/stamp $(TOOLS)/stamp
+	@command -v chromium >/dev/null || echo "No chromium here: pages are not tested in a browser (apt-get install chromium)."
 	$(BIN)/pytest
 	$(AUDIT)
 

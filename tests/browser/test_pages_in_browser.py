@@ -11,10 +11,8 @@ from support.paths import ROOT
 
 AXE = (ROOT / "tests/support/vendored/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = (
-    *("/", "/policies", "/policies/bcbsms/L.5.01.513", "/therapies", "/therapies/abrocitinib"),
-    *("/docs", "/docs/reference/pages"),
-)
+POLICY = "/policies/bcbsms/L.5.01.513"
+PAGES = ("/", "/policies", "/therapies", "/therapies/abrocitinib", "/docs/reference/pages")
 MOST_BYTES = 1_000_000
 TCI = "Topical calcineurin inhibitor for 42 days, ended in the last 180 days: supply shown"
 HOSTILE = "<img src=x onerror='window.hit=1'><script>window.hit=1</script>[x](javascript:hit=1)"
@@ -51,7 +49,8 @@ class Tab:
     def violations(self) -> list[Any]:
         """What axe finds, as rule and first place."""
         self.page.evaluate(AXE)
-        found = self.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
+        options = json.dumps({"runOnly": RULES, "resultTypes": ["violations"]})
+        found = self.page.evaluate(f"axe.run(document, {options})")
         return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
 
 
@@ -77,7 +76,9 @@ def wide(browser: Browser, site: str) -> Iterator[Tab]:
 
 def test_every_page_is_accessible_small_and_as_wide_as_the_window(tab: Tab) -> None:
     found: dict[str, Any] = {}
-    for path in PAGES:
+    # the page of a policy is large: axe takes as long for it as for all others
+    narrow = tab.page.evaluate("innerWidth") < 1000
+    for path in (*PAGES, POLICY) if narrow else PAGES:
         tab.open(path)
         assert tab.size < MOST_BYTES
         found[path] = tab.violations()
@@ -217,7 +218,7 @@ def _hostile(value: Any) -> Any:
 
 def test_search_leaves_what_is_looked_for(wide: Tab) -> None:
     page = wide.page
-    wide.open("/policies/bcbsms/L.5.01.513")
+    wide.open(POLICY)
     folded = page.evaluate("document.documentElement.scrollHeight")
     assert folded < 3000
     page.fill("#search", "body surface")

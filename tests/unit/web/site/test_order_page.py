@@ -6,26 +6,18 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from support.cases.run import library
 from support.order_stories import FIXTURES
+from support.site import http
 
-from service.app import create_app
-from service.settings import read_settings
-from service.store import Store
 from service.web.kept_requests import folder_in_memory
 
 PORT = "18934"
 SIGN = "/cds-services/dupilumab-order-sign"
 
 
-def http(**environment: str) -> FlaskClient:
-    settings = read_settings({"CDS_AS_OF": "2026-11-21", "CDS_PORT": PORT, **environment})
-    return create_app(settings, library=library(), store=Store.open("sqlite://")).test_client()
-
-
 @pytest.fixture(scope="module")
 def client() -> Iterator[FlaskClient]:
-    yield http()
+    yield http(CDS_PORT=PORT, CDS_PAGES="memory")
     folder = folder_in_memory(int(PORT))
     for path in folder.iterdir():
         path.unlink()
