@@ -9,7 +9,7 @@ from typing import Literal
 from flask import Flask
 
 from service.advise import advise as advise_order
-from service.advise.missing_data import FetchPlans
+from service.advise.fetch_missing import FetchPlans
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
 from service.cds.body import parse_body
@@ -20,7 +20,7 @@ from service.library.stored_library import library_at_start
 from service.settings import Settings, read_settings
 from service.store import Store
 from service.web.body import take_bodies
-from service.web.caller import LOCAL
+from service.web.caller import LOCAL, refuse_other_names
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.hooks import hooks_blueprint
@@ -93,6 +93,7 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     guard_pages(app, chain.from_iterable(runtime.library.origins.values()))
     allow_origins(app)
     take_bodies(app)
+    refuse_other_names(app, runtime)
     app.register_blueprint(hooks_blueprint(runtime))
     app.register_blueprint(pages_blueprint(runtime))
     app.register_blueprint(assets_blueprint())

@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from service.advise.assessed_order import AssessedOrder
-from service.advise.order_case import case_with_policy
+from service.advise.assessed_order import AssessedOrder, case_with_policy
 from service.advise.policy_for import Question, Visit
 from service.facts.case import Case
-from service.facts.order.drafts import indications_asked
+from service.facts.indications import indications_of_order
 from service.policy.assess import Assessment, Outcome, assess
-from service.policy.criterion import Op
 from service.policy.judge import judge
 from service.policy.judged import Judged
+from service.policy.model import Op
 from service.policy.operators import (
     ApprovedBefore,
     Compare,
@@ -25,9 +24,7 @@ from service.policy.operators import (
     Statement,
     Stopped,
     Trend,
-)
-from service.policy.operators import (
-    Outcome as TrialOutcome,
+    TrialOutcome,
 )
 from service.policy.truth import Truth
 
@@ -46,7 +43,7 @@ def day_met(visit: Visit, question: Question, assessed: AssessedOrder) -> date |
     meets it. Supplies run out and results grow old on the way: each day is judged by itself.
     """
     policy, assessment, case = question.policy, assessed.assessment, assessed.case
-    if policy is None or case is None or assessed.held:
+    if policy is None or assessed.held:
         return None
     root = assessment.root
     if root is None or root.truth is not Truth.NOT_MET or not _may_turn(root, case):
@@ -112,7 +109,7 @@ def _meets(visit: Visit, question: Question, day: date) -> bool:
     if policy is None:
         return False
     resource, pointing = question.draft.resource, visit.library.knowledge.pointing
-    asked = indications_asked(visit.record, resource, policy, diagnoses, pointing)
+    asked = indications_of_order(visit.record, resource, policy, diagnoses, pointing)
     later = replace(visit, shared={})
     case = case_with_policy(later, replace(question, day=day), policy, asked)
     return assess(policy, case.indications, case.ask, case.ask_for).outcome is Outcome.MET

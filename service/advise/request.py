@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from service.advise.order import Judgement, Rendered, judge_order, render
 from service.advise.policy_for import Visit, order_day
 from service.cards.card import Card
+from service.cards.twin import refer_to
 from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
 from service.facts.order.drafts import drafts_of
+from service.fhir.elements import reference_parts, type_and_id
 from service.fhir.record import Record
-from service.fhir.reference import key, parts
 from service.fhir.values.days import Calendar, Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
@@ -76,10 +77,16 @@ def _rendered(visit: Visit, judgement: Judgement) -> Rendered:
 
 
 def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:
-    """The cards: the coverage of each order first, then all others."""
-    cards_of_each = [
-        each.cards for each in rendered if _worth_showing(request, each.judgement.assessment)
+    """The cards: the coverage of each order first, then all others.
+
+    What the twins of several orders say alike is in the first of them alone.
+    """
+    worth_showing = [
+        each for each in rendered if _worth_showing(request, each.judgement.assessment)
     ]
+    for later_order in worth_showing[1:]:
+        refer_to(worth_showing[0].twin, later_order.twin)
+    cards_of_each = [each.cards for each in worth_showing]
     first = [cards[0] for cards in cards_of_each]
     later = [card for cards in cards_of_each for card in cards[1:]]
     return tuple([*first, *later][:MOST_CARDS])
@@ -112,7 +119,7 @@ def _orders(request: HookRequest) -> list[Json]:
     """The draft orders; at order-select only the ones that are selected."""
     drafts = request.draft_orders
     if request.hook == "order-select":
-        selected = frozenset(parts(selection) for selection in request.selections)
+        selected = frozenset(reference_parts(selection) for selection in request.selections)
         drafts = tuple(draft for draft in drafts if _is_among(selected, draft))
     return [entry.resource for entry in drafts]
 
@@ -120,7 +127,7 @@ def _orders(request: HookRequest) -> list[Json]:
 def _is_among(selected: frozenset[tuple[str | None, str]], draft: DraftEntry) -> bool:
     """Whether a selection names the draft, by its type and id or by the URL of its entry."""
     kind = draft.resource.get("resourceType")
-    entry = parts(draft.full_url)[1] if draft.full_url else None
+    entry = reference_parts(draft.full_url)[1] if draft.full_url else None
     names = (name for name in (draft.resource.get("id"), entry) if isinstance(name, str))
     return any((type_, name) in selected for name in names for type_ in (kind, None))
 
@@ -136,7 +143,7 @@ def _record(
     drafts = frozenset(
         reference
         for order in orders
-        if order.get("resourceType") == ORDERS and (reference := key(order))
+        if order.get("resourceType") == ORDERS and (reference := type_and_id(order))
     )
     source = library.source_of(ORDERS)
     record = Record(

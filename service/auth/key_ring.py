@@ -19,13 +19,13 @@ log = logging.getLogger("service.auth")
 
 
 class _Moment(NamedTuple):
-    """A moment by the wall's clock, which may be set, and by the monotonic one, which may stand in sleep."""
+    """A moment by two clocks: the wall's may be set, the monotonic one may stop while a machine sleeps."""
 
     wall: float
     steady: float
 
     def seconds_since(self, earlier: "_Moment") -> float:
-        """The seconds since then by that clock which counted more of them."""
+        """The seconds since then by the clock that counted more of them."""
         return max(self.wall - earlier.wall, self.steady - earlier.steady)
 
 

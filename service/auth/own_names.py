@@ -58,10 +58,9 @@ class OwnNames:
         self._hosts = {*hosts, *(() if public is None else (public.host,))}
         self._origins = {*origins, origin_of(public_url)}
 
-    def has(self, authority: str | None) -> bool:
-        """Whether the value of a `Host` header, or the host of a called URL, is a name of ours."""
-        read = read_authority(authority or "")
-        return read is not None and self._is_ours(read.host)
+    def has(self, host: str) -> bool:
+        """Whether a host, as `Authority` has it, is this machine or a name of ours."""
+        return is_loopback(host) or host in self._hosts
 
     def foreign_page(self, origin: str | None, fetch_site: str | None, host: str | None) -> bool:
         """Whether a page of an origin that is neither ours nor listed sent a request.
@@ -73,13 +72,10 @@ class OwnNames:
             return fetch_site not in OWN_SITES
         return origin not in self._origins and not self._is_same(origin, host or "")
 
-    def _is_ours(self, host: str) -> bool:
-        return is_loopback(host) or host in self._hosts
-
     def _is_same(self, origin: str, host: str) -> bool:
         """Whether an origin has a name of ours and the port that was called."""
         scheme, _, rest = origin.partition("://")
         page, called = read_authority(rest), read_authority(host)
-        if scheme not in PORTS or page is None or called is None or not self._is_ours(page.host):
+        if scheme not in PORTS or page is None or called is None or not self.has(page.host):
             return False
         return (page.port or PORTS[scheme]) == (called.port or PORTS[scheme])

@@ -9,7 +9,7 @@ from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.json_object import Json
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 CARD = "alternatives"
 TOPIC = {

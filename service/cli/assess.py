@@ -11,6 +11,7 @@ from service.app import clock
 from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
 from service.cli.exits import failing_plainly
+from service.cli.terminal import say
 from service.cli.text import readable, why_not_judged
 from service.library import load_library
 from service.library.library import Library
@@ -49,10 +50,10 @@ def assess(
     if page is not None or picture is not None:
         return
     if as_json:
-        click.echo(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
+        say(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
     else:
         texts = (readable(one.twin, tuple(why_not_judged(advice, one))) for one in advice.orders)
-        click.echo("\n\n".join(texts) or "no order in this request is ours to judge")
+        say("\n\n".join(texts) or "no order in this request is ours to judge")
 
 
 def _write_pictures(file: Path, pictures: Sequence[str]) -> None:

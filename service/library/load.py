@@ -18,6 +18,7 @@ from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
 from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
+from service.library.checks.prefetch_templates import check_templates
 from service.library.checks.regimens import (
     build_bands,
     build_devices,
@@ -47,6 +48,7 @@ from service.library.documents.folders import (
     read_optional,
     read_shapes,
 )
+from service.library.documents.yaml import Document
 from service.library.library import Library, content_hash
 from service.library.lookups.fact_table import build_fact
 from service.library.lookups.full_list_documents import Tables, check_tables, read_tables
@@ -229,11 +231,22 @@ def _sources(
     facts: Folder[shapes.FactShape],
 ) -> tuple[dict[str, Source], tuple[Mistake, ...]]:
     mistakes: list[Mistake] = []
-    sets = value_sets.shapes
-    built = {
-        name: build_source(document, shape, sets, facts.shapes.values(), mistakes)
-        for name, (document, shape) in sources.read.items()
-    }
+    built = {}
+    for name, (document, shape) in sources.read.items():
+        built[name], wrong = _source(document, shape, value_sets, facts)
+        mistakes += wrong
+    return built, tuple(mistakes)
+
+
+@per_arguments(most=128)
+def _source(
+    document: Document,
+    shape: shapes.SourceShape,
+    value_sets: Folder[shapes.ValueSetShape],
+    facts: Folder[shapes.FactShape],
+) -> tuple[Source, tuple[Mistake, ...]]:
+    mistakes: list[Mistake] = []
+    built = build_source(document, shape, value_sets.shapes, facts.shapes.values(), mistakes)
     return built, tuple(mistakes)
 
 
@@ -259,6 +272,7 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
     sets = shelves.value_sets
     units = None if shelves.units is None else build_units(shelves.units)
     of_sources = [*check_sources(shelves.sources, sets), *check_paths(shelves.sources)]
+    templates = check_templates(shelves.sources)
     around = FactDocuments(shelves.facts, sets, shelves.sources, units, indications)
     return [
         *check_value_sets(sets, shelves.systems),
@@ -269,12 +283,14 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
         *check_dose_bands(shelves.dose_bands, sets),
         # if a type or path is wrong, mistakes on single elements would only repeat it
         *(of_sources or check_read_and_ignored(shelves.sources)),
+        *templates,
         *check_services(shelves.services, shelves.sources, sets),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),
     ]
 
 
+@per_arguments(most=4)
 def _knowledge(
     shelves: Shelves, units: shapes.UnitsShape, sources: Mapping[str, Source]
 ) -> Knowledge:

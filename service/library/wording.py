@@ -88,6 +88,7 @@ ASIDE = (
     "dates",
     "named",
     "status",
+    "id",
     "unclear",
 )
 _HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
@@ -119,6 +120,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("source", "source_none"), _NAMES),
         **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
         **{f"coverage_{use}": _COVERAGE for use in get_args(Use) if use != "decides"},
+        "coverages_more": {"count": (2, 1)},
         "more": {"first": ("x", ""), "count": (2, 0)},
         "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
         "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},
@@ -193,7 +195,17 @@ def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
         cards[card], overrides[card], wrong = _card(document, card)
         mistakes += wrong
     override_reasons = {card: reasons for card, reasons in overrides.items() if reasons}
-    return wording_of({} if mistakes else cards, override_reasons)
+    if mistakes:
+        return wording_of({}, override_reasons)
+    return _wording(tuple(cards.items()), tuple(override_reasons.items()))
+
+
+@per_arguments(most=16)
+def _wording(
+    cards: tuple[tuple[str, Mapping[str, Text]], ...],
+    overrides: tuple[tuple[str, tuple[Mapping[str, str], ...]], ...],
+) -> Wording:
+    return wording_of(dict(cards), dict(overrides))
 
 
 @per_arguments(most=32)

@@ -11,6 +11,7 @@ from service.pages.story.order_story import OUTCOMES, OrderStory
 from service.pages.story.story_words import StoryWords
 from service.pages.text import ABOUT_THERAPIES
 from service.pages.therapy import TherapyPage
+from service.shown_text import visible
 
 TEMPLATES = Path(__file__).with_name("templates")
 ASSETS = Path(__file__).with_name("assets")
@@ -69,9 +70,15 @@ def site_html(name: str, *, scripts: Sequence[str] = (), **values: object) -> st
 def _template(name: str) -> Template:
     environment = Environment(
         autoescape=True,
+        finalize=_shown,
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     return environment.get_template(name)
+
+
+def _shown(value: object) -> object:
+    """A text without what cannot be seen; markup and all else as it is."""
+    return visible(value) if type(value) is str else value

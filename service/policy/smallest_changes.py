@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from service.memo import BoundedDict, IdentityMap, per_document
-from service.policy.criterion import WHOLES, Criterion, Op
 from service.policy.judge import combine
 from service.policy.judged import Judged, pattern
+from service.policy.model import WHOLES, Criterion, Op
 from service.policy.open_questions import MOST_PATTERNS, MOST_SETS, is_asked
 from service.policy.operators import Operator
 from service.policy.truth import WAYS, Truth

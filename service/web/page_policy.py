@@ -43,7 +43,7 @@ def allow_on_page(**directives: str) -> None:
 
 def guard_pages(app: Flask, origins: Iterable[str]) -> None:
     """Adds the headers to every HTML page; pages of these origins, and no others, may frame it."""
-    framed_by = " ".join(sorted(origins)) or "'none'"
+    framed_by = " ".join(sorted({*origins})) or "'none'"
 
     @app.after_request
     def guard(answer: Response) -> Response:

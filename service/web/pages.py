@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
-from service.errors import RequestError, StoreError, UnknownPolicyError, UnknownTherapyError
+from service.errors import RequestError, UnknownPolicyError, UnknownTherapyError
 from service.pages.html import as_html, therapy_html
 from service.pages.page import page
 from service.pages.therapy import find_therapy, therapy_page
@@ -32,9 +32,17 @@ def pages_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/ready")
     def ready() -> Response:
-        if not runtime.store.ready():
-            raise StoreError("the store does not answer")
-        return json_answer({"ready": True, "decisionsMissed": runtime.store.missed})
+        failures = runtime.store.failures()
+        missed = {"decisionsMissed": runtime.store.missed}
+        if not failures:
+            return json_answer({"ready": True, **missed})
+        not_stored = {
+            kind: {"since": one.since.isoformat(timespec="seconds"), "reason": one.reason}
+            for kind, one in failures.items()
+        }
+        answer = json_answer({"ready": False, "notStored": not_stored, **missed}, 503)
+        answer.headers["Retry-After"] = "5"
+        return answer
 
     @pages.get("/schemas/assessment.json")
     def assessment_schema() -> Response:

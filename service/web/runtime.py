@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from service.advise.missing_data import FetchPlans
+from service.advise.fetch_missing import FetchPlans
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
 from service.cds.request import AsOf, HookRequest

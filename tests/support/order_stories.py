@@ -33,7 +33,9 @@ def known(rendered: Rendered) -> Known:
     """What its page is made from."""
     judgement = rendered.judgement
     cards = tuple(card.card for card in rendered.cards)
-    return Known(judgement.assessment, judgement.case, cards, rendered.twin, "dupilumab", "Payer")
+    return Known(
+        judgement.assessment, judgement.assessed.case, cards, rendered.twin, "dupilumab", "Payer"
+    )
 
 
 @cache

@@ -9,6 +9,7 @@ import click
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
 from service.cli.policy.replay import ReplayedOrder, replay
+from service.cli.terminal import say
 from service.errors import CdsError, UnknownPolicyError
 from service.library import load_library
 from service.pages.difference.change import TITLES, Change
@@ -41,7 +42,7 @@ def diff(a: str, b: str, requests: Path | None, day: str | None) -> None:
     try:
         status = _diff(a, b, requests, day)
     except CdsError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}", err=True)
         raise SystemExit(UNUSABLE) from None
     raise SystemExit(status)
 
@@ -57,7 +58,7 @@ def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
         *_change_lines(changes),
         *(_order_lines(replayed) if requests else ()),
     ]
-    click.echo("\n".join(lines))
+    say("\n".join(lines))
     if requests and not any(any(order.judged) for order in replayed):
         return NOTHING_JUDGED
     return DIFFERENT if changes or any(order.differs for order in replayed) else SAME

@@ -3,16 +3,25 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.clinical.model import Amount, Coding, Instruction, Ordered
+from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.facts.case import Case
-from service.facts.diagnoses import SUFFIX, reasons_given, stands
-from service.fhir.elements import codings, objects
-from service.fhir.reference import base, literal, parts
+from service.facts.indications import SUFFIX, diagnosis_stands, reasons_given
+from service.fhir.elements import (
+    cited,
+    codings,
+    literal_reference,
+    objects,
+    reference_parts,
+    server_of,
+)
 from service.json_object import Json
 from service.memo import per_case
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 CODE = re.compile(r"\S+( \S+)*")
+# Of each element of a draft no more is carried over: a new order is no larger than some kB.
+MOST_CARRIED = 5
+LONGEST_CODE = 300  # characters of system and code together
 MAKERS = ("Practitioner", "PractitionerRole", "Organization")
 PAYS = ("Coverage", "ClaimResponse")
 
@@ -21,16 +30,27 @@ PAYS = ("Coverage", "ClaimResponse")
 def carried_over(case: Case, indication: str) -> Json:
     """What a new order takes over from the draft: patient, visit, prescriber, coverage, and its disease."""
     elements: Json = {
-        **frame(case),
+        **patient_visit_and_prescriber(case),
         "reasonCode": _reasons(case, indication),
-        "reasonReference": list(_diagnoses(case, indication)),
-        "insurance": list(_known(case, "insurance", PAYS)),
+        "reasonReference": _first(_diagnoses(case, indication)),
+        "insurance": _first(_known(case, "insurance", PAYS)),
     }
     return {name: value for name, value in elements.items() if value}
 
 
+def _first(elements: Iterable[Json]) -> list[Json]:
+    """The first of some elements, each once."""
+    once: list[Json] = []
+    for element in elements:
+        if element not in once:
+            once.append(element)
+        if len(once) == MOST_CARRIED:
+            break
+    return once
+
+
 @per_case
-def frame(case: Case) -> Json:
+def patient_visit_and_prescriber(case: Case) -> Json:
     """Patient, visit and prescriber of a new order; the subject is always this patient."""
     draft = case.order.resource
     elements: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
@@ -41,13 +61,14 @@ def frame(case: Case) -> Json:
     return elements
 
 
-def coded(concept: object, called: str | None = None) -> Json | None:
+def coded_concept(concept: object, called: str | None = None) -> Json | None:
     """A concept with its codes and our name for it, without the chart's words; None without codes."""
-    known_codes = [
+    known_codes = _first(
         {"system": system, "code": code}
         for system, code, _ in codings(concept)
-        if system and code and CODE.fullmatch(code) and ":" in system and " " not in system
-    ]
+        if system and code and len(system) + len(code) <= LONGEST_CODE
+        if CODE.fullmatch(code) and ":" in system and " " not in system
+    )
     named = {"text": called} if called else {}
     return {"coding": known_codes, **named} if known_codes else None
 
@@ -59,14 +80,12 @@ def is_id(value: object) -> bool:
 
 def _reasons(case: Case, indication: str) -> list[Json]:
     reasons = reasons_given(case.record, case.order.resource)
-    concepts = [
-        coded(reason, _called(case, reason))
+    concepts = (
+        coded_concept(reason, _called(case, reason))
         for reason in reasons
         if _is_for(case, reason, indication)
-    ]
-    return [
-        concept for n, concept in enumerate(concepts) if concept and concept not in concepts[:n]
-    ]
+    )
+    return _first(filter(None, concepts))
 
 
 def _called(case: Case, concept: object) -> str | None:
@@ -79,7 +98,7 @@ def _diagnoses(case: Case, indication: str) -> Iterator[Json]:
     draft = case.order.resource
     for reference in objects(draft.get("reasonReference")):
         target = case.record.resolve(reference, draft)
-        if target and stands(target) and _is_for(case, target.get("code"), indication):
+        if target and diagnosis_stands(target) and _is_for(case, target.get("code"), indication):
             yield from filter(None, [_reference(case, reference, ("Condition",))])
 
 
@@ -99,18 +118,19 @@ def _known(case: Case, name: str, types: tuple[str, ...]) -> Iterator[Json]:
 
 def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | None:
     """A reference by type and id; None if it is of another type, another server or another patient."""
-    url = literal(element) if isinstance(element, dict) else None
+    url = literal_reference(element) if isinstance(element, dict) else None
     if url is None:
         return None
-    type_, id_ = parts(url)
-    where, server, record = base(url), case.record.server, case.record
+    type_, id_ = reference_parts(url)
+    where, server, record = server_of(url), case.record.server, case.record
     foreign = where is not None and server is not None and where != server.rstrip("/")
     if type_ not in types or not is_id(id_) or foreign:
         return None
     draft = case.order.resource
     if record.referable.resolve(element, draft) and not record.resolve(element, draft):
         return None
-    return {"reference": f"{where}/{type_}/{id_}" if where and server is None else f"{type_}/{id_}"}
+    own = cited(f"{where}/{type_}/{id_}" if where and server is None else f"{type_}/{id_}")
+    return {"reference": own} if own else None
 
 
 UCUM = "http://unitsofmeasure.org"
@@ -142,7 +162,7 @@ def service_order(case: Case, code: Coding) -> Json:
         "status": "draft",
         "intent": "order",
         "code": _concept(code),
-        **frame(case),
+        **patient_visit_and_prescriber(case),
         "authoredOn": case.day.isoformat(),
     }
 
@@ -171,7 +191,7 @@ def _instruction(instruction: Instruction, sequence: int) -> Json:
     return line
 
 
-def _measured(amount: Amount) -> Json:
+def _measured(amount: OrderedAmount) -> Json:
     return {
         "value": _plain(amount.value),
         "unit": amount.unit,

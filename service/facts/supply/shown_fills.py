@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.facts.case import PatientCase, display, when
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import find_fills, is_sample
-from service.facts.fills.found_fill import Found
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day
-from service.policy.remark import Remark
+from service.policy.finding import Remark
 
 SAMPLE = "sample"
 HANDED_OVER = ("claim", "dispense", "outside_pharmacy")
@@ -58,7 +58,7 @@ def _fills(
         )
 
 
-def _last_day(case: PatientCase, handover: Found, start: DayRange) -> date | None:
+def _last_day(case: PatientCase, handover: FoundFill, start: DayRange) -> date | None:
     """For a hand-over by its days' supply; for a list entry the end of its period, or today."""
     if handover.kind in HANDED_OVER:
         days = handover.fill.days

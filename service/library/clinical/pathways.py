@@ -7,9 +7,9 @@ from typing import NamedTuple
 from service.clinical.model import (
     Coding,
     Course,
-    Gap,
     Note,
     Pathway,
+    ProposedTest,
     Side,
     Situation,
     Step,
@@ -180,7 +180,7 @@ def build_notes(
 
 def build_gaps(
     document: Document, shape: GapsShape, names: Names, mistakes: list[Mistake]
-) -> dict[str, Gap]:
+) -> dict[str, ProposedTest]:
     """By fact, what is ordered or recorded when the fact is missing."""
     facts = [gap.fact for gap in shape.gaps]
     for index, gap in enumerate(shape.gaps):
@@ -193,7 +193,9 @@ def build_gaps(
             message = f"'{gap.fact}' has an order or is recorded, one of them"
             mistakes.append(document.mistake(address, message))
     return {
-        gap.fact: Gap(gap.fact, gap.says, coding(gap.order) or _recorded_as(gap.fact, names))
+        gap.fact: ProposedTest(
+            gap.fact, gap.says, coding(gap.order) or _recorded_as(gap.fact, names)
+        )
         for gap in shape.gaps
     }
 

@@ -18,12 +18,15 @@ from service.policy.operators import (
     Specialty,
     Stopped,
     Supply,
-    Therapy,
+    TherapyClasses,
 )
 
 MORE_THAN_ONE = 2
 REASONS = "reason."
 REQUESTED = "requested_drug"
+NO_CODES = (
+    "has no codes under 'codes', and the name of a drug is a question: nothing could meet this"
+)
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
 # Keys of a supply that are allowed with certain tests only.
 ALLOWED_WITH = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
@@ -55,6 +58,8 @@ def resolve_value_set(
         if kind not in kinds:
             needed = " or ".join(kinds)
             reader.note(address, f"'{set_name}' is of the kind {kind}; {needed} is needed here")
+        elif kind in CLASSES and not any(value_sets[set_name].codes.values()):
+            reader.note(address, f"'{set_name}' {NO_CODES}")
     elif set_name not in reader.names.unsound:
         reader.note(address, unknown("value set", set_name, value_sets))
     return set_name
@@ -91,7 +96,7 @@ def _wrong(reader: CriterionReader, asked: Operator) -> Iterator[tuple[str, str]
         case Stopped():
             yield from _wrong_stop(reader, asked)
         case DoseTrend():
-            yield from wrong_therapy(reader, Therapy(of=asked.of, at_dose="low"))
+            yield from wrong_therapy(reader, TherapyClasses(of=asked.of, at_dose="low"))
         case _:
             return
 
@@ -123,7 +128,7 @@ def wrong_ingredients(
             yield "ingredients", unknown("ingredient", name, ingredients_of_sets)
 
 
-def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
+def wrong_therapy(reader: CriterionReader, asked: TherapyClasses) -> Iterator[tuple[str, str]]:
     """Mistakes in the classes, in `together` and in `at_dose`, with their keys."""
     if not asked.of:
         yield "of", "a list of value sets is needed here"
@@ -134,7 +139,7 @@ def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str
         yield from _wrong_doses(reader, asked)
 
 
-def _wrong_doses(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
+def _wrong_doses(reader: CriterionReader, asked: TherapyClasses) -> Iterator[tuple[str, str]]:
     """`at_dose` needs a dose table: for one class of those used together, else for every class."""
     with_table = [name in reader.names.dosed for name in asked.of]
     if not (any(with_table) if asked.together else all(with_table)):

@@ -5,7 +5,7 @@ from datetime import date
 
 from service.cards.story_texts import STORY
 from service.cards.wording import Wording, plain
-from service.policy.remark import Remark
+from service.policy.finding import Remark
 
 
 @dataclass(frozen=True, slots=True)

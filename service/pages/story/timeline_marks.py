@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from service.facts.case import Case, back
+from service.facts.case import Case
 from service.facts.supply.shown_fills import HANDED_OVER, ShownFill, shown_fills
 from service.fhir.values.days import DayRange, parse_day
 from service.pages.glossary import Glossary
 from service.pages.story.story_words import StoryWords
 from service.policy.amount import Span
 from service.policy.assess import Assessment
-from service.policy.finding import STATED, Evidence
+from service.policy.finding import STATED, Evidence, Remark
 from service.policy.judged import Judged, nodes
 from service.policy.operators import (
     Compare,
@@ -24,10 +24,9 @@ from service.policy.operators import (
     Operator,
     Sessions,
     Supply,
-    Therapy,
+    TherapyClasses,
     Trend,
 )
-from service.policy.remark import Remark
 
 LONGEST = 3 * 365  # days before the day asked about; what is older is counted, not drawn
 LEAST = 180  # days that are shown at least
@@ -145,14 +144,16 @@ class _Lanes:
     def add(self, node: Judged, *, is_needed: bool) -> None:
         """Adds what one criterion uses."""
         operator = node.criterion.operator
-        backgrounds: Sequence[Therapy] = getattr(operator, "during", ())
+        backgrounds: Sequence[TherapyClasses] = getattr(operator, "during", ())
         for therapy in (*_therapies(operator), *backgrounds):
             for name in therapy.of:
                 self._add_class(name, node, therapy, is_needed=is_needed)
-        if not isinstance(operator, Therapy):
+        if not isinstance(operator, TherapyClasses):
             self._add_evidence(node, operator)
 
-    def _add_class(self, name: str, node: Judged, therapy: Therapy, *, is_needed: bool) -> None:
+    def _add_class(
+        self, name: str, node: Judged, therapy: TherapyClasses, *, is_needed: bool
+    ) -> None:
         lane = self._lane(name, self.glossary.short(name))
         self._frame(lane, therapy)
         lane.is_needed = lane.is_needed or (is_needed and bool(lane.lengths))
@@ -211,7 +212,7 @@ class _Lanes:
 
     def _length(self, span: Span) -> int:
         today = self.case.today
-        return today - back(today, span)
+        return today - self.case.back(span)
 
     def _is_new(self, key: str, what: object) -> bool:
         new = (key, what) not in self.drawn
@@ -260,8 +261,8 @@ class _Lanes:
         return "; ".join([*parts, self.words.say("used_by", criteria=node.criterion.says)])
 
 
-def _therapies(operator: Operator | None) -> tuple[Therapy, ...]:
-    return (operator,) if isinstance(operator, Therapy) else ()
+def _therapies(operator: Operator | None) -> tuple[TherapyClasses, ...]:
+    return (operator,) if isinstance(operator, TherapyClasses) else ()
 
 
 def _stretches(operator: Operator | None) -> bool:

@@ -89,7 +89,7 @@ def _known(rendered: Rendered) -> Known:
     cards = tuple(card.card for card in rendered.cards)
     scene = judgement.scene
     return Known(
-        judgement.assessment, judgement.case, cards, rendered.twin, scene.drug, scene.payer
+        judgement.assessment, judgement.assessed.case, cards, rendered.twin, scene.drug, scene.payer
     )
 
 

@@ -7,9 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.trees import ALL, POSITIVE, POSITIVE_TREES, QUESTIONS, finding, group, groups, leaf
 
-from service.policy.criterion import Criterion, Op
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.judge import judge
+from service.policy.model import Criterion, Op
 from service.policy.open_questions import MOST_SETS
 from service.policy.operators import Operator
 from service.policy.smallest_changes import smallest_changes
@@ -56,7 +56,8 @@ def test_the_sets_are_all_those_with_the_fewest_questions(
     drawn: Criterion, truths: list[Truth]
 ) -> None:
     """Compared with every set of questions, each answered in every other way."""
-    tree, known = named(drawn), dict(zip(QUESTIONS, truths, strict=True))
+    tree = named(drawn)
+    known: Known = dict(zip(QUESTIONS, truths, strict=True))
     judged = judge(tree, lambda operator: finding(known[operator]))
     assume(judged.truth is Truth.NOT_MET)
     by_size = (
@@ -80,17 +81,18 @@ def test_nothing_turns_what_is_met_or_open() -> None:
 def test_open_questions_belong_to_a_set_beside_what_failed() -> None:
     """An order that fails one criterion and leaves another open needs both."""
     tree = group(Op.ALL, (leaf(A, 0), leaf(B, 1), leaf(C, 2)))
-    known = {A: Truth.NOT_MET, B: Truth.UNKNOWN, C: Truth.MET}
+    known: Known = {A: Truth.NOT_MET, B: Truth.UNKNOWN, C: Truth.MET}
     assert smallest_changes(judge(tree, lambda op: finding(known[op]))) == [["leaf0", "leaf1"]]
 
 
 def test_what_is_open_is_cheaper_than_what_failed() -> None:
     """Of sets of one size the one in which the fewest facts must change comes first."""
     tree = group(Op.ALL, (leaf(A, 0), group(Op.ANY, (leaf(B, 1), leaf(C, 2)))))
+    ways: dict[Operator, Way] = {B: Way.REVIEW, C: Way.ATTESTATION}
     failing = group(Op.ALL, (tree, group(Op.ANY, (leaf(D, 3), leaf(E, 4)))))
 
     def ask(operator: Operator) -> Finding:
-        way = {B: Way.REVIEW, C: Way.ATTESTATION}.get(operator)
+        way = ways.get(operator)
         return unknown(Reason.REVIEW, way=way) if way else not_met()
 
     sets = smallest_changes(judge(failing, ask))

@@ -3,6 +3,7 @@
 from support.cases.run import library
 
 from service.cards.twin import EXTENSION
+from service.json_object import Json
 from service.web.order_link import link_to_page, story_url
 
 WORDING = library().wording
@@ -14,9 +15,9 @@ def test_address_is_absolute_and_none_for_what_is_not_kept() -> None:
 
 
 def test_only_a_card_with_an_assessment_gets_the_link() -> None:
-    cards = [{"extension": {EXTENSION: {}}}, {}]
+    cards: list[Json] = [{"extension": {EXTENSION: {}}}, {}]
     link_to_page(cards, "https://cds.example/orders/id", WORDING)
-    [link] = cards[0]["links"]  # type: ignore[misc]
+    [link] = cards[0]["links"]
     assert link == {
         "label": "Why: all criteria and evidence",
         "url": "https://cds.example/orders/id",
@@ -26,6 +27,6 @@ def test_only_a_card_with_an_assessment_gets_the_link() -> None:
 
 
 def test_no_link_without_a_page() -> None:
-    card = {"extension": {EXTENSION: {}}}
+    card: Json = {"extension": {EXTENSION: {}}}
     link_to_page([card], None, WORDING)
     assert "links" not in card

@@ -10,7 +10,7 @@ from service.pages.story.timeline_marks import Mark, order_timeline
 
 def picture(name: str, extra: Mark | None = None) -> ET.Element:
     judgement = advised(name).judgement
-    timeline = order_timeline(WORDS, judgement.case, judgement.assessment)
+    timeline = order_timeline(WORDS, judgement.assessed.case, judgement.assessment)
     assert timeline is not None
     if extra is not None:
         timeline.lanes[0].marks.append(extra)
@@ -38,7 +38,7 @@ def test_colours_are_attributes_so_that_a_page_needs_no_inline_style() -> None:
 
 def test_text_of_a_chart_stays_text() -> None:
     hostile = '</text><script>alert(1)</script>&"'
-    day = advised("p001-claims").judgement.case.day
+    day = advised("p001-claims").judgement.assessed.case.day
     root = picture("p001-claims", Mark("claim", day, None, hostile, hostile, "x"))
     assert not [each for each in root.iter() if each.tag.endswith("script")]
     assert hostile in {each.get("aria-label") for each in root.iter()}

@@ -10,7 +10,7 @@ from service.pages.story.timeline_marks import Lane, OrderTimeline, order_timeli
 
 def timeline(name: str, client: Client = CLAIMS_HELD) -> OrderTimeline | None:
     judgement = advised(name, client).judgement
-    return order_timeline(WORDS, judgement.case, judgement.assessment)
+    return order_timeline(WORDS, judgement.assessed.case, judgement.assessment)
 
 
 def lanes(name: str, client: Client = CLAIMS_HELD) -> dict[str, Lane]:
