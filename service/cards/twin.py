@@ -66,7 +66,7 @@ def twin(
         "reason": assessment.reason,
         "criteria": criteria(wording, assessment.root),
         "needs": assessment.needs,
-        "open": assessment.open,
+        "open": assessment.open or assessment.changes,
         "blocking": assessment.blocking,
         "situation": beside.offer.situation.id if beside.offer else None,
         "alternatives": _alternatives(wording, beside),

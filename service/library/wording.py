@@ -10,6 +10,7 @@ from pydantic import Field, StrictStr
 from service.cards.alternatives import CARD as ALTERNATIVES
 from service.cards.alternatives import REASONS
 from service.cards.misses import KINDS
+from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.coverages import Use
@@ -159,6 +160,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "source": _NAMES,
         "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
     },
+    STORY: STORY_TEXTS,
     REMARKS: KINDS,
 }
 

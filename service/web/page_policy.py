@@ -8,13 +8,12 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from pathlib import Path
 
 from flask import Flask, Response, g
 
 from service.pages.html import TEMPLATES
 
-FOLDERS = (TEMPLATES, Path(__file__).with_name("templates"))
+FOLDERS = (TEMPLATES,)
 _STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 
 
