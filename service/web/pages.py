@@ -79,7 +79,6 @@ def therapies_blueprint(runtime: Runtime) -> Blueprint:
             therapy = find_therapy(library, name)
         except UnknownTherapyError:
             raise RequestError(404, "not-found", NO_THERAPY) from None
-        allow_on_page(**ALLOWED)
         return therapy_html(therapy_page(library, therapy), alone=False)
 
     return pages
