@@ -60,9 +60,9 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "web/site": "one file for each kind of page",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
+    "server": "gunicorn, its worker, one connection, whole requests, the second process",
     "store/migrations": "what Alembic runs; each change of the tables is a file of versions/",
     "store/migrations/versions": "one file for each change of the tables",
-    "server": "gunicorn's options, its worker and the second process",
 }
 
 # Types without code, and the shapes of documents, which tests/documents tests.
