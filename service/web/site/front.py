@@ -20,6 +20,7 @@ LEAD_OF_POLICIES = (
 LEAD_OF_THERAPIES = (
     "The therapies that a card may propose, with what the label says of each disease."
 )
+NO_DEMO = "<h1>The demo is off on this server</h1><p><code>CDS_DEMO=on</code> turns it on.</p>"
 SMALLEST = "examples/sandbox/smallest-request.json"
 HEADS_OF_THERAPIES = ("Therapy", "Class", "Kind", "Label")
 
@@ -45,6 +46,12 @@ def front_blueprint(runtime: Runtime, content: Path, *, demo: bool) -> Blueprint
             drugs=" or ".join(sorted({drug for of in library.drugs.values() for drug in of})),
             version=__version__,
         )
+
+    if not demo:
+
+        @pages.get("/demo")
+        def no_demo() -> tuple[str, int]:
+            return site_html("document", title="No demo here", body=NO_DEMO), 404
 
     @pages.get("/policies")
     def policies() -> str:
