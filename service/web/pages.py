@@ -83,7 +83,6 @@ def therapies_blueprint(runtime: Runtime) -> Blueprint:
             shown = _therapy_html(library, name)
         except UnknownTherapyError:
             raise RequestError(404, "not-found", NO_THERAPY) from None
-        allow_on_page(**ALLOWED)
         return shown
 
     return pages

@@ -34,6 +34,7 @@ class OrderStory:
     """All that the page of one order shows; `picture` is the timeline as SVG, None if it is drawn later."""
 
     order: str
+    anchor: str
     title: str
     summary: str
     outcome: str
@@ -54,8 +55,10 @@ class OrderStory:
     data: tuple[tuple[str, str], ...]
 
 
-def order_story(library: Library, known: Known, site: str, *, drawn: bool) -> OrderStory:
-    """The story of one order; `site` stands before the paths of our own pages.
+def order_story(
+    library: Library, known: Known, site: str, *, drawn: bool, number: int = 1
+) -> OrderStory:
+    """The story of the order with this number; `site` stands before the paths of our own pages.
 
     A page that is not `drawn` fetches its picture afterwards, so that it is there at once.
     """
@@ -66,6 +69,7 @@ def order_story(library: Library, known: Known, site: str, *, drawn: bool) -> Or
     version = f"{policy.id}@{policy.effective}" if policy else ""
     return OrderStory(
         order=str(twin["order"]),
+        anchor=_anchor(number),
         title=_title(words, known),
         summary=str(known.cards[0]["summary"]) if known.cards else "",
         outcome=outcome,
@@ -76,7 +80,7 @@ def order_story(library: Library, known: Known, site: str, *, drawn: bool) -> Or
         policy=version,
         policy_link=f"{site}/policies/{version}" if version else "",
         changes=changes_of(words, assessment),
-        picture=timeline_svg(words, timeline) if timeline and drawn else None,
+        picture=timeline_svg(words, timeline, _anchor(number)) if timeline and drawn else None,
         has_picture=timeline is not None,
         picture_says=words.say("timeline_says", day=str(twin["asOf"])),
         left_out=words.say(
@@ -91,11 +95,16 @@ def order_story(library: Library, known: Known, site: str, *, drawn: bool) -> Or
     )
 
 
-def order_picture(library: Library, known: Known) -> str | None:
-    """The timeline alone as SVG; None if there is nothing to draw."""
+def _anchor(number: int) -> str:
+    """What the ids of the criteria of an order begin with on its page."""
+    return "t" if number == 1 else f"t{number}"
+
+
+def order_picture(library: Library, known: Known, number: int = 1) -> str | None:
+    """The timeline alone as SVG, of the order with this number; None if there is nothing to draw."""
     words = StoryWords(library.wording)
     timeline = order_timeline(words, known.case, known.assessment)
-    return timeline_svg(words, timeline) if timeline else None
+    return timeline_svg(words, timeline, _anchor(number)) if timeline else None
 
 
 def _title(words: StoryWords, known: Known) -> str:

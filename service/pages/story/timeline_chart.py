@@ -31,17 +31,19 @@ SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 MOST_LABEL = 34  # characters beside a mark
 
 
-def timeline_svg(words: StoryWords, timeline: OrderTimeline) -> str:
-    """The picture; each mark is a link to its criterion and has a title."""
-    drawn: str = vl_convert.vegalite_to_svg(_spec(words, timeline), vl_version="5.20")
+def timeline_svg(words: StoryWords, timeline: OrderTimeline, anchor: str = "t") -> str:
+    """The picture; each mark has a title and is a link to its criterion, whose id begins with `anchor`."""
+    drawn: str = vl_convert.vegalite_to_svg(_spec(words, timeline, anchor), vl_version="5.20")
     return _readable(drawn, words.say("timeline_says", day=timeline.day.isoformat()))
 
 
-def _spec(words: StoryWords, timeline: OrderTimeline) -> Json:
+def _spec(words: StoryWords, timeline: OrderTimeline, anchor: str) -> Json:
     titles = _titles(timeline.lanes)
     rows = [*zip(titles, timeline.lanes, strict=True)]
     marks = [
-        _mark(title, mark, words) for title, lane in rows for mark in _labelled(lane, timeline)
+        _mark(title, mark, words, anchor)
+        for title, lane in rows
+        for mark in _labelled(lane, timeline)
     ]
     bars = [mark for mark in marks if mark["last"] != mark["first"]]
     points = [mark for mark in marks if mark["last"] == mark["first"]]
@@ -138,7 +140,7 @@ def _titles(lanes: tuple[Lane, ...]) -> list[str]:
     return titles
 
 
-def _mark(title: str, mark: Mark, words: StoryWords) -> Json:
+def _mark(title: str, mark: Mark, words: StoryWords, anchor: str) -> Json:
     label = mark.label if len(mark.label) <= MOST_LABEL else f"{mark.label[: MOST_LABEL - 1]}…"
     return {
         "lane": title,
@@ -147,7 +149,7 @@ def _mark(title: str, mark: Mark, words: StoryWords) -> Json:
         "last": _time(mark.last, 1) if mark.last else _time(mark.first),
         "label": label,
         "says": mark.says,
-        "link": f"#t-{mark.link}",
+        "link": f"#{anchor}-{mark.link}",
     }
 
 

@@ -6,11 +6,9 @@ from service.errors import RequestError
 from service.pages.html import ASSETS
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-# What our pages may do: their own scripts and styles, calls of this service, no frame, no other host.
+# What pages with a script may do: run our own scripts, call this service, send it forms.
 ALLOWED = {
     "script_src": "'self'",
-    "style_src": "'self'",
-    "img_src": "'self' data:",
     "connect_src": "'self'",
     "form_action": "'self'",
 }

@@ -9,9 +9,7 @@ from service import __version__
 from service.library.library import Library
 from service.pages.html import site_html
 from service.pages.versions import PolicyVersion, versions
-from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
-from service.web.site.assets import ALLOWED
 from service.web.site.documents import STARTS
 
 HEADS_OF_POLICIES = ("Policy", "Payer", "Drug", "From", "Until", "Today", "Compared")
@@ -22,6 +20,7 @@ LEAD_OF_POLICIES = (
 LEAD_OF_THERAPIES = (
     "The therapies that a card may propose, with what the label says of each disease."
 )
+NO_DEMO = "<h1>The demo is off on this server</h1><p><code>CDS_DEMO=on</code> turns it on.</p>"
 SMALLEST = "examples/sandbox/smallest-request.json"
 HEADS_OF_THERAPIES = ("Therapy", "Class", "Kind", "Label")
 
@@ -33,7 +32,6 @@ def front_blueprint(runtime: Runtime, content: Path, *, demo: bool) -> Blueprint
 
     @pages.get("/")
     def front() -> str:
-        allow_on_page(**ALLOWED)
         today = runtime.as_of().day
         in_force = [version for version in versions(library) if version.policy.in_force(today)]
         return site_html(
@@ -49,9 +47,14 @@ def front_blueprint(runtime: Runtime, content: Path, *, demo: bool) -> Blueprint
             version=__version__,
         )
 
+    if not demo:
+
+        @pages.get("/demo")
+        def no_demo() -> tuple[str, int]:
+            return site_html("document", title="No demo here", body=NO_DEMO), 404
+
     @pages.get("/policies")
     def policies() -> str:
-        allow_on_page(**ALLOWED)
         return site_html(
             "listing",
             title="Policies",
@@ -62,7 +65,6 @@ def front_blueprint(runtime: Runtime, content: Path, *, demo: bool) -> Blueprint
 
     @pages.get("/therapies")
     def therapies() -> str:
-        allow_on_page(**ALLOWED)
         return site_html(
             "listing",
             title="Therapies",

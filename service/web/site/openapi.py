@@ -45,6 +45,7 @@ ABOUT: Mapping[str, tuple[str, str, str]] = {
     "orders.time": ("Pages", "When an order will be met by itself.", "text/plain"),
     "documents.index": ("Pages", "The list of documents.", HTML),
     "documents.document": ("Pages", "One document.", HTML),
+    "front.no_demo": ("Pages", "Says that the demo is off.", HTML),
     "demo.demo": ("Pages", "A small EHR to try the service with.", HTML),
     "demo.request": ("Pages", "A recorded, synthetic hook request.", JSON),
     "assets.asset": ("Pages", "A style sheet or script of the pages.", "*/*"),

@@ -35,13 +35,18 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
     def show(id_: str) -> str:
         advice = _advised_again(runtime, id_)
         allow_on_page(**ALLOWED)
-        stories = [order_story(library, _known(each), "", drawn=False) for each in advice.orders]
+        stories = [
+            order_story(library, _known(each), "", drawn=False, number=number)
+            for number, each in enumerate(advice.orders, 1)
+        ]
         kept = words.say("kept", minutes=str(MINUTES))
         return story_html(stories, words, kept=kept, address=f"{ORDERS}/{id_}")
 
     @pages.get("/<id_>/timeline/<int:number>")
     def timeline(id_: str, number: int) -> Response:
-        picture = order_picture(library, _known(_order(_advised_again(runtime, id_), number)))
+        picture = order_picture(
+            library, _known(_order(_advised_again(runtime, id_), number)), number
+        )
         if picture is None:
             raise RequestError(404, "not-found", NO_PICTURE)
         return Response(picture, content_type="image/svg+xml; charset=utf-8")
@@ -56,7 +61,10 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
 
 def file_of(library: Library, advice: Advice, site: str) -> str:
     """The page as one file that needs no server; `site` stands before the paths of our own pages."""
-    stories = [_with_time(library, rendered, site) for rendered in advice.orders]
+    stories = [
+        _with_time(library, rendered, site, number)
+        for number, rendered in enumerate(advice.orders, 1)
+    ]
     return story_html(stories, StoryWords(library.wording))
 
 
@@ -93,8 +101,8 @@ def _known(rendered: Rendered) -> Known:
     )
 
 
-def _with_time(library: Library, rendered: Rendered, site: str) -> OrderStory:
-    story = order_story(library, _known(rendered), site, drawn=True)
+def _with_time(library: Library, rendered: Rendered, site: str, number: int) -> OrderStory:
+    story = order_story(library, _known(rendered), site, drawn=True, number=number)
     if not story.changes.time_later:
         return story
     time = _time(library, rendered)

@@ -10,9 +10,7 @@ from service.pages.difference.change import TITLES, Change
 from service.pages.difference.versions import Pair, differences
 from service.pages.html import site_html
 from service.pages.versions import find_version, versions
-from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
-from service.web.site.assets import ALLOWED
 
 NONE = "there is no such version of a policy, or none before it"
 
@@ -24,7 +22,6 @@ def differences_blueprint(runtime: Runtime) -> Blueprint:
     @pages.get("/differences/<path:name>")
     def show(name: str) -> str:
         pair = _pair(runtime.library, name, runtime)
-        allow_on_page(**ALLOWED)
         groups = [*grouped(differences(pair))]
         return site_html("differences", old=pair.old.name, new=pair.new.name, groups=groups)
 

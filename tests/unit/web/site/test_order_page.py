@@ -1,9 +1,11 @@
 """The page of a kept request, behind the link on its card."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from flask.testing import FlaskClient
 from support.order_stories import FIXTURES
@@ -79,3 +81,16 @@ def test_nothing_stands_behind_another_id(client: FlaskClient, id_: str) -> None
 
 def test_no_page_is_kept_where_the_setting_says_so() -> None:
     assert link(http(CDS_PAGES="off"), recorded("p001-initial")) is None
+
+
+def test_two_orders_on_a_page_have_ids_of_their_own(client: FlaskClient) -> None:
+    body = orjson.loads(recorded("p001-initial"))
+    entries = body["context"]["draftOrders"]["entry"]
+    second = {**entries[0]["resource"], "id": "rx2"}
+    entries.append({"resource": second})
+    path = link(client, orjson.dumps(body))
+    page = client.get(path).text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert 'id="t2-ad.initial.age"' in page
+    assert 'href="#t2-ad.initial' in client.get(f"{path}/timeline/2").text
