@@ -21,7 +21,7 @@ from service.store.connections import (
 from service.store.failures import store_error, tables_changed
 from service.store.migrate import bring_up_to_date, revision_of
 from service.store.sqlite_file import SqliteFile
-from service.store.tables import REVISION, Row
+from service.store.tables import REVISION, Row, insert_all
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class Database:
         def work(connection: Connection) -> None:
             for table, of_table in rows.items():
                 if of_table:
-                    connection.execute(table.insert(), list(of_table))
+                    insert_all(connection, table, of_table)
 
         self.run(work)
 

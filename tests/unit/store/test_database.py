@@ -48,6 +48,25 @@ def test_inserted_rows_are_there_for_another_connection(database: Database, url:
     other.close()
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_rows_that_the_database_leaves_out_are_not_taken_for_inserted(
+    database: Database, reader: Engine, count: int
+) -> None:
+    rule = {
+        "sqlite": "create trigger t before insert on seen_tokens when new.id = 'left out'"
+        " begin select raise(ignore); end",
+        "postgresql": "create rule t as on insert to seen_tokens where new.id = 'left out'"
+        " do instead nothing",
+    }
+    database.prepare()
+    with reader.begin() as connection:
+        connection.execute(text(rule[reader.dialect.name]))
+    rows = [{**ROW, "id": str(n)} for n in range(1, count)]
+    with pytest.raises(StoreError, match="did not keep every row"):
+        database.insert({seen_tokens: [*rows, {**ROW, "id": "left out"}]})
+    assert database.run(ids) == []
+
+
 def test_quick_database_is_the_same_one(database: Database) -> None:
     quick = database.quick()
     quick.insert({seen_tokens: [ROW]})
