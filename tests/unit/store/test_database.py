@@ -67,6 +67,26 @@ def test_rows_that_the_database_leaves_out_are_not_taken_for_inserted(
     assert database.run(ids) == []
 
 
+def test_nothing_is_stored_in_a_damaged_file_even_where_another_table_is_whole(
+    in_file: Database, file: Path
+) -> None:
+    in_file.insert({seen_tokens: [ROW]})
+    in_file.close()
+    with sqlite3.connect(file) as other:
+        (page,) = other.execute(
+            "select rootpage from sqlite_schema where name = 'cards'"
+        ).fetchone()
+        (size,) = other.execute("pragma page_size").fetchone()
+    other.close()
+    with file.open("r+b") as stream:
+        stream.seek((page - 1) * size)
+        stream.write(b"x" * size)
+    with pytest.raises(StoreError, match="damaged"):
+        in_file.run(lambda connection: connection.execute(select(cards)).all())
+    with pytest.raises(StoreError, match="the database file is damaged; stop the service"):
+        in_file.insert({seen_tokens: [{**ROW, "id": "t2"}]})
+
+
 def test_quick_database_is_the_same_one(database: Database) -> None:
     quick = database.quick()
     quick.insert({seen_tokens: [ROW]})
