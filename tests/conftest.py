@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from mutants.tally import Count, Tally
 from support.cells.table import Row, Table
 from support.each import Checks, make_all
 from support.extent import FAST, ONE_OF
 from support.postgres import MISSING, Postgres, programs
 from support.pristine import Pristine, copy_documents
+
+# No test measures time: an example that takes long on a busy machine is no failure.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,14 @@ from service.policy.finding import remark
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug."""
+    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug.
 
+    `visit`, `question` and `assessed` are what it was judged from, for the page of the order.
+    """
+
+    visit: Visit
+    question: Question
+    assessed: AssessedOrder
     assessment: Assessment
     about: TwinContext
     suggestions: Suggestions
@@ -83,6 +89,9 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     suggestions = _suggestions(visit, question, assessed) if is_first else Suggestions()
     corrections = corrections_for(visit, question, assessed, suggestions)
     return Judgement(
+        visit,
+        question,
+        assessed,
         assessed.assessment,
         _twin_context(visit, question, assessed),
         suggestions,

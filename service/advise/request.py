@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from service.advise.order import Judgement, Rendered, judge_order, render
 from service.advise.policy_for import Visit, order_day
 from service.cards.card import Card
+from service.cards.twin import refer_to
 from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
@@ -76,10 +77,16 @@ def _rendered(visit: Visit, judgement: Judgement) -> Rendered:
 
 
 def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:
-    """The cards: the coverage of each order first, then all others."""
-    cards_of_each = [
-        each.cards for each in rendered if _worth_showing(request, each.judgement.assessment)
+    """The cards: the coverage of each order first, then all others.
+
+    What the twins of several orders say alike is in the first of them alone.
+    """
+    worth_showing = [
+        each for each in rendered if _worth_showing(request, each.judgement.assessment)
     ]
+    for later_order in worth_showing[1:]:
+        refer_to(worth_showing[0].twin, later_order.twin)
+    cards_of_each = [each.cards for each in worth_showing]
     first = [cards[0] for cards in cards_of_each]
     later = [card for cards in cards_of_each for card in cards[1:]]
     return tuple([*first, *later][:MOST_CARDS])

@@ -17,7 +17,7 @@ from service.cards.lines import (
     other_ways,
 )
 from service.cards.summary import exclusions_last, summary
-from service.cards.twin import EXTENSION, TwinContext, twin
+from service.cards.twin import EXTENSION, MOST_COVERAGES, TwinContext, twin
 from service.cards.wording import Wording, add_overrides, escape, own_words, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import DoseRemark, Fix, Suggestions
@@ -163,7 +163,7 @@ def _detail(
 def _coverages(wording: Wording, assessment: Assessment, context: CardContext) -> list[str]:
     """Lines on other coverages; those that do not count only if ordered for or without any policy."""
     nothing_else = assessment.policy is None
-    return [
+    lines: list[str] = [
         wording.say(
             "coverage",
             f"coverage_{coverage.use}",
@@ -174,6 +174,10 @@ def _coverages(wording: Wording, assessment: Assessment, context: CardContext) -
         if coverage.use in MAY_PAY_TOO
         or (coverage.use != "decides" and (coverage.named or nothing_else))
     ]
+    if left_out := len(lines[MOST_COVERAGES:]):
+        more = wording.say("coverage", "coverages_more", count=left_out)
+        return [*lines[:MOST_COVERAGES], more]
+    return lines
 
 
 def _met(
@@ -202,7 +206,7 @@ def _running(wording: Wording, context: CardContext) -> str:
         return ""
     authorization = {
         "until": context.running.until.isoformat(),
-        "number": context.running.number or "",
+        "number": wording.text(context.running.number),
     }
     return wording.say("coverage", "running", **authorization, **names(context))
 

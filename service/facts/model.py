@@ -186,13 +186,14 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Whom we serve and what that client's sources hold."""
+    """Whom we serve and what that client's sources hold; `pages`: its cards link to pages of its orders."""
 
     id: str
     holds: Mapping[str, bool | date]
     aliases: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     default_payer: str | None = None
     zone: tzinfo | None = None
+    pages: bool = False
 
     def holds_since(self, name: str, first_day: int) -> bool | None:
         """Whether the source holds such data from that day on; None when only from a later day."""

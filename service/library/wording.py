@@ -10,6 +10,7 @@ from pydantic import Field, StrictStr
 from service.cards.alternatives import CARD as ALTERNATIVES
 from service.cards.alternatives import REASONS
 from service.cards.misses import KINDS
+from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.coverages import Use
@@ -87,6 +88,7 @@ ASIDE = (
     "dates",
     "named",
     "status",
+    "id",
     "unclear",
 )
 _HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
@@ -118,6 +120,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("source", "source_none"), _NAMES),
         **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
         **{f"coverage_{use}": _COVERAGE for use in get_args(Use) if use != "decides"},
+        "coverages_more": {"count": (2, 1)},
         "more": {"first": ("x", ""), "count": (2, 0)},
         "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
         "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},
@@ -157,6 +160,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "source": _NAMES,
         "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
     },
+    STORY: STORY_TEXTS,
     REMARKS: KINDS,
 }
 

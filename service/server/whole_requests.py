@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO, RawIOBase
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 import orjson
@@ -170,6 +170,7 @@ def _environment(scope: Message, body: _Body) -> WSGIEnvironment:
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": _path(scope["raw_path"]),
+        "RAW_URI": scope["raw_path"].decode("latin-1"),  # one that is a whole URL names a host too
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": server_host,
@@ -198,8 +199,8 @@ def _environment(scope: Message, body: _Body) -> WSGIEnvironment:
 
 def _path(target: bytes) -> str:
     """The path of a target, which may be a whole URL (RFC 9112, section 3.2.2)."""
-    if target.startswith((b"http://", b"https://")):
-        target = urlsplit(target).path or b"/"
+    if target[:8].lower().startswith((b"http://", b"https://")):
+        target = b"/" + target.partition(b"://")[2].partition(b"/")[2]
     return unquote_to_bytes(target).decode("latin-1")
 
 

@@ -57,6 +57,7 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
     "library/clinical": "therapies, pathways and orders, and what loads them",
+    "web/site": "one file for each kind of page",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
     "server": "gunicorn, its worker, one connection, whole requests, the second process",

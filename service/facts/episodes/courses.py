@@ -9,8 +9,8 @@ from service.facts.case import PatientCase, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import CourseReason, explained_by, reason_given
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
+from service.facts.fills.fill import Fill, FoundFill
 from service.facts.fills.fills import PHARMACY, find_fills
-from service.facts.fills.found_fill import Fill, FoundFill
 from service.facts.fills.same_handover import SAME_HANDOVER_DAYS
 from service.facts.model import EpisodeKind, Fact
 from service.facts.supply.timeline import Run, Timeline, possible_timeline, sure_timeline

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.fills.daily_dose import daily_dose
-from service.facts.fills.found_fill import NO_HANDOVER, Fill, FoundFill, as_doubtful, same_product
+from service.facts.fills.fill import NO_HANDOVER, Fill, FoundFill, as_doubtful, same_product
 from service.facts.fills.replaced_claims import is_replaced, own_names, related_names
 from service.facts.fills.reversals import (
     Claimed,

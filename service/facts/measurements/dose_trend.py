@@ -1,10 +1,10 @@
 """Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
 
 from service.facts.case import PatientCase, evidence
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import PHARMACY, fill_in_words
-from service.facts.fills.found_fill import FoundFill
 from service.facts.measurements.threshold import moved_enough
-from service.facts.supply.covered_days import (
+from service.facts.supply.class_timelines import (
     all_handovers,
     handovers_by_class,
     parts_where,

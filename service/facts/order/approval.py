@@ -7,7 +7,7 @@ from datetime import date
 from service.facts.case import Case, evidence
 from service.facts.evidence import why_not_used
 from service.facts.model import Fact
-from service.facts.order.decision import DECISION, numbers_of, says_of_drug
+from service.facts.order.payer_decision import DECISION, numbers_of, says_of_drug
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import items, read, text
 from service.fhir.hit import Hit

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from service.facts.case import PatientCase
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import PHARMACY, fills_as_evidence
-from service.facts.fills.found_fill import FoundFill
-from service.facts.supply.covered_days import (
+from service.facts.supply.class_timelines import (
     ClassSupply,
     Parts,
     Possible,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
+from service.facts.fills.fill import FoundFill, names_drug
 from service.facts.fills.fills import PHARMACY, SHOWN, fills_as_evidence, is_sample
-from service.facts.fills.found_fill import FoundFill, names_drug
-from service.facts.supply.covered_days import (
+from service.facts.supply.class_timelines import (
     ClassSupply,
     Parts,
     all_handovers,
@@ -15,7 +15,7 @@ from service.facts.supply.covered_days import (
     parts_where,
     perhaps_covered,
 )
-from service.facts.supply.required_days import YEAR, test_of
+from service.facts.supply.supply_tests import YEAR, test_of
 from service.facts.supply.unread_entries import (
     is_drug,
     unmapped,

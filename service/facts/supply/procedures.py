@@ -9,7 +9,7 @@ from service.facts.case import PatientCase, display, evidence, kind_of, when
 from service.facts.evidence import why_not_used
 from service.facts.fills.fills import not_taken_back
 from service.facts.model import Fact
-from service.facts.supply.required_days import YEAR
+from service.facts.supply.supply_tests import YEAR
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, FIRST, DayRange

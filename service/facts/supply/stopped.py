@@ -3,7 +3,7 @@
 from enum import Enum
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.fills.found_fill import names_drug
+from service.facts.fills.fill import names_drug
 from service.fhir.elements import codes, read
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, remark, unknown

@@ -4,9 +4,9 @@ from datetime import date
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import PHARMACY, fills_as_evidence
-from service.facts.fills.found_fill import FoundFill
-from service.facts.supply.covered_days import (
+from service.facts.supply.class_timelines import (
     Parts,
     all_handovers,
     dose_table_notes,
@@ -21,7 +21,7 @@ from service.facts.supply.no_supply_shown import (
     supports_therapy,
     why_silence_proves_nothing,
 )
-from service.facts.supply.required_days import USED_UP, miss_of, other_readings, test_of
+from service.facts.supply.supply_tests import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from service.facts.fills.found_fill import Fill
+from service.facts.fills.fill import Fill
 from service.fhir.values.days import ANY_DAY, LAST, DayRange
 
 Run = tuple[int, int]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from service.fhir.elements import Steps, codes, literal_reference, objects, read, reference_parts
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.doubts import ENDED, Doubts
-from service.fhir.sources.evidence_rules import Rule, Standing, status_codes
 from service.fhir.sources.names_another import DiseaseNames, TestNames
 from service.fhir.sources.reversal_marks import RelatedClaims, ReversalCodes, ReversalWords
+from service.fhir.sources.standing import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.unlisted import (
     OF_A_DRUG,

@@ -43,6 +43,7 @@ class ClientShape(Shape):
     default_payer: str | None = None
     timezone: Words | None = None
     system_actions: bool = False
+    pages: bool | None = None
 
 
 class ClientsShape(Shape):

@@ -23,7 +23,7 @@ from support.claims import (
     twin,
 )
 
-from service.facts.fills.found_fill import Fill
+from service.facts.fills.fill import Fill
 from service.facts.supply.timeline import Placements, sure_timeline
 from service.fhir.values.days import DayRange
 

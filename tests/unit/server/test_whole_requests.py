@@ -86,11 +86,15 @@ def test_body_is_put_together_and_its_length_is_told() -> None:
         (b"//a//b", "//a//b"),
         (b"http://evil.example/a", "/a"),
         (b"http://evil.example", "/"),
+        (b"HTTP://evil.example/a", "/a"),
+        (b"http://[/a", "/a"),
         (b"*", "*"),
     ],
 )
 def test_path_is_that_of_the_target(target: bytes, path: str) -> None:
-    assert told(raw_path=target)["PATH_INFO"] == path
+    given = told(raw_path=target)
+    assert given["PATH_INFO"] == path
+    assert given["RAW_URI"] == target.decode("latin-1")
 
 
 def test_headers_change_neither_the_path_nor_the_caller() -> None:

@@ -4,6 +4,7 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.facts.case import Case
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import (
     days_supply,
     fill_in_words,
@@ -14,7 +15,6 @@ from service.facts.fills.fills import (
     not_taken_back,
     was_given,
 )
-from service.facts.fills.found_fill import FoundFill
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]

@@ -3,8 +3,8 @@
 from support.fact_case import patient
 
 from service.facts.case import Case
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import find_fills
-from service.facts.fills.found_fill import FoundFill
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.facts.fills.found_fill import Fill
+from service.facts.fills.fill import Fill
 from service.facts.supply.timeline import (
     Placements,
     Timeline,
