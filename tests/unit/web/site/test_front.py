@@ -1,5 +1,6 @@
 """The front page, the lists, and the smallest request that it shows."""
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ def test_smallest_request_is_judged(client: FlaskClient) -> None:
     answer: Any = client.post(SIGN, data=body, content_type="application/json").get_json()
     assert answer["cards"][0]["summary"].startswith("BCBSMS")
     assert orjson.loads(body)["hook"] in client.get("/").text
+
+
+def test_smallest_request_can_be_pasted_into_a_shell(client: FlaskClient) -> None:
+    pasted = unescape(client.get("/").text.partition("<code>curl")[2].partition("</code>")[0])
+    command, *body, end = pasted.strip().split("\n")
+    assert command.endswith("--data @- <<'END'")
+    assert end == "END"
+    assert orjson.loads("\n".join(body)) == orjson.loads((ROOT / SMALLEST).read_bytes())
 
 
 def test_front_page_without_examples_names_a_file(tmp_path: Path) -> None:
