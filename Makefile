@@ -87,10 +87,12 @@ weekly: coverage
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)
 	$(BIN)/python bench/load.py
 	$(BIN)/python bench/starving.py
+	$(BIN)/python bench/slow_callers.py
 
 bench: $(VENV)/run.stamp
 	$(BIN)/python bench/load.py
 	$(BIN)/python bench/starving.py
+	$(BIN)/python bench/slow_callers.py
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)

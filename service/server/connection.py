@@ -29,7 +29,7 @@ IDLE_SECONDS = 75
 ANSWER_SECONDS = 60.0
 # After a refusal so much of what the caller still sends is read: else it would get a reset, not the answer.
 LINGER_SECONDS = 2.0
-LINGER_BYTES = 1024 * 1024
+LINGER_BYTES = 512 * 1024
 # A request that was sent before the last answer of its connection waits for so long.
 PIPELINED_SECONDS = 0.05
 # A head may have so many bytes and lines, its first line so many bytes. An overlong token gets its 401 from
@@ -40,12 +40,17 @@ LINE_BYTES = 8190
 # A body may have so many parts smaller than so many bytes (on average).
 SMALL_PARTS = 1000
 SMALL_PART = 256
+TWO_LENGTHS = {b"content-length", b"transfer-encoding"}
 _END_OF_HEAD = re.compile(rb"\n\r?\n")  # as h11 finds it
 log = getLogger("service.http")
 
 
-class Parts(h11.Connection):
-    """h11's connection, which refuses a body in many small parts: each costs 20 µs, however small it is."""
+class StrictParser(h11.Connection):
+    """h11's parser, which also refuses what h11 accepts and no honest caller sends.
+
+    A body in many small parts, of which each costs 20 µs; and a body whose length is stated in two ways,
+    which a proxy may read as two requests (RFC 9112, section 6.1).
+    """
 
     _count = 0
     _bytes = 0
@@ -56,6 +61,8 @@ class Parts(h11.Connection):
         match event:
             case h11.Request():
                 self._count = self._bytes = 0
+                if {name for name, _ in event.headers} >= TWO_LENGTHS:
+                    raise h11.RemoteProtocolError("the length of the body is stated in two ways")
             case h11.Data():
                 self._count += event.chunk_end
                 self._bytes += len(event.data)
@@ -76,7 +83,7 @@ class Connection(H11Protocol):
         _loop: AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.conn = Parts(h11.SERVER, HEAD_BYTES)
+        self.conn = StrictParser(h11.SERVER, HEAD_BYTES)
         self._crowd = crowd
         self._head_deadline: TimerHandle | None = None
         self._answer_deadline: TimerHandle | None = None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from flask import Flask, Response, g
 
-NOTHING: Mapping[str, str] = {
+OF_EVERY_PAGE: Mapping[str, str] = {
     "default-src": "'none'",
     "style-src": "'self'",
     "img-src": "'self' data:",
@@ -33,7 +33,7 @@ def guard_pages(app: Flask, origins: Iterable[str]) -> None:
     @app.after_request
     def guard(answer: Response) -> Response:
         if answer.mimetype == "text/html":
-            allowed = {**NOTHING, "frame-ancestors": framed_by, **g.get("page_allows", {})}
+            allowed = {**OF_EVERY_PAGE, "frame-ancestors": framed_by, **g.get("page_allows", {})}
             policy = "; ".join(f"{name} {value}" for name, value in allowed.items())
             answer.headers.extend({"Content-Security-Policy": policy, **OF_PAGES})
             # no script of another page needs to read one, and later ones may show a patient

@@ -99,6 +99,7 @@ BROKEN = {
     "a bad header": (f"GET / HTTP/1.1\r\n{SECRET} x: c\r\n\r\n".encode(), 400),
     "no host": (b"GET / HTTP/1.1\r\n\r\n", 400),
     "two lengths": (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+    "a length and chunks": (CHUNKED[:-2] + b"Content-Length: 3\r\n\r\n0\r\n\r\n", 400),
     "a bad chunk": (CHUNKED + b"zz\r\n", 400),
     "an unknown coding": (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
     "an overlong line": (b"GET /" + b"x" * LINE_BYTES + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
