@@ -1,7 +1,7 @@
 """Judges one draft order, step by step: the policy, the assessment, the suggestions; rendered at the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.advise.assessed_order import AssessedOrder, assess_order, case_of
 from service.advise.policy_for import Question, Visit, policy_for
@@ -9,7 +9,7 @@ from service.advise.suggestions import Suggested, suggested
 from service.advise.therapies import suggestion_cards, suggestions_for
 from service.cards.card import Card
 from service.cards.context import CardContext
-from service.cards.coverage import coverage_card
+from service.cards.coverage import coverage_cards
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording
 from service.clinical.offer import Suggestions
@@ -45,14 +45,17 @@ class Rendered:
         return _row(self.judgement, self.cards)
 
 
-def render(judgement: Judgement, wording: Wording) -> Rendered:
-    """The cards and the twin; the coverage card carries the twin."""
-    known = judgement
-    card, twin = coverage_card(
-        wording, known.assessment, known.about, known.scene, known.suggestions
-    )
-    others = suggestion_cards(wording, known.suggestions, known.orders, known.scene)
-    return Rendered(judgement, (card, *others), twin)
+def render(judgement: Judgement, wording: Wording, page: str | None = None) -> Rendered:
+    """The cards and the twin; the coverage card carries the twin, and a link to `page` if there is one.
+
+    `page` is the absolute URL under which all criteria and evidence of this judgement are shown.
+    """
+    known, scene = judgement, judgement.scene
+    if page:
+        scene = replace(scene, page=page)
+    cards, twin = coverage_cards(wording, known.assessment, known.about, scene, known.suggestions)
+    others = suggestion_cards(wording, known.suggestions, known.orders, scene, known.about.day)
+    return Rendered(judgement, (*cards[:1], *others, *cards[1:]), twin)
 
 
 def _row(judgement: Judgement, cards: Sequence[Card]) -> Json:
@@ -141,4 +144,7 @@ def _scene(
         dose=suggestions.dose,
         running=suggestions.running,
         fixes=suggestions.fixes,
+        reference=question.draft.reference,
+        link_type=visit.client.links,
+        replacing=visit.client.replacing,
     )

@@ -1,6 +1,6 @@
 """Answers one request: record, orders, judgements, cards; each step is one call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.advise.order import Judgement, Rendered, judge_order, render
@@ -21,6 +21,13 @@ MOST_CARDS = 5
 MOST_DRAFTS = 20
 ORDERS = "MedicationRequest"
 ASKED_WHEN_SIGNING = {"attestation", "order"}
+
+# Keeps what is shown of a judgement and gives the absolute URL of its page; None if there is no page.
+PageOf = Callable[[Judgement], str | None]
+
+
+def no_page(_: Judgement) -> None:
+    """No judgement has a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,14 @@ class Advice:
         return [rendered.row for rendered in self.orders]
 
 
-def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) -> Advice:
-    """Judges every draft order for a drug of the called service.
+def advise(
+    library: Library,
+    request: HookRequest,
+    client: Client,
+    as_of: AsOf,
+    page_of: PageOf = no_page,
+) -> Advice:
+    """Judges every draft order for a drug of the called service; `page_of` gives the page of each.
 
     Raises RequestError 412 if there is an order to judge and the patient was not supplied.
     """
@@ -66,13 +79,13 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
         for drug in library.drugs.get(request.hook, ())
         for judgement in _judgements(visit, drug, orders)
     ]
-    rendered = tuple(_rendered(visit, judgement) for judgement in judged)
+    rendered = tuple(_rendered(visit, judgement, page_of) for judgement in judged)
     return Advice(rendered, _shown(request, rendered), record)
 
 
-def _rendered(visit: Visit, judgement: Judgement) -> Rendered:
+def _rendered(visit: Visit, judgement: Judgement, page_of: PageOf) -> Rendered:
     visit.request.share.check()
-    return render(judgement, visit.library.wording)
+    return render(judgement, visit.library.wording, page_of(judgement))
 
 
 def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:

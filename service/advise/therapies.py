@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
-from service.cards.alternatives import alternatives_card
+from service.cards.alternatives import alternatives_cards
 from service.cards.card import Card
 from service.cards.considerations import considerations_card
 from service.cards.context import CardContext
@@ -130,12 +131,12 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
 
 
 def suggestion_cards(
-    wording: Wording, beside: Suggestions, orders: Sequence[str], scene: CardContext
+    wording: Wording, beside: Suggestions, orders: Sequence[str], scene: CardContext, day: date
 ) -> list[Card]:
-    """The cards after coverage: alternatives, then considerations."""
-    cards = []
+    """The cards after coverage: alternatives, considerations, tests of the alternatives."""
+    cards: list[Card] = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):
-        cards.append(alternatives_card(wording, beside.offer, orders, scene))
+        cards += alternatives_cards(wording, beside.offer, orders, scene, day)
     if beside.notes:
-        cards.append(considerations_card(wording, beside.notes, scene))
+        cards.insert(1, considerations_card(wording, beside.notes, scene))
     return cards

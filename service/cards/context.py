@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from service.clinical.offer import Authorization, DoseRemark, Fix
 from service.json_object import Json
@@ -11,7 +11,11 @@ from service.policy.remark import Remark
 
 @dataclass(frozen=True, slots=True)
 class CardContext:
-    """What cards need besides the assessment: names, coverages, suggestions, remarks on the dose."""
+    """What cards need besides the assessment: names, coverages, suggestions, remarks on the dose.
+
+    `reference` is the order's. `page` is the absolute URL of the page that shows all criteria and
+    evidence of this answer, None without one. `link_type` and `replacing` are settings of the client.
+    """
 
     payer: str
     payer_short: str
@@ -28,6 +32,10 @@ class CardContext:
     running: Authorization | None = None
     perhaps: tuple[str, ...] = ()
     coverages: Sequence["ShownCoverage"] = ()
+    reference: str = ""
+    page: str | None = None
+    link_type: Literal["absolute", "smart"] = "absolute"
+    replacing: Literal["update", "delete_create"] = "update"
 
 
 class ShownCoverage(Protocol):

@@ -143,6 +143,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("days", "interval"), COUNT),
         "dose": NUMBER,
     },
+    "product": {"name": TEXT, "doubt": TEXT},
     "listed": {"name": TEXT},
     "listed_at_dose": {"name": TEXT, "dose": NUMBER},
     "fill_replaced": _PLAIN,

@@ -158,7 +158,15 @@ def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str])
 def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     zone = _zone(shape.timezone) if shape.timezone else None
-    return Client(shape.id, holds, _aliases(shape), shape.default_payer, zone=zone)
+    return Client(
+        shape.id,
+        holds,
+        _aliases(shape),
+        shape.default_payer,
+        zone=zone,
+        replacing=shape.replacing,
+        links=shape.links,
+    )
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -40,6 +40,8 @@ class ClientShape(Shape):
     aliases: tuple[AliasShape, ...] = ()
     default_payer: str | None = None
     timezone: Words | None = None
+    replacing: Literal["update", "delete_create"] = "update"
+    links: Literal["absolute", "smart"] = "absolute"
     system_actions: bool = False
 
 

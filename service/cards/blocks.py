@@ -1,0 +1,118 @@
+"""The detail of a card as blocks of whole lines, shortened to a length without cutting any line."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+# How the lines of a block are written under its heading.
+Form = Literal["bullets", "numbers", "sentence", "words", "paragraphs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together; all are Markdown, escaped already.
+
+    `weight` decides what is left out first: of the lightest block first what its lines say in brackets
+    (`short` are the same lines without that), then its last lines. The first `keep` lines are never left
+    out. A `sentence` joins its lines by commas behind the heading, `words` by spaces. `lone` is shown
+    instead of the heading where no line is left.
+    """
+
+    heading: str
+    lines: tuple[str, ...]
+    weight: int
+    keep: int = 0
+    form: Form = "bullets"
+    short: tuple[str, ...] = ()
+    lone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The words for what is left out: within a block, and in whole blocks."""
+
+    in_block: Callable[[int], str]
+    in_card: Callable[[int], str]
+
+
+def fitted(blocks: Iterable[Block], longest: int, counted: Counted) -> str:
+    """The blocks as one text of at most `longest` characters, with the number of lines left out.
+
+    The last block is the foot of the card: what whole blocks lack is counted before it.
+    """
+    shown = [_Shown(block, list(block.lines)) for block in blocks if block.lines or block.lone]
+    by_weight = sorted(shown, key=lambda each: each.block.weight)
+    text = _written(shown, counted)
+    while len(text) > longest:
+        lightest = next((each for each in by_weight if each.can_lose), None)
+        if lightest is None:
+            break
+        lightest.lose()
+        text = _written(shown, counted)
+    return text
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A block with the lines that are shown of it."""
+
+    block: Block
+    lines: list[str]
+    in_short: bool = False
+
+    @property
+    def can_lose(self) -> bool:
+        return len(self.lines) > self.block.keep or bool(self.block.short and not self.in_short)
+
+    @property
+    def left(self) -> int:
+        return len(self.block.lines) - len(self.lines)
+
+    def lose(self) -> None:
+        if self.block.short and not self.in_short:
+            self.lines, self.in_short = list(self.block.short), True
+        else:
+            self.lines.pop()
+
+
+def within(
+    first: str, parts: Iterable[str], longest: int, joined: Callable[[list[str]], str]
+) -> str:
+    """A line with as many of its parts, whole and in their order, as fit into `longest` characters."""
+    kept: list[str] = []
+    for part in parts:
+        if part and len(joined([first, *kept, part])) <= longest:
+            kept.append(part)
+    return joined([first, *kept])
+
+
+def _written(shown: Sequence[_Shown], counted: Counted) -> str:
+    texts, hidden = [], 0
+    for each in shown:
+        if each.lines:
+            texts.append(_block(each, counted.in_block(each.left) if each.left else ""))
+        elif each.block.lone:
+            texts.append(each.block.lone)
+        else:
+            hidden += each.left
+    if hidden:
+        texts.insert(max(len(texts) - 1, 0), counted.in_card(hidden))
+    return "\n\n".join(texts)
+
+
+def _block(shown: _Shown, more: str) -> str:
+    block, lines = shown.block, [*shown.lines, *([more] if more else ())]
+    headed = [block.heading] if block.heading else []
+    match block.form:
+        case "words":
+            return " ".join([*headed, *shown.lines])
+        case "sentence":
+            return " ".join([*headed, ", ".join(lines)])
+        case "paragraphs":
+            return "\n\n".join([*headed, *lines])
+        case "numbers":
+            listed = "\n".join(f"{n}. {line}" for n, line in enumerate(shown.lines, 1))
+            # A line behind a list needs a blank line, or it is taken as part of the last item.
+            return "\n\n".join([*headed, listed, *([more] if more else ())])
+        case _:
+            return "\n".join([*headed, *(f"- {line}" for line in lines)])
