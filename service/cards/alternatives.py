@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from service.cards.alternatives_detail import CARD, alternatives_detail
+from service.cards.alternatives_detail import CARD, alternatives_detail, usual_dose
 from service.cards.card import Card, Suggested, cards_with
 from service.cards.context import CardContext, names
 from service.cards.labels import fitting_label
@@ -14,6 +14,8 @@ from service.clinical.offer import Offer, Tests
 from service.json_object import Json
 from service.policy.remark import remark
 
+# The labels of an order, from the fullest to the shortest.
+LABELS = ("label", "in_few", "in_short")
 TOPIC = {
     "code": "therapy-alternatives-opt",
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
@@ -80,12 +82,11 @@ def _orders(
         called = {
             "therapy": option.therapy.name,
             "dose": _ordered(wording, option.order, option.dose),
+            "usual": usual_dose(option.dose),
             **names(context),
         }
         kind = "replace" if replaces else "add"
-        labels = (
-            plain(wording.own(CARD, f"{kind}_{of}", **called)) for of in ("label", "in_short")
-        )
+        labels = (plain(wording.own(CARD, f"{kind}_{of}", **called)) for of in LABELS)
         actions = _actions(wording, option.order, called, orders if replaces else (), context)
         yield Suggested(f"therapy:{option.therapy.id}", fitting_label(labels), actions)
 

@@ -35,7 +35,7 @@ def alternatives_detail(wording: Wording, offer: Offer, context: CardContext, da
         Block(
             "", tuple(_option(brief, option, context) for option in shown), OPTIONS, 1, "numbers"
         ),
-        *_named(wording, "also", (str(escape(option.therapy.name)) for option in others), OTHERS),
+        *_named(wording, "also", _others(brief, others), OTHERS),
         *_named(wording, "only_after", _left_out(brief, offer.further), LATER),
         *_named(wording, "not_proposed", _left_out(brief, offer.ruled_out), RULED_OUT),
         Block("", (wording.own(CARD, "foot"),), FOOT, 1, "paragraphs"),
@@ -61,7 +61,7 @@ def _option(brief: InShort, option: Option, context: CardContext) -> str:
     parts = [
         brief.text(option.lowered),
         brief.text(option.not_ordered),
-        _dose(option.dose),
+        usual_dose(option.dose),
         wording.own(CARD, "boxed") if option.therapy.boxed_warning else "",
         _checks(wording, checks),
         coverage or "",
@@ -73,12 +73,19 @@ def _option(brief: InShort, option: Option, context: CardContext) -> str:
     return within(name, [str(escape(part)) for part in parts], LONGEST_LINE, _joined)
 
 
+def _others(brief: InShort, options: Iterable[Option]) -> Iterator[str]:
+    """Therapies by name, with the risk on record that puts them behind."""
+    for option in options:
+        lowered = brief.text(option.lowered)
+        yield f"{escape(option.therapy.name)}{f' ({escape(lowered)})' if lowered else ''}"
+
+
 def _joined(parts: list[str]) -> str:
     name, *rest = parts
     return f"{name}: {'; '.join(rest)}" if rest else name
 
 
-def _dose(dose: str | None) -> str:
+def usual_dose(dose: str | None) -> str:
     """The dose without the doses of other patients behind it."""
     return re.split(r" \(|; ", dose, maxsplit=1)[0] if dose else ""
 

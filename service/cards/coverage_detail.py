@@ -19,11 +19,12 @@ from service.cards.lines import (
 )
 from service.cards.order_name import LONGEST_NAME, order_block
 from service.cards.summary import exclusions_last, shorts
-from service.cards.todo import cheapest, to_do, usual_routes
+from service.cards.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.twin import TwinContext
+from service.cards.what_if import is_choice, truth_with
 from service.cards.wording import Wording, escape, own_words
-from service.clinical.offer import DoseRemark
 from service.policy.assess import Assessment, Outcome
+from service.policy.criterion import Criterion
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open_questions import is_asked
@@ -96,7 +97,10 @@ def _whole(
         *_sentence(wording, "chart", _to_chart(context), CHART),
         *_sentence(wording, "or", _ways(brief, assessment), WAYS),
         *_listed(
-            wording, "near", [line(brief, node).fact for node in near_misses(assessment)], NEAR
+            wording,
+            "near",
+            [each.fact for each in lines_of(brief, root, near_misses(assessment))],
+            NEAR,
         ),
         *_met(wording, root, context),
         *_notes(brief, assessment, context),
@@ -128,7 +132,7 @@ def _first(
     blocks = [
         Block(
             brief.wording.own(CARD, "disease", disease=title),
-            tuple(line(brief, node).text for node in cheapest(tree)),
+            tuple(each.text for each in lines_of(brief, tree, cheapest(tree))),
             FIRST,
             keep=1,
         )
@@ -153,19 +157,38 @@ def _open_diseases(assessment: Assessment) -> list[tuple[str, Judged]]:
 
 
 def _either_path(brief: InShort, root: Judged) -> list[Block]:
-    """The question that tells the path, and what each path takes, by short names."""
+    """The question that tells the path, then what both paths take and what each takes, by short names."""
     test, *branches = root.children
-    wording, short_names = brief.wording, shorts(root.criterion)
-    asked = tuple(line(brief, node).text for node in cheapest(test) or [test])
-    heading = wording.say(CARD, "path_first")
-    blocks = [Block(heading, asked, HEAD, keep=1)]
-    for branch, name in zip(branches, ("if_renewal", "if_initial"), strict=True):
-        failing = [node for node in nodes(branch) if is_asked(node) and node.truth is Truth.NOT_MET]
-        open_ = cheapest(branch) if branch.truth is Truth.UNKNOWN else failing
-        called = dict.fromkeys(own_words(short_names[node.criterion.id]) for node in open_)
-        told = wording.own(CARD, f"{name}_{branch.truth}", count=str(len(called)))
-        blocks.append(Block(told, tuple(called), FIRST, keep=3, form="sentence"))
+    wording, asking = brief.wording, cheapest(test) or [test]
+    names_ = [_asked_in(branch, root.criterion, asking) for branch in branches]
+    both = [name for name in names_[0] if name in names_[1]]
+    blocks = [
+        Block(
+            wording.own(CARD, "path_first"),
+            tuple(line(brief, node).text for node in asking),
+            HEAD,
+            keep=1,
+            short=tuple(line(brief, node).short for node in asking),
+        )
+    ]
+    for branch, name, called in zip(branches, ("if_renewal", "if_initial"), names_, strict=True):
+        own = tuple(item for item in called if item not in both)
+        heading = wording.own(CARD, f"{name}_{branch.truth}", count=str(len(own)))
+        if own or branch.truth is Truth.MET:
+            blocks.append(Block(heading, own, FIRST, form="sentence", lone=heading))
+    if both:
+        heading = wording.own(CARD, "either_way", count=str(len(both)))
+        blocks.insert(1, Block(heading, tuple(both), FIRST, form="sentence", lone=heading))
     return blocks
+
+
+def _asked_in(branch: Judged, root: Criterion, asking: Sequence[Judged]) -> list[str]:
+    """Short names of what is open on a path, or fails on it, without the questions that tell the path."""
+    short_names, known = shorts(root), {node.criterion.id for node in asking}
+    failing = [node for node in nodes(branch) if is_asked(node) and node.truth is Truth.NOT_MET]
+    open_ = cheapest(branch) if branch.truth is Truth.UNKNOWN else failing
+    ids = [node.criterion.id for node in open_ if node.criterion.id not in known]
+    return list(dict.fromkeys(own_words(short_names[id_]) for id_ in ids))
 
 
 def _not_met(
@@ -175,23 +198,39 @@ def _not_met(
     wording, judged = brief.wording, assessment.judged
     ids = on_taken_branches(root, assessment.blocking)
     blocking = sorted((judged[id_] for id_ in ids), key=lambda node: not node.criterion.usual)
-    lines = [line(brief, node) for node in blocking]
+    lines = lines_of(brief, root, blocking)
     doing = [each.settled for each in lines if each.settled]
-    days = {day for node in blocking if (day := _earliest(node.finding.miss)) is not None}
-    if len(days) == 1:
-        doing.append(wording.own(CARD, "do_wait_until", day=brief.days(days.pop())))
     if any(isinstance(node.criterion.operator, Regimen) for node in blocking) and context.repair:
-        doing.insert(0, wording.say(CARD, "do_correct_dose"))
-    doing = doing or [wording.say(CARD, "do_otherwise")]
+        doing.insert(0, wording.own(CARD, "do_correct_dose"))
+    doing += _wait(brief, root, blocking)
+    heading = "not_met_choice" if is_choice(root, ids) else "not_met"
     return [
-        Block(wording.say(CARD, "do_first"), tuple(dict.fromkeys(doing)), FIRST, keep=1),
         Block(
-            wording.own(CARD, "not_met_heading", count=str(len(lines))),
+            wording.own(CARD, "do_first"),
+            tuple(dict.fromkeys(doing)) or (wording.own(CARD, "do_otherwise"),),
+            FIRST,
+            keep=1,
+        ),
+        Block(
+            wording.own(CARD, f"{heading}_heading", count=str(len(lines))),
             tuple(dict.fromkeys(each.fact for each in lines)),
             NOT_MET,
             keep=1,
         ),
     ]
+
+
+def _wait(brief: InShort, root: Judged, blocking: Sequence[Judged]) -> list[str]:
+    """From which day on nothing blocks any more if nothing else happens; empty if waiting does not help."""
+    days = {node.criterion.id: day for node in blocking if (day := _earliest(node.finding.miss))}
+    if not days:
+        return []
+    then = truth_with(root, frozenset(days))
+    if then is Truth.NOT_MET:
+        return []
+    # what has a day of its own may be needed or not: the latest day is surely late enough
+    name = "do_wait_met" if then is Truth.MET else "do_wait_open"
+    return [brief.wording.own(CARD, name, day=brief.days(max(days.values())))]
 
 
 def _earliest(miss: Remark | None) -> str | None:

@@ -23,6 +23,8 @@ SHOWN_VALUES = 2
 MOST_PARTS = 3
 LONGEST_LINE = 150
 LONGEST_PART = 80  # of what the record shows; longer texts of a chart are in the twin only
+# Notes on what a rule rests on: the last to be shown.
+OF_DOCUMENTS = {"as_documented"}
 # Notes that say why evidence is shown twice, and those that name contrary evidence.
 TWIN_ONLY = {"shown_for"}
 CONTRARY = {"later_value", "not_compared"}
@@ -59,8 +61,10 @@ class Line(NamedTuple):
 
     @property
     def short(self) -> str:
-        """The question alone; of a criterion without a question also how near the record comes."""
-        return self.asks or within(self.title, self._known, LONGEST_LINE, _in_brackets)
+        """The question alone, of an exclusion with what speaks against it; of what asks none how near it comes."""
+        if self.asks is None:
+            return within(self.title, self._known, LONGEST_LINE, _in_brackets)
+        return within(self.asks, [self.value] if self.rules_out else [], LONGEST_LINE, _in_brackets)
 
     @property
     def _known(self) -> list[str]:
@@ -229,7 +233,9 @@ def line(brief: InShort, judged: Judged, about: Judged | None = None) -> Line:
     finding, criterion = judged.finding, (about or judged).criterion
     unknown = finding.truth is Truth.UNKNOWN
     asks = (criterion.on_card or criterion.asks) if unknown and criterion.asks else None
-    named = criterion.says if criterion.asks else criterion.on_card or criterion.says
+    # The outcome of a trial is called what the trial is called.
+    called = about.criterion if about else criterion
+    named = called.says if called.asks else called.on_card or called.says
     return Line(
         own_words(named),
         own_words(asks) if asks else None,
@@ -304,6 +310,6 @@ def notes(brief: InShort, assessment: Assessment) -> list[str]:
     """Notes of all criteria, each once; they explain and decide nothing. Contrary values come first."""
     nodes = assessment.judged.values()
     found = [note for node in nodes for note in node.finding.notes if note.kind not in TWIN_ONLY]
-    found.sort(key=lambda note: note.kind not in CONTRARY)
+    found.sort(key=lambda note: (note.kind not in CONTRARY, note.kind in OF_DOCUMENTS))
     notices = (notice for node in nodes for notice in node.notices)
     return list(dict.fromkeys([*map(brief.text, found), *notices]))

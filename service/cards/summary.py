@@ -37,7 +37,9 @@ def _in_words(
     named = dict(called)
     room = SUMMARY_LIMIT - len(plain(wording.own("coverage", name, items="", **named)))
     fits = (count for count in range(len(items), 0, -1) if _length(items, count) <= room)
-    listed = _listed(wording, items, next(fits, 1))
+    shown = next(fits, 0)
+    only_count = wording.own("coverage", "only_count", count=str(len(items)))
+    listed = _listed(wording, items, shown) if shown else only_count
     return cut(plain(wording.own("coverage", name, items=listed, **named)))
 
 

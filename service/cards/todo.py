@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from service.cards.blocks import Block
 from service.cards.in_short import InShort
-from service.cards.lines import line
+from service.cards.lines import Line, line
 from service.memo import per_document
 from service.policy.criterion import Criterion, Op
 from service.policy.judged import Judged, nodes
@@ -25,12 +25,8 @@ def to_do(
     brief: InShort, root: Judged, open_: Sequence[Judged], weight: int = FIRST
 ) -> list[Block]:
     """A block for each way to settle open questions; the first line of the first is never left out."""
-    wholes = _asking_wholes(root.criterion)
-    judged = {node.criterion.id: node for node in nodes(root)}
     lines: dict[Way, dict[str, str]] = {way: {} for way in IN_ORDER}
-    for node in open_:
-        about = wholes.get(node.criterion.id)
-        shown = line(brief, node, judged.get(about.id) if about else None)
+    for node, shown in zip(open_, lines_of(brief, root, open_), strict=True):
         way = node.finding.way
         lines[Way.ATTESTATION if shown.asks and way in BY_STATEMENT else way][shown.text] = (
             shown.short
@@ -43,6 +39,14 @@ def to_do(
             short = tuple(texts.values())
             blocks.append(Block(heading, tuple(texts), kept, keep=int(not blocks), short=short))
     return blocks
+
+
+def lines_of(brief: InShort, root: Judged, asked: Iterable[Judged]) -> list[Line]:
+    """Each question as a line; outcomes of trials that one question asks for together as that question."""
+    wholes = _asking_wholes(root.criterion)
+    judged = {node.criterion.id: node for node in nodes(root)}
+    each = ((node, wholes.get(node.criterion.id)) for node in asked)
+    return [line(brief, node, judged.get(about.id) if about else None) for node, about in each]
 
 
 @per_document
@@ -71,7 +75,7 @@ def usual_routes(brief: InShort, root: Judged, told: Iterable[str]) -> list[str]
         if known.intersection(part.criterion.id for part in missing):
             continue
         takes = [part for part in missing if not isinstance(part.criterion.operator, TrialOutcome)]
-        lines += [line(brief, part).fact for part in takes or missing]
+        lines += [each.fact for each in lines_of(brief, root, takes or missing)]
     return list(dict.fromkeys(lines))
 
 

@@ -33,7 +33,21 @@ REPAIRS = (
     *("both_label", "both_in_short", "both_description"),
 )
 # The blocks of the coverage card that have a heading of their own.
-BLOCKS = (*("not_met", "usual", "also", "or", "near", "met", "missing", "unused", "chart", "dose"),)
+BLOCKS = (
+    *(
+        "not_met",
+        "not_met_choice",
+        "usual",
+        "also",
+        "or",
+        "near",
+        "met",
+        "missing",
+        "unused",
+        "chart",
+        "dose",
+    ),
+)
 _DOSE: Samples = {
     **_NAMES,
     **dict.fromkeys(
@@ -74,7 +88,7 @@ ASIDE = (
     "status",
     "unclear",
 )
-_ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
+_ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
@@ -92,10 +106,10 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(REPAIRS, _REPAIR),
         **{f"do_{way}": _COUNT for way in Way},
         **{key: {} for key in ("do_first", "do_correct_dose", "do_otherwise")},
-        "do_wait_until": {"day": ("x", "")},
+        **{f"do_wait_{then}": {"day": ("x", "")} for then in ("met", "open")},
         **{f"if_{path}_{truth}": _COUNT for path in ("renewal", "initial") for truth in Truth},
         **{f"{block}_heading": _COUNT for block in BLOCKS},
-        **dict.fromkeys(("and_more", "left_out", "met_count"), _COUNT),
+        **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
         **{key: {} for key in ("nothing_to_do", "path_first", "why_link", "salts", "months")},
         "order": {"order": ("x", "")},
         "disease": {"disease": ("x", "")},
@@ -123,7 +137,8 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("covered_met", "covered_not_met", "covered_unknown"), _NAMES),
         **dict.fromkeys(
             (
-                *("replace_label", "replace_in_short", "add_label", "add_in_short"),
+                *("replace_label", "replace_in_few", "replace_in_short"),
+                *("add_label", "add_in_few", "add_in_short"),
                 *("delete_description", "create_description"),
             ),
             _ORDERED,

@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from service.clinical.model import (
-    Coding,
     Course,
     Gap,
     Note,
