@@ -54,7 +54,7 @@ def render(judgement: Judgement, wording: Wording, page: str | None = None) -> R
     if page:
         scene = replace(scene, page=page)
     cards, twin = coverage_cards(wording, known.assessment, known.about, scene, known.suggestions)
-    others = suggestion_cards(wording, known.suggestions, known.orders, scene, known.about.day)
+    others = suggestion_cards(wording, known.suggestions, known.orders, scene)
     return Rendered(judgement, (*cards[:1], *others, *cards[1:]), twin)
 
 
@@ -129,6 +129,7 @@ def _scene(
     payer = question.payer
     unnamed = visit.library.wording.text(UNNAMED_PAYER)
     return CardContext(
+        day=question.day,
         payer=payer.payer.name if payer.payer else unnamed,
         payer_short=payer.payer.short if payer.payer else unnamed,
         drug=question.drug,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import TypeVar
 
 from service.cards.alternatives import alternatives_cards
@@ -131,12 +130,12 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
 
 
 def suggestion_cards(
-    wording: Wording, beside: Suggestions, orders: Sequence[str], scene: CardContext, day: date
+    wording: Wording, beside: Suggestions, orders: Sequence[str], scene: CardContext
 ) -> list[Card]:
     """The cards after coverage: alternatives, considerations, tests of the alternatives."""
     cards: list[Card] = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):
-        cards += alternatives_cards(wording, beside.offer, orders, scene, day)
+        cards += alternatives_cards(wording, beside.offer, orders, scene)
     if beside.notes:
         cards.insert(1, considerations_card(wording, beside.notes, scene))
     return cards

@@ -1,7 +1,6 @@
 """The alternatives card: therapies that fit the patient, in order, each as a suggested order."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from service.cards.alternatives_detail import CARD, alternatives_detail, usual_dose
 from service.cards.card import Card, Suggested, cards_with
@@ -34,7 +33,7 @@ REASONS = {
 
 
 def alternatives_cards(
-    wording: Wording, offer: Offer, orders: Sequence[str], context: CardContext, day: date
+    wording: Wording, offer: Offer, orders: Sequence[str], context: CardContext
 ) -> list[Card]:
     """The card; its suggestions replace the draft, add an order, or order tests.
 
@@ -43,7 +42,7 @@ def alternatives_cards(
     card: Json = {
         "uuid": fresh_uuid(),
         "summary": _summary(wording, offer),
-        "detail": alternatives_detail(wording, offer, context, day),
+        "detail": alternatives_detail(wording, offer, context),
         "indicator": offer.situation.indicator,
         "source": {"label": plain(wording.own(CARD, "source")), "topic": dict(TOPIC)},
     }

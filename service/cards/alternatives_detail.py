@@ -1,8 +1,7 @@
-"""The detail of the alternatives card: what to do first, three therapies in a line each, the others by name."""
+"""The detail of the alternatives card: what comes first, three therapies in a line each, others by name."""
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from service.cards.blocks import Block, Counted, fitted, within
 from service.cards.context import CardContext, names
@@ -21,9 +20,9 @@ SENTENCE = re.compile(r"(?<=[.:?]) (?=[A-Z])")
 SAYS, FIRST, OPTIONS, OTHERS, LATER, RULED_OUT, FOOT = 100, 80, 90, 60, 40, 50, 100
 
 
-def alternatives_detail(wording: Wording, offer: Offer, context: CardContext, day: date) -> str:
+def alternatives_detail(wording: Wording, offer: Offer, context: CardContext) -> str:
     """The detail in Markdown, at most 900 characters; sources and both sides are in the twin."""
-    brief, situation = InShort(wording, day), offer.situation
+    brief, situation = InShort(wording, context.day), offer.situation
     shown, others = offer.options[:SHOWN], offer.options[SHOWN:]
     head = SENTENCE.split(situation.head) if situation.head else []
     first = str(escape(situation.says)) + ("" if situation.says.endswith((".", "?")) else ".")

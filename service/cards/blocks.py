@@ -38,7 +38,7 @@ class Counted:
 def fitted(blocks: Iterable[Block], longest: int, counted: Counted) -> str:
     """The blocks as one text of at most `longest` characters, with the number of lines left out.
 
-    The last block is the foot of the card: what whole blocks lack is counted before it.
+    The last block is the foot of the card: what whole blocks lack is counted in it.
     """
     shown = [_Shown(block, list(block.lines)) for block in blocks if block.lines or block.lone]
     by_weight = sorted(shown, key=lambda each: each.block.weight)
@@ -95,8 +95,10 @@ def _written(shown: Sequence[_Shown], counted: Counted) -> str:
             texts.append(each.block.lone)
         else:
             hidden += each.left
-    if hidden:
-        texts.insert(max(len(texts) - 1, 0), counted.in_card(hidden))
+    if hidden and shown[-1].block.form == "paragraphs":
+        texts[-1] = f"{texts[-1]} {counted.in_card(hidden)}"
+    elif hidden:
+        texts.append(counted.in_card(hidden))
     return "\n\n".join(texts)
 
 

@@ -1,4 +1,4 @@
-"""The considerations card: every note, the weightiest in full while there is room, the others by their short names."""
+"""The considerations card: the weightiest notes in full while there is room, the others by short names."""
 
 from collections.abc import Sequence
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, Protocol
 
 from service.clinical.offer import Authorization, DoseRemark, Fix
@@ -13,10 +14,11 @@ from service.policy.remark import Remark
 class CardContext:
     """What cards need besides the assessment: names, coverages, suggestions, remarks on the dose.
 
-    `reference` is the order's. `page` is the absolute URL of the page that shows all criteria and
+    `day` is the day asked about. `reference` is the order's. `page` is the absolute URL of the page that shows all criteria and
     evidence of this answer, None without one. `link_type` and `replacing` are settings of the client.
     """
 
+    day: date
     payer: str
     payer_short: str
     drug: str

@@ -45,7 +45,7 @@ def coverage_cards(
         card["links"] = [{"label": label, "url": context.page, "type": context.link_type}]
     add_overrides(card, wording, CARD)
     tests = [fix for fix in context.fixes if fix.kind == "test"]
-    suggested = [*_of_order(wording, context), *(_test(wording, fix) for fix in tests)]
+    suggested = [*_of_order(wording, context), *map(_test, tests)]
     return cards_with(wording, card, CARD, suggested), data
 
 
@@ -107,7 +107,7 @@ def _update(
     return Suggested(about, fitting_label(labels), [action])
 
 
-def _test(wording: Wording, fix: Fix) -> Suggested:
+def _test(fix: Fix) -> Suggested:
     action = {"type": "create", "description": fix.says, "resource": fix.resource}
     return Suggested(f"test:{fix.about}", fitting_label([fix.says]), [action])
 

@@ -50,7 +50,7 @@ def coverage_detail(
     wording: Wording, assessment: Assessment, twin_context: TwinContext, context: CardContext
 ) -> str:
     """The detail in Markdown, at most 700 characters."""
-    brief = InShort(wording, twin_context.day)
+    brief = InShort(wording, context.day)
     if assessment.root is None:
         blocks = _short(brief, assessment, context)
     elif context.why_short and assessment.reason == context.why_short:
@@ -86,22 +86,20 @@ def _whole(
     wording, blocked = brief.wording, bool(assessment.blocking)
     open_ = [] if blocked else _open(assessment, root)
     told = [*(node.criterion.id for node in open_), *assessment.blocking]
+    usual = [] if assessment.path == "unknown" else usual_routes(brief, root, told)
+    failing = (each.fact for each in lines_of(brief, root, near_misses(assessment)))
+    near = [fact for fact in failing if fact not in usual]
     return [
         *_head(brief, assessment, context),
         *_unread(wording, assessment, twin_context),
         *(_not_met(brief, assessment, root, context) if blocked else ()),
         *_dose(brief, context),
         *_first(brief, assessment, root, open_),
-        *_listed(wording, "usual", usual_routes(brief, root, told), USUAL, keep=1),
+        *_listed(wording, "usual", usual, USUAL, keep=1),
         *_sentence(wording, "also", also_open(assessment) if blocked else [], ALSO),
         *_sentence(wording, "chart", _to_chart(context), CHART),
         *_sentence(wording, "or", _ways(brief, assessment), WAYS),
-        *_listed(
-            wording,
-            "near",
-            [each.fact for each in lines_of(brief, root, near_misses(assessment))],
-            NEAR,
-        ),
+        *_listed(wording, "near", near, NEAR),
         *_met(wording, root, context),
         *_notes(brief, assessment, context),
         *_beside(brief, assessment, twin_context, context),
@@ -199,7 +197,9 @@ def _not_met(
     ids = on_taken_branches(root, assessment.blocking)
     blocking = sorted((judged[id_] for id_ in ids), key=lambda node: not node.criterion.usual)
     lines = lines_of(brief, root, blocking)
-    doing = [each.settled for each in lines if each.settled]
+    doing = [
+        wording.say(CARD, "do_answer", question=each.settled) for each in lines if each.settled
+    ]
     if any(isinstance(node.criterion.operator, Regimen) for node in blocking) and context.repair:
         doing.insert(0, wording.own(CARD, "do_correct_dose"))
     doing += _wait(brief, root, blocking)
@@ -434,6 +434,8 @@ def _foot(wording: Wording, assessment: Assessment) -> Block:
     values = {"document": policy.document, "effective": policy.effective.isoformat()}
     months = _months(policy, assessment)
     name = "policy" if months is None else "policy_met"
+    if assessment.root is None:
+        name = "policy_alone"
     more = {} if months is None else {"months": str(months)}
     return Block("", (wording.own(CARD, name, **values, **more),), FOOT, 1, "paragraphs")
 

@@ -10,6 +10,7 @@ from service.memo import per_document, per_value
 from service.policy.finding import Evidence
 from service.policy.remark import Remark, Value, remark
 
+MONTHS = 12
 LONGEST_NAME = 160  # longer names are not read as products
 # A product as RxNorm writes it: an amount, ingredients with strengths, a dose form, a brand.
 _BRAND = re.compile(r" \[[^\]]*\]$")
@@ -57,7 +58,7 @@ class InShort:
 
     def _day(self, found: re.Match[str]) -> str:
         year, month, day = map(int, found.groups())
-        if not 1 <= month <= 12:
+        if not 1 <= month <= MONTHS:
             return found[0]
         named = f"{_months(self.wording)[month - 1]} {day}"
         return named if year == self.day.year else f"{named}, {year}"

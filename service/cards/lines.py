@@ -22,7 +22,7 @@ MOST_WAYS = 4
 SHOWN_VALUES = 2
 MOST_PARTS = 3
 LONGEST_LINE = 150
-LONGEST_PART = 80  # of what the record shows; longer texts of a chart are in the twin only
+LONGEST_PART = 110  # of what the record shows; longer texts of a chart are in the twin only
 # Notes on what a rule rests on: the last to be shown.
 OF_DOCUMENTS = {"as_documented"}
 # Notes that say why evidence is shown twice, and those that name contrary evidence.
@@ -61,7 +61,7 @@ class Line(NamedTuple):
 
     @property
     def short(self) -> str:
-        """The question alone, of an exclusion with what speaks against it; of what asks none how near it comes."""
+        """The question, with what speaks against an exclusion; of what asks nothing how near it comes."""
         if self.asks is None:
             return within(self.title, self._known, LONGEST_LINE, _in_brackets)
         return within(self.asks, [self.value] if self.rules_out else [], LONGEST_LINE, _in_brackets)
@@ -256,6 +256,8 @@ def _why(wording: Wording, criterion: Criterion, finding: Finding, *, asked: boo
         return ""
     said = ANSWERED_BY_ASKING if asked else SAID_BY_MISS if finding.miss else ()
     # A criterion that the prescriber's statement answers is not shown as one for the reviewer.
+    if not asked and finding.way is Way.REVIEW and reason is Reason.REVIEW:
+        return ""  # the heading says it
     by_statement = asked and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION)
     if reason in said or by_statement or _is_of_the_miss(wording, criterion, finding):
         return ""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from service.cards.context import CardContext, names
+from service.cards.in_short import InShort
 from service.cards.wording import Wording, plain
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
@@ -25,7 +26,10 @@ def summary(wording: Wording, assessment: Assessment, context: CardContext) -> s
         return cut(plain(wording.own("coverage", name, titles=titles, **named)))
     named["indication"] = _indication(wording, assessment)
     if context.running:
-        name, named["until"] = f"{name}_running", context.running.until.isoformat()
+        name, named["until"] = (
+            f"{name}_running",
+            InShort(wording, context.day).days(context.running.until.isoformat()),
+        )
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
 
 

@@ -8,7 +8,7 @@ from service.cards.lines import Line, line
 from service.memo import per_document
 from service.policy.criterion import Criterion, Op
 from service.policy.judged import Judged, nodes
-from service.policy.open_questions import open_sets, questions
+from service.policy.open_questions import is_asked, open_sets, questions
 from service.policy.operators import Outcome as TrialOutcome
 from service.policy.truth import Truth, Way
 
@@ -26,7 +26,9 @@ def to_do(
 ) -> list[Block]:
     """A block for each way to settle open questions; the first line of the first is never left out."""
     lines: dict[Way, dict[str, str]] = {way: {} for way in IN_ORDER}
-    for node, shown in zip(open_, lines_of(brief, root, open_), strict=True):
+    each = zip(open_, lines_of(brief, root, open_), strict=True)
+    # What the record has against the order is asked first.
+    for node, shown in sorted(each, key=lambda pair: not (pair[1].rules_out and pair[1].value)):
         way = node.finding.way
         lines[Way.ATTESTATION if shown.asks and way in BY_STATEMENT else way][shown.text] = (
             shown.short
@@ -71,12 +73,24 @@ def usual_routes(brief: InShort, root: Judged, told: Iterable[str]) -> list[str]
     known = set(told)
     lines: list[str] = []
     for route in _usual_of_open_choices(root, root.truth):
-        missing = [part for part in questions(route) if part.truth is not Truth.MET]
-        if known.intersection(part.criterion.id for part in missing):
-            continue
-        takes = [part for part in missing if not isinstance(part.criterion.operator, TrialOutcome)]
-        lines += [each.fact for each in lines_of(brief, root, takes or missing)]
+        takes = _takes(route)
+        if known.isdisjoint(part.criterion.id for part in questions(route)):
+            lines += [each.fact for each in lines_of(brief, root, takes)]
     return list(dict.fromkeys(lines))
+
+
+def _takes(judged: Judged) -> list[Judged]:
+    """What is missing on a route: of a choice within it its usual part, of a trial what shows its supply."""
+    if judged.truth is Truth.MET:
+        return []
+    if is_asked(judged):
+        return [judged]
+    parts = judged.children
+    if judged.criterion.op is Op.ANY:
+        parts = tuple(part for part in parts if part.criterion.usual) or parts[:1]
+    taken = [missing for part in parts for missing in _takes(part)]
+    shown = [part for part in taken if not isinstance(part.criterion.operator, TrialOutcome)]
+    return shown or taken
 
 
 def _usual_of_open_choices(judged: Judged, truth: Truth) -> Iterator[Judged]:

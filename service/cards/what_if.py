@@ -10,20 +10,16 @@ from service.policy.truth import Truth, at_least, choose, negate
 
 def truth_with(judged: Judged, met: Collection[str]) -> Truth:
     """The truth of a tree if the questions with these ids were met and nothing else changed."""
-    if judged.criterion.id in met:
-        return Truth.MET
-    if is_asked(judged) or not judged.children:
-        return judged.truth
+    if is_asked(judged) or not judged.children or judged.criterion.id in met:
+        return Truth.MET if judged.criterion.id in met else judged.truth
     truths = [truth_with(child, met) for child in judged.children]
     match judged.criterion.op:
         case Op.NOT:
             return negate(truths[0])
-        case Op.ANY:
-            return at_least(1, truths)
-        case Op.AT_LEAST:
-            return at_least(judged.criterion.n or 0, truths)
         case Op.CHOOSE:
             return choose(*truths)
+        case Op.ANY | Op.AT_LEAST:
+            return at_least(judged.criterion.n or 1, truths)
         case _:
             return at_least(len(truths), truths)
 

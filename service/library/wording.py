@@ -111,6 +111,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **{f"{block}_heading": _COUNT for block in BLOCKS},
         **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
         **{key: {} for key in ("nothing_to_do", "path_first", "why_link", "salts", "months")},
+        "do_answer": {"question": ("x", "")},
         "order": {"order": ("x", "")},
         "disease": {"disease": ("x", "")},
         "way": dict.fromkeys(("says", "shown"), ("x", "")),
@@ -120,7 +121,10 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **{f"dose_{of}": {**_NAMES, "miss": ("x", "")} for of in ("above", "open")},
         **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
         **dict.fromkeys(("add_reason", "reason_description"), _REASON),
-        "policy": dict.fromkeys(("document", "effective"), ("x", "")),
+        **{
+            of: dict.fromkeys(("document", "effective"), ("x", ""))
+            for of in ("policy", "policy_alone")
+        },
         "policy_met": {**dict.fromkeys(("document", "effective"), ("x", "")), "months": ("12", "")},
         **{str(reason): {} for reason in Reason},
     },

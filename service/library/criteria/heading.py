@@ -60,10 +60,8 @@ def _wrong_text(key: str, written: object, reader: CriterionReader) -> str | Non
         return f"{key} is text; put it in quotes"
     if not written.strip():
         return f"{key} says nothing"
-    if key == "on_card":
-        return too_long_for_card(written)
     if key != "cite":
-        return None
+        return too_long_for_card(written) if key == "on_card" else None
     if reader.references is None:
         return wrong_cite(written, reader.policy.source)
     missing = [name for name in written.split(", ") if name not in reader.references]
