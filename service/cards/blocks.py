@@ -7,14 +7,17 @@ from typing import Literal
 # How the lines of a block are written under its heading.
 Form = Literal["bullets", "numbers", "sentence", "words", "paragraphs"]
 
+# The weight of what lines say in brackets.
+BRACKETS = 65
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Lines that belong together; all are Markdown, escaped already.
 
-    `weight` decides what is left out first: of the lightest block first what its lines say in brackets
-    (`short` are the same lines without that), then its last lines. The first `keep` lines are never left
-    out. A `sentence` joins its lines by commas behind the heading, `words` by spaces. `lone` is shown
+    `weight` decides what is left out first: the last lines of the lightest block. The first `keep` lines
+    are never left out. `short` are the same lines without brackets; brackets go before whole lines of any
+    block that is heavier than they are. A `sentence` joins its lines by commas behind the heading, `words` by spaces. `lone` is shown
     instead of the heading where no line is left.
     """
 
@@ -41,13 +44,10 @@ def fitted(blocks: Iterable[Block], longest: int, counted: Counted) -> str:
     The last block is the foot of the card: what whole blocks lack is counted in it.
     """
     shown = [_Shown(block, list(block.lines)) for block in blocks if block.lines or block.lone]
-    by_weight = sorted(shown, key=lambda each: each.block.weight)
     text = _written(shown, counted)
-    while len(text) > longest:
-        lightest = next((each for each in by_weight if each.can_lose), None)
-        if lightest is None:
-            break
-        lightest.lose()
+    while len(text) > longest and (losing := [each for each in shown if each.can_lose]):
+        # of equal ones the last
+        min(reversed(losing), key=lambda each: each.cost).lose()
         text = _written(shown, counted)
     return text
 
@@ -62,14 +62,23 @@ class _Shown:
 
     @property
     def can_lose(self) -> bool:
-        return len(self.lines) > self.block.keep or bool(self.block.short and not self.in_short)
+        return len(self.lines) > self.block.keep or self.has_brackets
+
+    @property
+    def has_brackets(self) -> bool:
+        return bool(self.block.short) and not self.in_short
+
+    @property
+    def cost(self) -> int:
+        """How much is lost by the next step."""
+        return BRACKETS if self.has_brackets else self.block.weight
 
     @property
     def left(self) -> int:
         return len(self.block.lines) - len(self.lines)
 
     def lose(self) -> None:
-        if self.block.short and not self.in_short:
+        if self.has_brackets:
             self.lines, self.in_short = list(self.block.short), True
         else:
             self.lines.pop()

@@ -14,8 +14,8 @@ from service.policy.remark import Remark
 class CardContext:
     """What cards need besides the assessment: names, coverages, suggestions, remarks on the dose.
 
-    `day` is the day asked about. `reference` is the order's. `page` is the absolute URL of the page that shows all criteria and
-    evidence of this answer, None without one. `link_type` and `replacing` are settings of the client.
+    `day` is the day asked about. `reference` is the order's. `page` is the absolute URL of the page that
+    shows all criteria and evidence, None without one. `link_type` and `replacing` are the client's settings.
     """
 
     day: date

@@ -95,7 +95,7 @@ def _whole(
         *(_not_met(brief, assessment, root, context) if blocked else ()),
         *_dose(brief, context),
         *_first(brief, assessment, root, open_),
-        *_listed(wording, "usual", usual, USUAL, keep=1),
+        *_listed(wording, "usual", usual, USUAL, keep=2),
         *_sentence(wording, "also", also_open(assessment) if blocked else [], ALSO),
         *_sentence(wording, "chart", _to_chart(context), CHART),
         *_sentence(wording, "or", _ways(brief, assessment), WAYS),
@@ -197,7 +197,7 @@ def _not_met(
     ids = on_taken_branches(root, assessment.blocking)
     blocking = sorted((judged[id_] for id_ in ids), key=lambda node: not node.criterion.usual)
     lines = lines_of(brief, root, blocking)
-    doing = [
+    doing: list[str] = [
         wording.say(CARD, "do_answer", question=each.settled) for each in lines if each.settled
     ]
     if any(isinstance(node.criterion.operator, Regimen) for node in blocking) and context.repair:

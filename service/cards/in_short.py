@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from service.cards.wording import Wording
 from service.memo import per_document, per_value
@@ -37,7 +38,8 @@ class InShort:
 
     def text(self, content: str | Remark | None) -> str:
         """A remark or a text of the chart in few words; not escaped."""
-        return self.days(self.wording.text(_shortened(content, salts(self.wording))))
+        shortened = _shortened(content, salts(self.wording))
+        return self.days(self.wording.text(cast("str | Remark | None", shortened)))
 
     def evidence(self, proof: Evidence) -> str:
         """The value of an entry with its day; not escaped."""
@@ -91,7 +93,7 @@ def salts(wording: Wording) -> frozenset[str]:
 
 @per_document
 def _months(wording: Wording) -> list[str]:
-    return wording.say("coverage", "months").split()
+    return str(wording.say("coverage", "months")).split()
 
 
 @per_value

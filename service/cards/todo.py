@@ -33,7 +33,7 @@ def to_do(
         lines[Way.ATTESTATION if shown.asks and way in BY_STATEMENT else way][shown.text] = (
             shown.short
         )
-    blocks = []
+    blocks: list[Block] = []
     for way in IN_ORDER:
         if texts := lines[way]:
             heading = brief.wording.own("coverage", f"do_{way}", count=str(len(texts)))
