@@ -17,8 +17,8 @@ class Block:
 
     `weight` decides what is left out first: the last lines of the lightest block. The first `keep` lines
     are never left out. `short` are the same lines without brackets; brackets go before whole lines of any
-    block that is heavier than they are. A `sentence` joins its lines by commas behind the heading, `words` by spaces. `lone` is shown
-    instead of the heading where no line is left.
+    block that is heavier than they are. A `sentence` joins its lines by commas behind the heading, `words`
+    by spaces. `lone` is shown instead of the heading where no line is left.
     """
 
     heading: str
