@@ -119,7 +119,7 @@ def _said_on_cards(
         if assessment.indications.keys() - assessment.met_for
         else [],
         "toRecord": [fix.says for fix in context.fixes if fix.kind == "record"],
-        "situationSays": _situation(beside.offer) if beside.offer else None,
+        "situationDetail": _situation(beside.offer) if beside.offer else None,
     }
     return {name: value for name, value in said.items() if value}
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from support.card_context import CONTEXT
 from support.cases.run import library
 
 from service.cards.twin import TwinContext, criteria, twin
@@ -57,7 +58,8 @@ def test_nothing_judged_has_no_criteria() -> None:
 
 def made(**more: Any) -> dict[str, Any]:
     context = TwinContext("1", date(2026, 11, 21), "hash", {"claims": "supplied"}, **more)
-    return twin(WORDING, Assessment(Outcome.NO_POLICY, reason="no payer"), context, Suggestions())
+    assessment = Assessment(Outcome.NO_POLICY, reason="no payer")
+    return twin(WORDING, assessment, context, CONTEXT, Suggestions())
 
 
 def test_order_that_no_policy_judges_says_why() -> None:

@@ -115,7 +115,7 @@ def library() -> Library:
 RECORDED = ("p001-initial", "renewal-worse")
 KINDS = {
     "p001-initial": {"coverage", "considerations"},
-    "renewal-worse": {"coverage", "alternatives"},
+    "renewal-worse": {"coverage", "alternatives", "tests"},
 }
 
 
