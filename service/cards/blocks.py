@@ -9,6 +9,9 @@ Form = Literal["bullets", "numbers", "sentence", "words", "paragraphs"]
 
 # The weight of what lines say in brackets.
 BRACKETS = 65
+# Of blocks of this weight the first lines are never left out; of lighter ones after all else.
+NEVER_LEFT_OUT = 90
+KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +19,9 @@ class Block:
     """Lines that belong together; all are Markdown, escaped already.
 
     `weight` decides what is left out first: the last lines of the lightest block. The first `keep` lines
-    are never left out. `short` are the same lines without brackets; brackets go before whole lines of any
-    block that is heavier than they are. A `sentence` joins its lines by commas behind the heading, `words`
-    by spaces. `lone` is shown instead of the heading where no line is left.
+    are left out after all else, of the heaviest blocks never. `short` are the same lines without brackets;
+    brackets go before whole lines of any block that is heavier than they are. A `sentence` joins its lines
+    by commas behind the heading, `words` by spaces. `lone` stands for the heading where no line is left.
     """
 
     heading: str
@@ -45,10 +48,26 @@ def fitted(blocks: Iterable[Block], longest: int, counted: Counted) -> str:
     """
     shown = [_Shown(block, list(block.lines)) for block in blocks if block.lines or block.lone]
     text = _written(shown, counted)
+    if len(text) <= longest:
+        return text
     while len(text) > longest and (losing := [each for each in shown if each.can_lose]):
         # of equal ones the last
         min(reversed(losing), key=lambda each: each.cost).lose()
         text = _written(shown, counted)
+    return _filled(shown, longest, counted, text)
+
+
+def _filled(shown: list["_Shown"], longest: int, counted: Counted, text: str) -> str:
+    """The text with the lines that fit again after a longer one was left out, the heaviest first."""
+    for each in sorted(shown, key=lambda each: -each.block.weight):
+        while each.left:
+            lines = each.lines
+            each.lines = [*lines, each.next_line]
+            longer = _written(shown, counted)
+            if len(longer) > longest:
+                each.lines = lines
+                break
+            text = longer
     return text
 
 
@@ -62,7 +81,12 @@ class _Shown:
 
     @property
     def can_lose(self) -> bool:
-        return len(self.lines) > self.block.keep or self.has_brackets
+        return len(self.lines) > self.kept or self.has_brackets
+
+    @property
+    def kept(self) -> int:
+        """How many of its lines are never left out."""
+        return self.block.keep if self.block.weight >= NEVER_LEFT_OUT else 0
 
     @property
     def has_brackets(self) -> bool:
@@ -71,11 +95,18 @@ class _Shown:
     @property
     def cost(self) -> int:
         """How much is lost by the next step."""
-        return BRACKETS if self.has_brackets else self.block.weight
+        if self.has_brackets:
+            return BRACKETS
+        return self.block.weight + (KEPT if len(self.lines) <= self.block.keep else 0)
 
     @property
     def left(self) -> int:
         return len(self.block.lines) - len(self.lines)
+
+    @property
+    def next_line(self) -> str:
+        """The first line that is left out."""
+        return (self.block.short if self.in_short else self.block.lines)[len(self.lines)]
 
     def lose(self) -> None:
         if self.has_brackets:

@@ -42,7 +42,7 @@ LOADING_CONTINUED = "loading_continued"
 ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 # What is left out first if a card is too long: the lightest.
-HEAD, FIRST, UNREAD, NOT_MET, DOSE, USUAL, FOOT = 100, 90, 88, 85, 80, 70, 100
+HEAD, FIRST, UNREAD, NOT_MET, DOSE, FOUND_WAYS, USUAL, FOOT = 100, 90, 88, 85, 80, 75, 70, 100
 ALSO, COVERAGES, CHART, NEAR, MISSING, WAYS, NOTES, UNUSED, MET = 60, 55, 50, 45, 35, 30, 25, 20, 10
 
 
@@ -88,17 +88,19 @@ def _whole(
     told = [*(node.criterion.id for node in open_), *assessment.blocking]
     usual = [] if assessment.path == "unknown" else usual_routes(brief, root, told)
     failing = (each.fact for each in lines_of(brief, root, near_misses(assessment)))
+    ways = _ways(brief, assessment)
     near = [fact for fact in failing if fact not in usual]
     return [
         *_head(brief, assessment, context),
         *_unread(wording, assessment, twin_context),
         *(_not_met(brief, assessment, root, context) if blocked else ()),
         *_dose(brief, context),
-        *_first(brief, assessment, root, open_),
+        *_first(brief, assessment, root, open_, context),
         *_listed(wording, "usual", usual, USUAL, keep=2),
         *_sentence(wording, "also", also_open(assessment) if blocked else [], ALSO),
         *_sentence(wording, "chart", _to_chart(context), CHART),
-        *_sentence(wording, "or", _ways(brief, assessment), WAYS),
+        *_sentence(wording, "or_found", (way for way, found in ways if found), FOUND_WAYS),
+        *_sentence(wording, "or", (way for way, found in ways if not found), WAYS),
         *_listed(wording, "near", near, NEAR),
         *_met(wording, root, context),
         *_notes(brief, assessment, context),
@@ -113,7 +115,11 @@ def _open(assessment: Assessment, root: Judged) -> list[Judged]:
 
 
 def _first(
-    brief: InShort, assessment: Assessment, root: Judged, open_: list[Judged]
+    brief: InShort,
+    assessment: Assessment,
+    root: Judged,
+    open_: list[Judged],
+    context: CardContext,
 ) -> list[Block]:
     """What is to be done: by disease if several are open, by path if that is unknown."""
     if assessment.outcome is Outcome.MET:
@@ -127,16 +133,28 @@ def _first(
         return to_do(brief, root, open_)
     within = {node.criterion.id for _, tree in diseases for node in nodes(tree)}
     common = [node for node in open_ if node.criterion.id not in within]
-    blocks = [
-        Block(
-            brief.wording.own(CARD, "disease", disease=title),
-            tuple(each.text for each in lines_of(brief, tree, cheapest(tree))),
-            FIRST,
-            keep=1,
-        )
-        for title, tree in diseases
-    ]
-    return [*blocks, *to_do(brief, root, common, FIRST - 1)]
+    lists = []
+    for title, tree in diseases:
+        called = _called(root, cheapest(tree))
+        heading = brief.wording.own(CARD, "disease", disease=title, count=str(len(called)))
+        lists.append(Block(heading, tuple(called), FIRST, 1, "sentence", lone=heading))
+    return [*_which_disease(brief.wording, diseases, context), *lists, *to_do(brief, root, common)]
+
+
+def _which_disease(
+    wording: Wording, diseases: Sequence[tuple[str, Judged]], context: CardContext
+) -> Iterator[Block]:
+    """The first thing to do where the order names none of several diseases."""
+    if any(fix.kind == "add_reason" for fix in context.fixes):
+        titles = wording.text(remark("either", items=tuple(title.lower() for title, _ in diseases)))
+        said = wording.own(CARD, "do_name_disease", diseases=titles)
+        yield Block(wording.own(CARD, "path_first"), (said,), HEAD, 1)
+
+
+def _called(root: Judged, open_: Iterable[Judged]) -> list[str]:
+    """Questions by their short names, each once."""
+    short_names = shorts(root.criterion)
+    return list(dict.fromkeys(own_words(short_names[node.criterion.id]) for node in open_))
 
 
 def _open_diseases(assessment: Assessment) -> list[tuple[str, Judged]]:
@@ -318,13 +336,13 @@ def _to_chart(context: CardContext) -> list[str]:
     return [_in_a_sentence(fix.says) for fix in context.fixes if fix.kind == "record"]
 
 
-def _ways(brief: InShort, assessment: Assessment) -> list[str]:
-    """Other ways to meet the criteria by short names; the card has none where the path is unknown."""
+def _ways(brief: InShort, assessment: Assessment) -> list[tuple[str, bool]]:
+    """Other ways by short names, and whether the record shows something of each; none if the path is open."""
     if assessment.path == "unknown" or len(_open_diseases(assessment)) > 1:
         return []
     ways = other_ways(brief, assessment)
     return [
-        brief.wording.say(CARD, "way", says=way.says, shown=Markup(way.shown))  # noqa: S704 - escaped
+        (brief.wording.say(CARD, "way", says=way.says, shown=Markup(way.shown)), bool(way.shown))  # noqa: S704 - escaped
         for way in ways
     ]
 

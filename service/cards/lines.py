@@ -51,6 +51,7 @@ class Line(NamedTuple):
     settled: str | None = None
 
     rules_out: bool = False
+    for_reviewer: bool = False
 
     @property
     def text(self) -> str:
@@ -63,7 +64,8 @@ class Line(NamedTuple):
     def short(self) -> str:
         """The question, with what speaks against an exclusion; of what asks nothing how near it comes."""
         if self.asks is None:
-            return within(self.title, self._known, LONGEST_LINE, _in_brackets)
+            evidence = [self.value] if self.for_reviewer else []
+            return within(self.title, [*self._known, *evidence], LONGEST_LINE, _in_brackets)
         return within(self.asks, [self.value] if self.rules_out else [], LONGEST_LINE, _in_brackets)
 
     @property
@@ -245,7 +247,8 @@ def line(brief: InShort, judged: Judged, about: Judged | None = None) -> Line:
         settled=own_words(criterion.on_card or criterion.asks)
         if criterion.asks and _is_settled(judged)
         else None,
-        rules_out=criterion.op is Op.NOT,
+        rules_out=judged.criterion.op is Op.NOT,
+        for_reviewer=finding.way is Way.REVIEW,
     )
 
 

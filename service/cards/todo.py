@@ -15,7 +15,7 @@ from service.policy.truth import Truth, Way
 # The order of doing: the draft is open on the screen, answers are known, records must be asked for.
 IN_ORDER = (Way.ORDER, Way.ATTESTATION, Way.DATA, Way.TEST, Way.TIME, Way.REVIEW)
 # Questions with these ways are answered by the prescriber's statement, if the criterion takes one.
-BY_STATEMENT = (Way.ATTESTATION, Way.DATA, Way.REVIEW)
+BY_STATEMENT = (Way.ATTESTATION, Way.ORDER, Way.DATA, Way.REVIEW)
 FIRST = 90
 # What no answer from memory can replace is kept longer.
 HEAVIER = {Way.DATA: 1, Way.TEST: 1, Way.ORDER: 2}

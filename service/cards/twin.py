@@ -193,7 +193,12 @@ def _guideline(guideline: Guideline) -> Json:
 
 def _left_out(wording: Wording, ruled_out: Iterable[RuledOut]) -> list[Json]:
     return [
-        {"therapy": therapy.therapy.id, "why": wording.text(therapy.why)} for therapy in ruled_out
+        {
+            "therapy": therapy.therapy.id,
+            "why": wording.text(therapy.why),
+            **({"cite": "; ".join(therapy.warned)} if therapy.warned else {}),
+        }
+        for therapy in ruled_out
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.cards.blocks import Block, Counted, Form, fitted, within
+from service.cards.blocks import NEVER_LEFT_OUT, Block, Counted, Form, fitted, within
 
 COUNTED = Counted(lambda count: f"and {count} more", lambda count: f"{count} not shown.")
 FOOT = Block("", ("The foot.",), 100, 1, "paragraphs")
@@ -73,6 +73,14 @@ def test_nothing_is_lost_without_being_counted(
 
 @pytest.mark.parametrize("keep", [1, 3])
 def test_the_first_lines_are_never_left_out(keep: int) -> None:
-    text = fitted([Block("**A**", lines("do", 5), 1, keep), FOOT], 1, COUNTED)
+    text = fitted([Block("**A**", lines("do", 5), NEVER_LEFT_OUT, keep), FOOT], 1, COUNTED)
     assert all(f"- do{n}\n" in text for n in range(keep))
     assert f"- and {5 - keep} more" in text
+
+
+def test_kept_lines_of_a_light_block_go_after_all_else() -> None:
+    blocks = [Block("**A**", lines("kept", 2), 1, 2), Block("**B**", lines("b", 2), 80), FOOT]
+    text = fitted(blocks, 50, COUNTED)
+    assert "kept1" in text
+    assert "b0" not in text
+    assert fitted(blocks, 25, COUNTED) == "The foot. 4 not shown."
