@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.cards.alternatives_detail import CARD, alternatives_detail, usual_dose
-from service.cards.card import Card, Suggested, cards_with
+from service.cards.card import Card, Suggestion, cards_with
 from service.cards.context import CardContext, names
+from service.cards.details.alternatives_detail import CARD, alternatives_detail, usual_dose
 from service.cards.labels import fitting_label
 from service.cards.summary import SUMMARY_LIMIT, cut
 from service.cards.wording import Wording, add_overrides, plain
@@ -71,7 +71,7 @@ def _summary_of(wording: Wording, offer: Offer, count: int) -> str:
 
 def _orders(
     wording: Wording, offer: Offer, orders: Sequence[str], context: CardContext
-) -> Iterable[Suggested]:
+) -> Iterable[Suggestion]:
     """One suggestion per therapy with an order; a replacement needs drafts with a reference."""
     replaces = offer.situation.action == "replace"
     named = all("/" in order for order in orders)
@@ -87,7 +87,7 @@ def _orders(
         kind = "replace" if replaces else "add"
         labels = (plain(wording.own(CARD, f"{kind}_{of}", **called)) for of in LABELS)
         actions = _actions(wording, option.order, called, orders if replaces else (), context)
-        yield Suggested(f"therapy:{option.therapy.id}", fitting_label(labels), actions)
+        yield Suggestion(f"therapy:{option.therapy.id}", fitting_label(labels), actions)
 
 
 def _actions(
@@ -123,7 +123,7 @@ def _ordered(wording: Wording, order: Json, dose: str) -> str:
     return wording.text(remark("in_turn", items=tuple(texts))) or dose.partition(";")[0]
 
 
-def _tests(wording: Wording, tests: Tests) -> Suggested:
+def _tests(wording: Wording, tests: Tests) -> Suggestion:
     called = (", ".join(tests.names[:count]) for count in range(len(tests.names), 0, -1))
     labels = (plain(wording.own(CARD, "tests_label", names=names_)) for names_ in called)
     actions = [
@@ -134,4 +134,4 @@ def _tests(wording: Wording, tests: Tests) -> Suggested:
         }
         for check, order in zip(tests.checks, tests.orders, strict=True)
     ]
-    return Suggested(f"tests:{tests.names[0]}", fitting_label(labels), actions)
+    return Suggestion(f"tests:{tests.names[0]}", fitting_label(labels), actions)

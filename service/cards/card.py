@@ -23,7 +23,7 @@ class Card(NamedTuple):
     criteria: tuple[str, ...] = ()
 
 
-class Suggested(NamedTuple):
+class Suggestion(NamedTuple):
     """One suggestion: a name for what it offers, its label, its actions."""
 
     about: str
@@ -37,7 +37,7 @@ class Suggested(NamedTuple):
 
 
 def cards_with(
-    wording: Wording, card: Json, kind: str, suggested: Sequence[Suggested], *criteria: str
+    wording: Wording, card: Json, kind: str, suggested: Sequence[Suggestion], *criteria: str
 ) -> list[Card]:
     """The card with its suggestions.
 
@@ -54,7 +54,7 @@ def cards_with(
 
 
 def _suggesting(
-    card: Json, kind: str, suggested: Sequence[Suggested], behavior: str, criteria: tuple[str, ...]
+    card: Json, kind: str, suggested: Sequence[Suggestion], behavior: str, criteria: tuple[str, ...]
 ) -> Card:
     about: dict[str, str] = {}
     suggestions = []
@@ -68,7 +68,7 @@ def _suggesting(
 
 
 def _card_of_tests(
-    wording: Wording, beside: Json, added: Sequence[Suggested], criteria: tuple[str, ...]
+    wording: Wording, beside: Json, added: Sequence[Suggestion], criteria: tuple[str, ...]
 ) -> Card:
     """The card of orders that are free to take beside a change of the draft."""
     described = [action["description"] for each in added for action in each.actions]

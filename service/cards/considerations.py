@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from service.cards.blocks import Block, Counted, fitted
 from service.cards.card import Card
 from service.cards.context import CardContext, names
-from service.cards.order_name import order_block
+from service.cards.details.blocks import Block, WordsForMore, fitted
+from service.cards.details.order_name import order_block
 from service.cards.summary import cut
 from service.cards.wording import Wording, add_overrides, own_words, plain
 from service.cds.ids import fresh_uuid
@@ -65,7 +65,7 @@ def _written(wording: Wording, lines: Sequence[str], context: CardContext) -> st
         Block("", tuple(lines), LINES, keep=1),
         Block("", (wording.own(CARD, "foot"),), FOOT, 1, "paragraphs"),
     ]
-    counted = Counted(
+    counted = WordsForMore(
         lambda count: wording.own(CARD, "and_more", count=str(count)),
         lambda count: wording.own(CARD, "and_more", count=str(count)),
     )

@@ -1,8 +1,8 @@
 """The coverage card: outcome, what to do, what is met; suggestions that repair the order; the twin."""
 
-from service.cards.card import Card, Suggested, cards_with
+from service.cards.card import Card, Suggestion, cards_with
 from service.cards.context import CardContext, names
-from service.cards.coverage_detail import coverage_detail
+from service.cards.details.coverage_detail import coverage_detail
 from service.cards.labels import fitting_label
 from service.cards.summary import summary
 from service.cards.twin import EXTENSION, TwinContext, twin
@@ -49,7 +49,7 @@ def coverage_cards(
     return cards_with(wording, card, CARD, suggested), data
 
 
-def _of_order(wording: Wording, context: CardContext) -> list[Suggested]:
+def _of_order(wording: Wording, context: CardContext) -> list[Suggestion]:
     """The draft with the labelled dose and its reason, in one suggestion for each possible reason."""
     repair = context.repair
     reasons = [fix for fix in context.fixes if fix.kind == "add_reason"]
@@ -78,7 +78,7 @@ def _with_reason(order: Json, fix: Fix) -> Json:
 
 def _update(
     wording: Wording, context: CardContext, about: str, order: Json, fix: Fix | None = None
-) -> Suggested:
+) -> Suggestion:
     """One update of the draft: its dose or device, its reason, or both."""
     repair = context.repair
     values = {
@@ -104,12 +104,12 @@ def _update(
         "resource": order,
     }
     labels = (plain(wording.say(CARD, kind, **values)) for kind in kinds)
-    return Suggested(about, fitting_label(labels), [action])
+    return Suggestion(about, fitting_label(labels), [action])
 
 
-def _test(fix: Fix) -> Suggested:
+def _test(fix: Fix) -> Suggestion:
     action = {"type": "create", "description": fix.says, "resource": fix.resource}
-    return Suggested(f"test:{fix.about}", fitting_label([fix.says]), [action])
+    return Suggestion(f"test:{fix.about}", fitting_label([fix.says]), [action])
 
 
 def _indicator(assessment: Assessment) -> str:

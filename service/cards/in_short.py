@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from service.cards.wording import Wording
 from service.memo import per_document, per_value
@@ -39,7 +39,7 @@ class InShort:
     def text(self, content: str | Remark | None) -> str:
         """A remark or a text of the chart in few words; not escaped."""
         shortened = _shortened(content, salts(self.wording))
-        return self.days(self.wording.text(cast("str | Remark | None", shortened)))
+        return self.days(self.wording.text(cast("Any", shortened)))
 
     def evidence(self, proof: Evidence) -> str:
         """The value of an entry with its day; not escaped."""

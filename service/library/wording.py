@@ -8,8 +8,8 @@ from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
 from service.cards.alternatives import REASONS
-from service.cards.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.card import TESTS
+from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake

@@ -3,15 +3,15 @@
 import pytest
 from support.cases.run import library
 
-from service.cards.card import Card, Suggested, cards_with
+from service.cards.card import Card, Suggestion, cards_with
 from service.json_object import Json
 
 
-def suggested(about: str, *types: str) -> Suggested:
-    return Suggested(about, about, [{"type": one, "description": about} for one in types])
+def suggested(about: str, *types: str) -> Suggestion:
+    return Suggestion(about, about, [{"type": one, "description": about} for one in types])
 
 
-def made(*each: Suggested) -> list[Card]:
+def made(*each: Suggestion) -> list[Card]:
     card: Json = {"summary": "s", "source": {"label": "a payer"}}
     return cards_with(library().wording, card, "coverage", each, "a.b")
 

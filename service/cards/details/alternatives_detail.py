@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.cards.blocks import Block, Counted, fitted, within
 from service.cards.context import CardContext, names
+from service.cards.details.blocks import Block, WordsForMore, fitted, within
+from service.cards.details.order_name import order_block
 from service.cards.in_short import InShort
-from service.cards.order_name import order_block
 from service.cards.wording import Wording, escape
 from service.clinical.offer import Offer, Option, RuledOut
 
@@ -42,9 +42,9 @@ def alternatives_detail(wording: Wording, offer: Offer, context: CardContext) ->
     return fitted(blocks, LONGEST, counted(wording))
 
 
-def counted(wording: Wording) -> Counted:
+def counted(wording: Wording) -> WordsForMore:
     """The words for what the card leaves out."""
-    return Counted(
+    return WordsForMore(
         lambda count: wording.own(CARD, "and_more_lines", count=str(count)),
         lambda count: wording.own(CARD, "left_out", count=str(count)),
     )

@@ -34,14 +34,14 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class WordsForMore:
     """The words for what is left out: within a block, and in whole blocks."""
 
     in_block: Callable[[int], str]
     in_card: Callable[[int], str]
 
 
-def fitted(blocks: Iterable[Block], longest: int, counted: Counted) -> str:
+def fitted(blocks: Iterable[Block], longest: int, counted: WordsForMore) -> str:
     """The blocks as one text of at most `longest` characters, with the number of lines left out.
 
     The last block is the foot of the card: what whole blocks lack is counted in it.
@@ -57,7 +57,7 @@ def fitted(blocks: Iterable[Block], longest: int, counted: Counted) -> str:
     return _filled(shown, longest, counted, text)
 
 
-def _filled(shown: list["_Shown"], longest: int, counted: Counted, text: str) -> str:
+def _filled(shown: list["_Shown"], longest: int, counted: WordsForMore, text: str) -> str:
     """The text with the lines that fit again after a longer one was left out, the heaviest first."""
     for each in sorted(shown, key=lambda each: -each.block.weight):
         while each.left:
@@ -126,7 +126,7 @@ def within(
     return joined([first, *kept])
 
 
-def _written(shown: Sequence[_Shown], counted: Counted) -> str:
+def _written(shown: Sequence[_Shown], counted: WordsForMore) -> str:
     texts, hidden = [], 0
     for each in shown:
         if each.lines:

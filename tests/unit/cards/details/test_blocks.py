@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.cards.blocks import NEVER_LEFT_OUT, Block, Counted, Form, fitted, within
+from service.cards.details.blocks import NEVER_LEFT_OUT, Block, Form, WordsForMore, fitted, within
 
-COUNTED = Counted(lambda count: f"and {count} more", lambda count: f"{count} not shown.")
+COUNTED = WordsForMore(lambda count: f"and {count} more", lambda count: f"{count} not shown.")
 FOOT = Block("", ("The foot.",), 100, 1, "paragraphs")
 FORMS: list[Form] = ["bullets", "numbers", "sentence", "paragraphs"]
 
@@ -79,8 +79,8 @@ def test_the_first_lines_are_never_left_out(keep: int) -> None:
 
 
 def test_kept_lines_of_a_light_block_go_after_all_else() -> None:
-    blocks = [Block("**A**", lines("kept", 2), 1, 2), Block("**B**", lines("b", 2), 80), FOOT]
+    blocks = [Block("**A**", lines("kept", 2), 1, 2), Block("**B**", lines("bigger", 2), 80), FOOT]
     text = fitted(blocks, 50, COUNTED)
     assert "kept1" in text
-    assert "b0" not in text
+    assert "bigger0" not in text
     assert fitted(blocks, 25, COUNTED) == "The foot. 4 not shown."

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from service.cards.blocks import Block
+from service.cards.details.blocks import Block
+from service.cards.details.lines import Line, line
 from service.cards.in_short import InShort
-from service.cards.lines import Line, line
 from service.memo import per_document
 from service.policy.criterion import Criterion, Op
 from service.policy.judged import Judged, nodes

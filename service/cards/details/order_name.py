@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from service.cards.blocks import Block
 from service.cards.context import CardContext
+from service.cards.details.blocks import Block
 from service.cards.wording import Wording
 
 LONGEST_NAME = 80

@@ -5,10 +5,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from service.cards.blocks import Block, Counted, fitted
 from service.cards.context import CardContext, names
-from service.cards.in_short import InShort
-from service.cards.lines import (
+from service.cards.details.blocks import Block, WordsForMore, fitted
+from service.cards.details.lines import (
     also_open,
     line,
     met_criteria,
@@ -17,17 +16,18 @@ from service.cards.lines import (
     on_taken_branches,
     other_ways,
 )
-from service.cards.order_name import LONGEST_NAME, order_block
+from service.cards.details.order_name import LONGEST_NAME, order_block
+from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
+from service.cards.details.what_if import is_choice, truth_with
+from service.cards.in_short import InShort
 from service.cards.summary import exclusions_last, shorts
-from service.cards.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.twin import TwinContext
-from service.cards.what_if import is_choice, truth_with
 from service.cards.wording import Wording, escape, own_words
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
-from service.policy.open_questions import is_asked
+from service.policy.open_questions import blocking, is_asked
 from service.policy.operators import Regimen
 from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth
@@ -63,9 +63,9 @@ def coverage_detail(
     return fitted([*blocks, _foot(wording, assessment)], LONGEST, counted(wording))
 
 
-def counted(wording: Wording) -> Counted:
+def counted(wording: Wording) -> WordsForMore:
     """The words for what a card leaves out."""
-    return Counted(
+    return WordsForMore(
         lambda count: wording.own(CARD, "and_more", count=str(count)),
         lambda count: wording.own(CARD, "left_out", count=str(count)),
     )
@@ -201,10 +201,9 @@ def _either_path(brief: InShort, root: Judged) -> list[Block]:
 def _asked_in(branch: Judged, root: Criterion, asking: Sequence[Judged]) -> list[str]:
     """Short names of what is open on a path, or fails on it, without the questions that tell the path."""
     short_names, known = shorts(root), {node.criterion.id for node in asking}
-    failing = [node for node in nodes(branch) if is_asked(node) and node.truth is Truth.NOT_MET]
-    open_ = cheapest(branch) if branch.truth is Truth.UNKNOWN else failing
-    ids = [node.criterion.id for node in open_ if node.criterion.id not in known]
-    return list(dict.fromkeys(own_words(short_names[id_]) for id_ in ids))
+    open_ = [node.criterion.id for node in cheapest(branch)]
+    ids = open_ if branch.truth is Truth.UNKNOWN else blocking(branch)
+    return list(dict.fromkeys(own_words(short_names[id_]) for id_ in ids if id_ not in known))
 
 
 def _not_met(
