@@ -7,6 +7,13 @@ SHIPPED := build/shipped
 TOOLS := build/tools
 AUDIT = $(TOOLS)/bin/python tools/audit.py $(TOOLS)/bin/pip-audit $(SHIPPED)/requirements.txt
 MINUTES ?= 10
+# What does not wait for another runs beside it; the output of each is printed whole.
+SIDE_BY_SIDE := --no-print-directory --jobs=3 --keep-going --output-sync
+CHECKS := types lint imports documents
+# Modules are compiled when they are imported first: most of what is installed never is.
+INSTALL = $(BIN)/python -m pip install --quiet --no-compile
+# Installs into an environment without a pip of its own.
+INSTALL_IN = $(BIN)/python -m pip --python $(1)/bin/python install --quiet --no-compile
 # What ends within a minute: units; one of ten of the cases and of what breaks documents, requests that were
 # once answered wrongly, recorded stories. One process for each: xdist would take as long again for its messages.
 UNITS := tests/unit
@@ -17,20 +24,30 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiled tests and modules are kept, or each process of a run would compile all of them again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run check fast fast-units fast-samples test coverage weekly bench fuzz audit sbom lock clean
+.PHONY: run check lint types imports documents fast fast-units fast-samples test postgresql coverage weekly bench fuzz
+.PHONY: advisories audit sbom lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
 
-check: $(VENV)/test.stamp
+check:
+	$(MAKE) $(SIDE_BY_SIDE) $(CHECKS)
+
+lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp
 	$(BIN)/mypy service tests
+
+imports: $(VENV)/test.stamp
 	$(BIN)/lint-imports
+
+documents: $(VENV)/test.stamp
 	$(BIN)/dupilumab-cds check
 
 fast: $(VENV)/test.stamp
-	$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync fast-units fast-samples
+	$(MAKE) $(SIDE_BY_SIDE) fast-units fast-samples
 
 fast-units:
 	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(UNITS)
@@ -38,12 +55,20 @@ fast-units:
 fast-samples:
 	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(SAMPLES)
 
-test: check $(SHIPPED)/stamp $(TOOLS)/stamp
+test:
+	$(MAKE) $(SIDE_BY_SIDE) $(CHECKS) advisories postgresql
 	$(BIN)/pytest
-	$(AUDIT)
+
+# The tests of the store start a PostgreSQL server of their own. On CI it is installed where it is missing;
+# elsewhere these tests are skipped and say so.
+postgresql:
+	@if ls /usr/lib/postgresql/*/bin/postgres > /dev/null 2>&1; then :; \
+	elif [ -z "$$CI" ]; then echo "no PostgreSQL server: its tests are skipped (Debian: apt-get install postgresql)"; \
+	else export DEBIAN_FRONTEND=noninteractive; sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -E"; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends postgresql; fi
 
 # Lines and branches of service/ that the tests run; all of them of policy/.
-coverage: $(VENV)/test.stamp
+coverage: $(VENV)/test.stamp postgresql
 	$(BIN)/pytest --cov --cov-report=term
 	$(BIN)/coverage report --include='service/policy/*' --fail-under=100
 
@@ -61,6 +86,10 @@ bench: $(VENV)/run.stamp
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)
+
+# As audit, but a machine that cannot read advisories passes.
+advisories: $(SHIPPED)/stamp $(TOOLS)/stamp
+	$(AUDIT)
 
 audit: $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(AUDIT) --strict
@@ -80,24 +109,23 @@ clean:
 
 $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable .
+	$(INSTALL) --editable .
 	touch $@
 
 $(VENV)/test.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(INSTALL) --editable '.[dev]'
 	touch $(VENV)/run.stamp $@
 
 # What ships and nothing else: the service with the packages that it runs on.
-$(SHIPPED)/stamp: pyproject.toml requirements.lock
-	$(PYTHON) -m venv --clear $(SHIPPED)
-	$(SHIPPED)/bin/pip install --quiet --constraint requirements.lock '.[postgres]'
-	$(SHIPPED)/bin/pip freeze --exclude dupilumab-cds > $(SHIPPED)/requirements.txt
-	$(SHIPPED)/bin/pip uninstall --quiet --yes setuptools pip
+$(SHIPPED)/stamp: pyproject.toml requirements.lock | $(VENV)/test.stamp
+	$(PYTHON) -m venv --clear --without-pip $(SHIPPED)
+	$(call INSTALL_IN,$(SHIPPED)) --constraint requirements.lock '.[postgres]'
+	$(BIN)/python -m pip --python $(SHIPPED)/bin/python freeze --exclude dupilumab-cds > $(SHIPPED)/requirements.txt
 	touch $@
 
 # Apart from the service, so that neither is in the other's list.
-$(TOOLS)/stamp: pyproject.toml
-	$(PYTHON) -m venv --clear $(TOOLS)
-	$(TOOLS)/bin/pip install --quiet 'cyclonedx-bom>=7,<8' 'pip-audit>=2.9,<3'
+$(TOOLS)/stamp: pyproject.toml | $(VENV)/test.stamp
+	$(PYTHON) -m venv --clear --without-pip $(TOOLS)
+	$(call INSTALL_IN,$(TOOLS)) 'cyclonedx-bom>=7,<8' 'pip-audit>=2.9,<3'
 	touch $@

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import chain
 from time import time
 from typing import Literal
 
 from flask import Flask
 
 from service.advise import advise as advise_order
-from service.advise.missing_data import FetchPlans
+from service.advise.fetch_missing import FetchPlans
 from service.auth.authenticate import Authenticator
+from service.auth.own_names import OwnNames
 from service.cds.body import parse_body
 from service.cds.request import AsOf
 from service.fhir.fetch import FhirClient
@@ -18,9 +20,11 @@ from service.library.stored_library import library_at_start
 from service.settings import Settings, read_settings
 from service.store import Store
 from service.web.body import take_bodies
+from service.web.caller import LOCAL, refuse_other_names
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.hooks import hooks_blueprint
+from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, Runtime
 from service.web.slashes import single_slashes
@@ -47,6 +51,7 @@ def create_app(
         authenticator=Authenticator(
             library.trusts.values(), settings.public_url, store.note_token, now
         ),
+        names=OwnNames(settings.public_url, library.hosts, library.origins.get(LOCAL, ())),
         as_of=clock(settings.as_of),
         cpu_seconds=settings.cpu_seconds,
     )
@@ -75,8 +80,10 @@ def _flask(runtime: Runtime) -> Flask:
     app.extensions["runtime"] = runtime
     trace_requests(app)
     answer_errors(app)
+    guard_pages(app, chain.from_iterable(runtime.library.origins.values()))
     allow_origins(app)
     take_bodies(app)
+    refuse_other_names(app, runtime)
     app.register_blueprint(hooks_blueprint(runtime))
     app.register_blueprint(pages_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))

@@ -3,7 +3,9 @@
 CdsError
 ├── SettingsError    the environment asks for something impossible; the start stops
 ├── DocumentsError   documents are unsound; all their mistakes at once
-├── StoreError       the database did not answer
+├── StoreError       the database did not take or give what was asked; says why
+│   ├── RefusedRowsError    the database works, but will not take these rows
+│   └── DatabaseShapeError  its tables are not those that this version knows; the start stops
 ├── FetchError       a server that we called did not give what was asked
 ├── KeySetError      a client's keys could not be had or read
 ├── UnknownPolicyError   a policy was named that is not here
@@ -24,7 +26,15 @@ class SettingsError(CdsError):
 
 
 class StoreError(CdsError):
-    """The store did not take or give what was asked."""
+    """The store did not take or give what was asked; the text says why and names no row."""
+
+
+class RefusedRowsError(StoreError):
+    """The database works but does not take these rows; to try again would not help."""
+
+
+class DatabaseShapeError(StoreError):
+    """The tables of the database are not those that this version of the service knows."""
 
 
 class FetchError(CdsError):

@@ -4,17 +4,37 @@ Counts travel as properties of the tests' reports, because tests run in several 
 """
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from mutants.tally import Count, Tally
 from support.cells.table import Row, Table
 from support.each import Checks, make_all
 from support.extent import FAST, ONE_OF
+from support.postgres import MISSING, Postgres, programs
 from support.pristine import Pristine, copy_documents
+
+# No test measures time: an example that takes long on a busy machine is no failure.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, started when the first test asks for it; no such test passes without one."""
+    folder = programs()
+    if folder is None:
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    server = Postgres(folder)
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -94,6 +114,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if printed:
             terminalreporter.section(title)
             terminalreporter.write("\n".join([*printed, ""]))
+
+    if without := [
+        one for one in terminalreporter.stats.get("skipped", ()) if MISSING in str(one.longrepr)
+    ]:
+        terminalreporter.section("not tested on PostgreSQL")
+        terminalreporter.write(f"{len(without)} tests were skipped: {MISSING}\n")
 
 
 def _checks(reporter: pytest.TerminalReporter) -> Iterator[str]:

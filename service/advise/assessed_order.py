@@ -1,18 +1,76 @@
-"""One order assessed: by its policy, or with a short answer where there is nothing to judge."""
+"""One order assessed: its case, and the assessment by a policy, or a short answer where nothing is judged."""
 
 from dataclasses import dataclass, replace
 
-from service.advise.order_case import case_with_policy, case_without_policy
 from service.advise.policy_for import Question, Visit
-from service.facts.answer import asked_about
 from service.facts.case import Case
-from service.facts.order.drafts import indications_asked
+from service.facts.indications import OrderIndications, indications_of_order
+from service.facts.operator_table import answer, asked_about
+from service.facts.order.drafts import as_order
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
-from service.facts.supply.unread import in_words
+from service.facts.payers import in_network, is_payer
+from service.facts.statements import RESPONSE, StatementsFor, responses_to, statements_for
+from service.facts.supply.unread_entries import unread_in_words
 from service.policy.assess import Assessment, Outcome, assess
+from service.policy.finding import Remark
 from service.policy.model import Policy
-from service.policy.remark import Remark
 from service.policy.truth import WAYS, Way
+
+NO_DISEASE = OrderIndications((), from_order=False, outside=False)
+
+
+def case_with_policy(
+    visit: Visit, question: Question, policy: Policy, asked: OrderIndications
+) -> Case:
+    """The case that a policy judges, with the answers to its questionnaires."""
+    return _case(visit, question, asked, _stated(visit, question, policy))
+
+
+def case_without_policy(visit: Visit, question: Question, *, disease_clear: bool) -> Case:
+    """The case if no policy judges: its diseases are those of the label, and it has no statements."""
+    label = visit.library.knowledge.labels.get(question.drug)
+    if label is None or not disease_clear:
+        return _case(visit, question, NO_DISEASE)
+    resource, record = question.draft.resource, visit.record
+    diagnoses, pointing = visit.library.source_of("Condition"), visit.library.knowledge.pointing
+    return _case(
+        visit, question, indications_of_order(record, resource, label, diagnoses, pointing)
+    )
+
+
+def _case(
+    visit: Visit, question: Question, asked: OrderIndications, stated: StatementsFor | None = None
+) -> Case:
+    record, payer = visit.record, question.payer.payer
+    return Case(
+        knowledge=visit.library.knowledge,
+        record=record,
+        client=visit.client,
+        order=as_order(question.draft, asked),
+        day=question.day,
+        drug=question.drug,
+        indications=asked.live,
+        is_payer=lambda holder: is_payer(record, payer, holder),
+        in_network=lambda pharmacy: in_network(payer, pharmacy),
+        answers=stated(*asked.live) if stated else {},
+        answer=answer,
+        user=visit.request.user_id,
+        stated_for=stated,
+        shared=visit.shared.setdefault((question.drug, question.day), {}),
+    )
+
+
+def _stated(visit: Visit, question: Question, policy: Policy) -> StatementsFor:
+    """The prescriber's statements of this order, from the prefetch and from its drafts."""
+    record, library = visit.record, visit.library
+    responses = responses_to(
+        record,
+        library.source_of(RESPONSE),
+        question.draft.resource,
+        (draft.resource for draft in visit.request.draft_orders),
+    )
+    return statements_for(record, library.knowledge, policy, responses, question.day)
+
 
 # The reason of an answer if the diagnosis has a code that is in none of our value sets.
 UNMAPPED = "unmapped"
@@ -23,14 +81,15 @@ DISEASE_UNCLEAR = ("unknown_indication", "unmapped_indication")
 
 @dataclass(frozen=True, slots=True)
 class AssessedOrder:
-    """The assessment of an order; `short` names the text of a short answer, None if there is none.
+    """The assessment of an order and its case; `short` names the text of a short answer, if there is one.
 
-    `case` is None if no policy judged the order; `held` means that the order must not be used as it is.
+    `by_policy` means that a policy judged it; `held`, that the order must not be used as it is.
     """
 
     assessment: Assessment
+    case: Case
     short: str | None = None
-    case: Case | None = None
+    by_policy: bool = False
     perhaps: tuple[str, ...] = ()
     unread: tuple[Remark, ...] = ()
     held: bool = False
@@ -51,26 +110,18 @@ def assess_order(visit: Visit, question: Question) -> AssessedOrder:
     return replace(assessed, assessment=replace(assessment, reason=reason), short=reason, held=True)
 
 
-def case_of(visit: Visit, question: Question, assessed: AssessedOrder) -> Case:
-    """The case that a policy judged, else a case without a policy."""
-    if assessed.case is not None:
-        return assessed.case
-    clear = question.draft.clear and assessed.short not in DISEASE_UNCLEAR
-    return case_without_policy(visit, question, disease_clear=clear)
-
-
 def _assessed(visit: Visit, question: Question) -> AssessedOrder:
-    policy = question.policy
+    policy, payer = question.policy, question.payer
     if not question.draft.clear:
-        return _awaiting_order(policy, "order_unclear")
-    if question.payer.unclear:
-        return _awaiting_order(policy, "payer_unclear", reason="payer_unclear")
+        return _awaiting_order(visit, question, "order_unclear")
+    if payer.unclear:
+        return _awaiting_order(visit, question, "payer_unclear", reason="payer_unclear")
     if policy is None:
-        reason = None if question.payer.readable else "payer_not_supplied"
-        short = "no_drug_coverage" if question.payer.passed_over else reason
-        return AssessedOrder(Assessment(Outcome.NO_POLICY, reason=reason), short)
-    if question.payer.elsewhere is not None:
-        return AssessedOrder(Assessment(Outcome.ELSEWHERE, policy))
+        reason = None if payer.readable else "payer_not_supplied"
+        short = "no_drug_coverage" if payer.passed_over else reason
+        return _not_judged(visit, question, Assessment(Outcome.NO_POLICY, reason=reason), short)
+    if payer.elsewhere is not None:
+        return _not_judged(visit, question, Assessment(Outcome.ELSEWHERE, policy))
     return _by_policy(visit, question, policy)
 
 
@@ -78,23 +129,39 @@ def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrde
     """The assessment by a policy, for the diseases that the order may be for."""
     diagnoses = visit.library.source_of("Condition")
     pointing = visit.library.knowledge.pointing
-    indications = indications_asked(
+    indications = indications_of_order(
         visit.record, question.draft.resource, policy, diagnoses, pointing
     )
     if indications.outside:
-        return AssessedOrder(Assessment(Outcome.NOT_ADDRESSED, policy))
+        return _not_judged(visit, question, Assessment(Outcome.NOT_ADDRESSED, policy))
     if not indications.live and indications.unread:
         titles = tuple(policy.indications[indication].title for indication in indications.perhaps)
-        return _awaiting_order(policy, "unmapped_indication", titles, UNMAPPED)
+        return _awaiting_order(visit, question, "unmapped_indication", titles, UNMAPPED)
     if not indications.live:
-        return _awaiting_order(policy, "unknown_indication")
+        return _awaiting_order(visit, question, "unknown_indication")
     case = case_with_policy(visit, question, policy, indications)
     assessment = assess(policy, indications.live, case.ask, case.ask_for)
-    return AssessedOrder(assessment, case=case, unread=tuple(map(in_words, asked_about(case))))
+    unread = tuple(map(unread_in_words, asked_about(case)))
+    return AssessedOrder(assessment, case, by_policy=True, unread=unread)
 
 
 def _awaiting_order(
-    policy: Policy | None, short: str, perhaps: tuple[str, ...] = (), reason: str | None = None
+    visit: Visit,
+    question: Question,
+    short: str,
+    perhaps: tuple[str, ...] = (),
+    reason: str | None = None,
 ) -> AssessedOrder:
-    assessment = Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)], reason=reason)
-    return AssessedOrder(assessment, short, perhaps=perhaps)
+    """The short answer if the order must say more before a policy can judge it."""
+    awaits = [str(Way.ORDER)]
+    assessment = Assessment(Outcome.UNKNOWN, question.policy, awaits=awaits, reason=reason)
+    return replace(_not_judged(visit, question, assessment, short), perhaps=perhaps)
+
+
+def _not_judged(
+    visit: Visit, question: Question, assessment: Assessment, short: str | None = None
+) -> AssessedOrder:
+    """An order that no policy judges; therapies and dose are still judged for the label's diseases."""
+    clear = question.draft.clear and short not in DISEASE_UNCLEAR
+    case = case_without_policy(visit, question, disease_clear=clear)
+    return AssessedOrder(assessment, case, short)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from service.advise.assessed_order import AssessedOrder, assess_order, case_of
+from service.advise.assessed_order import AssessedOrder, assess_order
+from service.advise.corrections import Corrections, corrections_for
 from service.advise.policy_for import Question, Visit, policy_for
-from service.advise.suggestions import Suggested, suggested
 from service.advise.therapies import suggestion_cards, suggestions_for
 from service.cards.card import Card
 from service.cards.context import CardContext
@@ -13,11 +13,10 @@ from service.cards.coverage import coverage_cards
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording
 from service.clinical.offer import Suggestions
-from service.facts.case import Case
 from service.facts.order.drafts import Draft
 from service.json_object import Json
 from service.policy.assess import Assessment
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +82,29 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     """The judgement of one order; only the first of several drafts has therapies and considerations."""
     question = policy_for(visit, drug, draft)
     assessed = assess_order(visit, question)
-    case = case_of(visit, question, assessed)
-    beside = _beside(visit, question, assessed, case) if draft is drafts[0] else Suggestions()
-    suggestions = suggested(visit, question, assessed, case, beside)
+    is_first = draft is drafts[0]
+    suggestions = _suggestions(visit, question, assessed) if is_first else Suggestions()
+    corrections = corrections_for(visit, question, assessed, suggestions)
     return Judgement(
         assessed.assessment,
-        _about(visit, question, assessed),
-        beside,
-        _scene(visit, question, assessed, suggestions, several=len(drafts) > 1),
+        _twin_context(visit, question, assessed),
+        suggestions,
+        _card_context(visit, question, assessed, corrections, several=len(drafts) > 1),
         tuple(other.reference for other in drafts),
     )
 
 
-def _beside(visit: Visit, question: Question, assessed: AssessedOrder, case: Case) -> Suggestions:
+def _suggestions(visit: Visit, question: Question, assessed: AssessedOrder) -> Suggestions:
     """Therapies and considerations; none at order-select, where only coverage is shown."""
     if visit.request.hook != "order-sign" or assessed.held:
         return Suggestions()
     payer = question.payer.payer
-    return suggestions_for(visit.library, payer.id if payer else None, case, assessed.assessment)
+    return suggestions_for(
+        visit.library, payer.id if payer else None, assessed.case, assessed.assessment
+    )
 
 
-def _about(visit: Visit, question: Question, assessed: AssessedOrder) -> TwinContext:
+def _twin_context(visit: Visit, question: Question, assessed: AssessedOrder) -> TwinContext:
     record = visit.record
     return TwinContext(
         question.draft.reference,
@@ -117,11 +118,11 @@ def _about(visit: Visit, question: Question, assessed: AssessedOrder) -> TwinCon
     )
 
 
-def _scene(
+def _card_context(
     visit: Visit,
     question: Question,
     assessed: AssessedOrder,
-    suggestions: Suggested,
+    corrections: Corrections,
     *,
     several: bool,
 ) -> CardContext:
@@ -141,10 +142,10 @@ def _scene(
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         perhaps=assessed.perhaps,
         coverages=payer.coverages,
-        repair=None if several else suggestions.repair,
-        dose=suggestions.dose,
-        running=suggestions.running,
-        fixes=suggestions.fixes,
+        repair=None if several else corrections.repair,
+        dose=corrections.dose,
+        running=corrections.running,
+        fixes=corrections.fixes,
         reference=question.draft.reference,
         link_type=visit.client.links,
         replacing=visit.client.replacing,

@@ -10,8 +10,8 @@ from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
 from service.facts.order.drafts import drafts_of
+from service.fhir.elements import reference_parts, type_and_id
 from service.fhir.record import Record
-from service.fhir.reference import key, parts
 from service.fhir.values.days import Calendar, Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
@@ -125,7 +125,7 @@ def _orders(request: HookRequest) -> list[Json]:
     """The draft orders; at order-select only the ones that are selected."""
     drafts = request.draft_orders
     if request.hook == "order-select":
-        selected = frozenset(parts(selection) for selection in request.selections)
+        selected = frozenset(reference_parts(selection) for selection in request.selections)
         drafts = tuple(draft for draft in drafts if _is_among(selected, draft))
     return [entry.resource for entry in drafts]
 
@@ -133,7 +133,7 @@ def _orders(request: HookRequest) -> list[Json]:
 def _is_among(selected: frozenset[tuple[str | None, str]], draft: DraftEntry) -> bool:
     """Whether a selection names the draft, by its type and id or by the URL of its entry."""
     kind = draft.resource.get("resourceType")
-    entry = parts(draft.full_url)[1] if draft.full_url else None
+    entry = reference_parts(draft.full_url)[1] if draft.full_url else None
     names = (name for name in (draft.resource.get("id"), entry) if isinstance(name, str))
     return any((type_, name) in selected for name in names for type_ in (kind, None))
 
@@ -149,7 +149,7 @@ def _record(
     drafts = frozenset(
         reference
         for order in orders
-        if order.get("resourceType") == ORDERS and (reference := key(order))
+        if order.get("resourceType") == ORDERS and (reference := type_and_id(order))
     )
     source = library.source_of(ORDERS)
     record = Record(

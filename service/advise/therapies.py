@@ -9,12 +9,12 @@ from service.cards.card import Card
 from service.cards.considerations import considerations_card
 from service.cards.context import CardContext
 from service.cards.wording import Wording
+from service.clinical.applicable_notes import notes_for
 from service.clinical.model import POLICY, Note, Side, Situation, Use
 from service.clinical.offer import Offer, Option, Suggestions
-from service.clinical.situations import notes_for, situations_of, taken_less
+from service.clinical.situations import situations_of, stated_trials, taken_less
 from service.clinical.stages import Begins, beginning
-from service.clinical.steps import stated_trials
-from service.clinical.weighing import offer
+from service.clinical.therapy_options import offer
 from service.facts.case import Case, Order
 from service.library.library import Library
 from service.policy.assess import Assessment, assess
@@ -130,12 +130,12 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
 
 
 def suggestion_cards(
-    wording: Wording, beside: Suggestions, orders: Sequence[str], scene: CardContext
+    wording: Wording, suggestions: Suggestions, orders: Sequence[str], scene: CardContext
 ) -> list[Card]:
     """The cards after coverage: alternatives, considerations, tests of the alternatives."""
     cards: list[Card] = []
-    if beside.offer and (beside.offer.options or beside.offer.ruled_out):
-        cards += alternatives_cards(wording, beside.offer, orders, scene)
-    if beside.notes:
-        cards.insert(1, considerations_card(wording, beside.notes, scene))
+    if suggestions.offer and (suggestions.offer.options or suggestions.offer.ruled_out):
+        cards += alternatives_cards(wording, suggestions.offer, orders, scene)
+    if suggestions.notes:
+        cards.insert(1, considerations_card(wording, suggestions.notes, scene))
     return cards

@@ -1,1 +1,1 @@
-"""Authenticates callers: verifies signed tokens with the issuers' keys."""
+"""Authenticates callers: signed tokens and the issuers' keys; our own names, and which web pages are ours."""

@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 
 from service.auth.key_ring import KeyRing
 from service.auth.key_set import Key, Trust
-from service.auth.token import LEEWAY, Claims, Token, check_claims, read_any, read_token, refused
+from service.auth.token_claims import (
+    LEEWAY,
+    Claims,
+    Token,
+    check_claims,
+    read_any,
+    read_token,
+    refused,
+)
 from service.errors import StoreError
 from service.settings import is_loopback
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from math import inf
 from threading import Lock, Thread
 from time import monotonic
+from typing import NamedTuple
 
 from service.auth.key_set import Key, Trust, read_key_set
 from service.errors import KeySetError
@@ -17,14 +18,32 @@ PATIENCE = 3.0
 log = logging.getLogger("service.auth")
 
 
+class _Moment(NamedTuple):
+    """A moment by two clocks: the wall's may be set, the monotonic one may stop while a machine sleeps."""
+
+    wall: float
+    steady: float
+
+    def seconds_since(self, earlier: "_Moment") -> float:
+        """The seconds since then by the clock that counted more of them."""
+        return max(self.wall - earlier.wall, self.steady - earlier.steady)
+
+
+NEVER = _Moment(-inf, -inf)
+
+
 class KeyRing:
     """Holds the last good key set; a call waits for the key server only if its key is missing."""
 
-    def __init__(self, trust: Trust, now: Callable[[], float]) -> None:
+    def __init__(
+        self, trust: Trust, now: Callable[[], float], steady: Callable[[], float] = monotonic
+    ) -> None:
         self._trust = trust
-        self._now = now
+        self._wall = now
+        self._steady = steady
         self._keys: Mapping[str, Key] = {}
-        self._read_at = self._tried_at = self._until = -inf
+        self._read_at = self._tried_at = NEVER
+        self._until = -inf
         self._lock = Lock()
         self._reader: Thread | None = None
         self.failure: str | None = "has not been read yet"
@@ -42,15 +61,18 @@ class KeyRing:
             alive = self._reader is not None and self._reader.is_alive()
             if alive and monotonic() < self._until:
                 return self._reader
-            if abs(self._now() - self._tried_at) < AGAIN_AFTER:
+            if self._now().seconds_since(self._tried_at) < AGAIN_AFTER:
                 return None
             self._tried_at, self._until = self._now(), monotonic() + PATIENCE
             self._reader = Thread(target=self._read, name="keys", daemon=True)
             self._reader.start()
             return self._reader
 
+    def _now(self) -> _Moment:
+        return _Moment(self._wall(), self._steady())
+
     def _age(self) -> float:
-        return self._now() - self._read_at
+        return self._now().seconds_since(self._read_at)
 
     def _held(self, kid: str) -> Key | None:
         return self._keys.get(kid) if self._age() <= FORGET_AFTER else None

@@ -11,7 +11,7 @@ from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Offer, Tests
 from service.json_object import Json
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 # The labels of an order, from the fullest to the shortest.
 LABELS = ("label", "in_few", "in_short")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
-from service.clinical.offer import Authorization, DoseRemark, Fix
+from service.clinical.offer import DoseRemark, Fix
+from service.facts.order.approval import RunningAuthorization
 from service.json_object import Json
-from service.policy.remark import Remark
+from service.policy.finding import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class CardContext:
     repair: "CorrectedOrder | None" = None
     fixes: tuple[Fix, ...] = ()
     dose: tuple[DoseRemark, ...] = ()
-    running: Authorization | None = None
+    running: RunningAuthorization | None = None
     perhaps: tuple[str, ...] = ()
     coverages: Sequence["ShownCoverage"] = ()
     reference: str = ""

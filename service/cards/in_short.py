@@ -8,8 +8,7 @@ from typing import Any, cast
 
 from service.cards.wording import Wording
 from service.memo import per_document, per_value
-from service.policy.finding import Evidence
-from service.policy.remark import Remark, Value, remark
+from service.policy.finding import Evidence, Remark, Value, remark
 
 MONTHS = 12
 LONGEST_NAME = 160  # longer names are not read as products

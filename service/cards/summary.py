@@ -7,10 +7,10 @@ from service.cards.in_short import InShort
 from service.cards.wording import Wording, plain
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Criterion, walk
+from service.policy.finding import remark
 from service.policy.judged import Judged
+from service.policy.model import Criterion, walk
 from service.policy.operators import Excluded
-from service.policy.remark import remark
 from service.policy.truth import Truth, Way
 
 SUMMARY_LIMIT = 139

@@ -12,10 +12,9 @@ from service.clinical.offer import Offer, Option, RuledOut, Suggestions
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.assess import Assessment
-from service.policy.criterion import Criterion, Op
-from service.policy.finding import Evidence
+from service.policy.finding import Evidence, Remark
 from service.policy.judged import Judged
-from service.policy.remark import Remark
+from service.policy.model import Criterion, Op
 from service.policy.truth import Truth
 
 EXTENSION = "org.dupilumab-cds.assessment"

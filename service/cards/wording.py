@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template, UndefinedError, nodes
+from jinja2 import Environment, StrictUndefined, Template, nodes
 from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from service.memo import per_document, per_value
 from service.policy.amount import Amount, Span
-from service.policy.remark import Remark, Value
+from service.policy.finding import Remark, Value
 
 REMARKS = "misses"
 
@@ -184,14 +184,11 @@ def add_overrides(card: dict[str, Any], wording: Wording, name: str) -> None:
 
 
 def _fixed(texts: Mapping[str, Text]) -> dict[str, Markup]:
-    fixed = {}
-    for name, text in texts.items():
-        try:
-            words = text.written if text.template is None else text.template.render()
-        except UndefinedError:
-            continue
-        fixed[name] = Markup(words.strip())  # noqa: S704 - our own documents
-    return fixed
+    return {
+        name: Markup((text.template.render() if text.template else text.written).strip())  # noqa: S704 - our own documents
+        for name, text in texts.items()
+        if not text.variables
+    }
 
 
 @per_value

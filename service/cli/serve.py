@@ -7,9 +7,10 @@ from flask import Flask
 
 from service.app import create_app
 from service.cli.exits import failing_plainly
-from service.errors import RequestError
+from service.errors import RequestError, SettingsError
 from service.server.gunicorn import Server, freeze_memory, server_options
 from service.settings import Settings, read_settings
+from service.store import lasts
 from service.web.caller import LOCAL
 
 log = logging.getLogger("service")
@@ -21,6 +22,11 @@ def serve() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with failing_plainly():
         settings = read_settings()
+        if not lasts(settings.database_url):
+            raise SettingsError(
+                "CDS_DATABASE_URL: a database in memory keeps nothing; name a file, as in"
+                " sqlite:///var/cds.db"
+            )
         app = prepared(settings)
     Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
 

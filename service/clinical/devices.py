@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from service.clinical.offer import DoseRemark
-from service.facts.birth import age_in_words, age_of, born, months_known
+from service.facts.age import age_in_words, age_of, born, months_known
 from service.facts.case import Case
 from service.facts.model import Device
 from service.fhir.elements import text
 from service.fhir.values.quantity import number
+from service.policy.finding import Remark, remark
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 
 
 def device_for(case: Case, asked: Regimen) -> str | None:

@@ -12,10 +12,15 @@ from service.facts.case import Case
 from service.facts.model import Band, Label
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import ROUNDING, Doses
-from service.facts.order.ordered_doses import doses_beside, doses_of_order, most_of, together
+from service.facts.order.ordered_doses import (
+    doses_of_order,
+    doses_of_other_drafts,
+    largest_reading,
+    summed_doses,
+)
 from service.facts.order.regimen import in_words, less_than, notice_of, regimen
+from service.policy.finding import Remark, remark
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 from service.policy.truth import Truth, Way
 
 # Values of the texts if no policy judges: there is no payer's limit and no reviewer to name.
@@ -103,9 +108,9 @@ def _ordered(case: Case) -> Doses | None:
     ordered = doses_of_order(case)
     if not ordered.readings:
         return None
-    others = doses_beside(case)
-    whole = most_of(ordered.readings)
-    whole = together(whole, others) if others else whole
+    others = doses_of_other_drafts(case)
+    whole = largest_reading(ordered.readings)
+    whole = summed_doses(whole, others) if others else whole
     return whole if whole.interval_days and whole.dose_mg else None
 
 
@@ -136,20 +141,18 @@ def _of_doses(
     if named:
         yield _below(ordered, named, values, fitting, titles, starts=starts)
     due = {id_: held for id_, held in choices.items() if _has_loading(ordered, held.rows)}
-    if not due:
-        return
-    values |= _beside(due) | {
-        "label": _labels(due, starts=True),
-        "goes_on": _labels(due, starts=False),
-        "disease": "" if len(due) == len(choices) else _names(due, titles),
-        "until": date.fromordinal(beginning.until).isoformat() if beginning.until else "",
-        "renewal": "yes" if asked.phase == "renewal" else "",
-        "allowed": "yes" if allowed and asked.phase == "initial" else "",
-    }
     kind = _loading_kind(ordered, beginning.begins, asked.phase, told=due.keys() <= named.keys())
-    if kind:
-        notices = _notices(due, fitting)
-        yield DoseRemark(kind, values, is_repaired=kind != "loading_asked", replaces=notices)
+    if due and kind:
+        values |= _other_diseases_of(due) | {
+            "label": _labels(due, starts=True),
+            "goes_on": _labels(due, starts=False),
+            "disease": "" if len(due) == len(choices) else _names(due, titles),
+            "until": date.fromordinal(beginning.until).isoformat() if beginning.until else "",
+            "renewal": "yes" if asked.phase == "renewal" else "",
+            "allowed": "yes" if allowed and asked.phase == "initial" else "",
+        }
+        is_repaired, notices = kind != "loading_asked", _notices(due, fitting)
+        yield DoseRemark(kind, values, is_repaired=is_repaired, replaces=notices)
 
 
 def _below(
@@ -176,7 +179,7 @@ def _below(
     }
     replaces = frozenset(map(less_than, fitting.bands)) | _notices(named, fitting)
     kind = "mixed" if single or first else "below"
-    return DoseRemark(kind, dict(values) | figures | _beside(named), replaces=replaces)
+    return DoseRemark(kind, dict(values) | figures | _other_diseases_of(named), replaces=replaces)
 
 
 def _has_loading(ordered: Doses, rows: Rows) -> bool:
@@ -185,7 +188,7 @@ def _has_loading(ordered: Doses, rows: Rows) -> bool:
     return all(band.loading_mg and dose <= (band.dose_mg or 0.0) for band in rows)
 
 
-def _beside(choices: Mapping[str, LabelRows]) -> dict[str, str | Remark]:
+def _other_diseases_of(choices: Mapping[str, LabelRows]) -> dict[str, str | Remark]:
     """Text values: diseases on record that require these rows, and whether a reviewer must decide."""
     with_other = [held for held in choices.values() if held.other_disease]
     alone = any(band.only_with for held in with_other for band in held.rows)

@@ -5,24 +5,29 @@ from typing import NamedTuple
 
 from service.clinical.model import Course
 from service.facts.case import Case, kind_of, when
-from service.facts.fills.fills import is_sample
-from service.facts.fills.fills_of_class import PHARMACY, fills_of, was_given
-from service.facts.fills.found_fill import Found
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills import PHARMACY, fills_of, is_sample, was_given
 from service.facts.model import Band
 from service.facts.order.dose_bands import fitting_bands, rows_by_record
-from service.facts.order.doses import ROUNDING, Doses, Reading, coded_product, doses, in_milligrams
-from service.facts.order.ordered_doses import most_of
+from service.facts.order.doses import (
+    ROUNDING,
+    Doses,
+    Reading,
+    coded_product,
+    in_milligrams,
+    read_doses,
+)
+from service.facts.order.ordered_doses import largest_reading
 from service.facts.order.regimen import in_words
-from service.facts.supply.not_shown import is_listed_now
+from service.facts.supply.no_supply_shown import is_listed_now
 from service.facts.supply.on_drug import present_run
-from service.fhir.elements import objects
+from service.fhir.elements import objects, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import INFINITY, measure
 from service.memo import per_case
+from service.policy.finding import Remark, remark
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 
 _YEAR = 365
 _LEAST_DAYS = 28  # over a shorter time fills do not show the dose
@@ -115,7 +120,7 @@ def _from(handed: Sequence[tuple[int, float]], since: int, end: int) -> tuple[fl
     return (sum(mg for _, mg in inside), days) if days >= _LEAST_DAYS else None
 
 
-def _milligrams(case: Case, handover: Found) -> float | None:
+def _milligrams(case: Case, handover: FoundFill) -> float | None:
     """Milligrams of one fill; None if counted in pieces, since a piece may be a syringe or a carton."""
     units = case.knowledge.units
     quantities = [
@@ -166,6 +171,6 @@ def _doses(case: Case, hit: Hit) -> list[Doses]:
     named = [entry.attributes for entry in hit.entries if entry.value_set == case.drug]
     product = coded_product(max(named, key=len, default={}))
     reading = Reading(product, case.knowledge.units, case.knowledge.timings)
-    readings = doses({"dosageInstruction": instructions}, reading).readings
+    readings = read_doses({"dosageInstruction": instructions}, reading).readings
     complete = [dose for dose in readings if dose.dose_mg and dose.interval_days]
-    return [most_of(complete)] if complete and len(complete) == len(readings) else []
+    return [largest_reading(complete)] if complete and len(complete) == len(readings) else []

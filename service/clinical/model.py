@@ -7,7 +7,7 @@ from typing import Literal
 
 from service.policy.amount import Amount as Share
 from service.policy.amount import Span
-from service.policy.criterion import Criterion
+from service.policy.model import Criterion
 
 Path = Literal["initial", "renewal"]
 
@@ -28,7 +28,7 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class OrderedAmount:
     """A number with its unit, as UCUM writes it where it can."""
 
     value: float
@@ -40,7 +40,7 @@ class Instruction:
     """One line of a dosage: an amount at intervals or once; `every` is a number and a UCUM unit of time."""
 
     text: str
-    amount: Amount | None = None
+    amount: OrderedAmount | None = None
     every: tuple[int, str] | None = None
     once: bool = False
 
@@ -51,12 +51,12 @@ class Ordered:
 
     code: Coding
     instructions: tuple[Instruction, ...] = ()
-    quantity: Amount | None = None
+    quantity: OrderedAmount | None = None
     days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dose:
+class TherapyDose:
     """A dose for patients who meet `when`; `order` is None if the product has no verified code.
 
     With `only_if_shown` the dose is skipped if the record shows nothing of `when`.
@@ -92,7 +92,7 @@ class Use:
     cite: str
     guideline: Guideline | None = None
     limits: tuple[Criterion, ...] = ()
-    doses: tuple[Dose, ...] = ()
+    doses: tuple[TherapyDose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -321,7 +321,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ProposedTest:
     """How a missing fact is obtained: by an order, or by recording it (`order` is None)."""
 
     fact: str
@@ -336,7 +336,7 @@ class Clinical:
     therapies: Mapping[str, Therapy] = field(default_factory=dict)
     pathways: Mapping[tuple[str, str], Pathway] = field(default_factory=dict)
     notes: Mapping[tuple[str, str], tuple[Note, ...]] = field(default_factory=dict)
-    gaps: Mapping[str, Gap] = field(default_factory=dict)
+    gaps: Mapping[str, ProposedTest] = field(default_factory=dict)
 
     def course(self, drug: str, indications: Iterable[str]) -> Course | None:
         """The course for the first of these diseases that has one, else for any disease of the drug."""

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from service.clinical.model import Check, Note, Situation, Therapy, Use
 from service.json_object import Json
-from service.policy.remark import Remark
+from service.policy.finding import Remark
 from service.policy.truth import Truth
 
 
@@ -74,14 +73,6 @@ class DoseRemark:
     values: Mapping[str, str | Remark]
     is_repaired: bool = True
     replaces: frozenset[Remark] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Authorization:
-    """An authorization that runs today: its last day, and its number where one is given."""
-
-    until: date
-    number: str | None
 
 
 @dataclass(frozen=True, slots=True)

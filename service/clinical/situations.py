@@ -1,25 +1,109 @@
-"""Which situation a patient is in, and which considerations apply to this record."""
+"""Which situation a patient is in, and which of its steps are needed; what closes a gap comes first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from service.clinical.dose_remarks import dose_remarks
 from service.clinical.dose_taken import taken_below
-from service.clinical.model import Clinical, Note, Pathway, Situation, Stage
-from service.clinical.stages import Beginning, Begins, beginning, course_stage
-from service.clinical.steps import needed_steps
+from service.clinical.model import Clinical, Pathway, Situation, Stage, Step
+from service.clinical.stages import Beginning, Begins, course_stage
 from service.facts.case import Case
-from service.facts.needed_entries import surely_met
-from service.facts.supply.on_drug import had_samples_alone
-from service.memo import per_document
+from service.facts.surely_met import surely_met
+from service.memo import per_case
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Criterion, leaves
+from service.policy.finding import Remark
 from service.policy.judge import judge
-from service.policy.judged import nodes
-from service.policy.operators import Regimen, Supply
-from service.policy.remark import Remark
-from service.policy.truth import Reason, Truth
+from service.policy.judged import Judged, nodes
+from service.policy.model import Criterion, Op, leaves
+from service.policy.operators import Excluded, Regimen, Supply, TrialOutcome
+from service.policy.truth import Truth
 
-COMMON = "common"
+
+class NeededStep(NamedTuple):
+    """A step that this patient needs; `miss` is how far the record is from closing its gap, if known."""
+
+    step: Step
+    miss: Remark | None = None
+
+
+@per_case
+def needed_steps(
+    case: Case, situation: Situation, stated: frozenset[str]
+) -> tuple[NeededStep, ...]:
+    """The steps for this patient, those that close a gap first.
+
+    Classes that are `stated` as tried or as ruled out are not missing.
+    """
+    fits = [step for step in situation.order if _is_for(case, step)]
+    gaps = [step for step in fits if step.missing and stated.isdisjoint(_classes(step.missing))]
+    closing = [gap for step in gaps if (gap := _missing(case, step))]
+    others = [step for step in fits if step.missing is None and not (closing and step.once_closed)]
+    return (*closing, *map(NeededStep, others))
+
+
+def _classes(missing: Criterion) -> frozenset[str]:
+    """The classes of drugs that a gap asks for."""
+    supplies = (leaf.operator for leaf in leaves(missing) if isinstance(leaf.operator, Supply))
+    return frozenset(name for supply in supplies for name in supply.of)
+
+
+def _is_for(case: Case, step: Step) -> bool:
+    if step.unless is not None and surely_met(case, step.unless):
+        return False
+    return step.when is None or surely_met(case, step.when)
+
+
+def _missing(case: Case, step: Step) -> NeededStep | None:
+    """The step with its nearest miss; None unless the record surely lacks what the step supplies."""
+    if step.missing is None:
+        return None
+    judged = judge(step.missing, case.ask)
+    if judged.truth is not Truth.NOT_MET:
+        return None
+    # a `not` has no miss of its own: it is about the thing that is excluded
+    failing = (
+        node
+        for node in nodes(judged)
+        if node.truth is Truth.NOT_MET and node.criterion.op is not Op.NOT
+    )
+    # of several ways the one with evidence in the record is the nearest
+    nearest = sorted(failing, key=lambda node: not node.finding.evidence)
+    return NeededStep(
+        step, next((node.finding.miss for node in nearest if node.finding.miss), None)
+    )
+
+
+def stated_trials(assessment: Assessment) -> frozenset[str]:
+    """The classes that the prescriber stated as tried or ruled out: no step asks for them again.
+
+    Missing fills do not contradict it here: the drug may have been bought without a prescription.
+    """
+    return frozenset(
+        name
+        for node in assessment.judged.values()
+        for name in (_not_enough(node) if node.children else _ruled_out(node))
+    )
+
+
+def _ruled_out(node: Judged) -> Iterator[str]:
+    """The classes that are ruled out; not those of `any`, since it is unknown which one is meant."""
+    operator = node.criterion.operator
+    if isinstance(operator, Excluded) and node.truth is Truth.MET:
+        yield from operator.every
+
+
+def _not_enough(node: Judged) -> Iterator[str]:
+    """The classes of a trial with a stated outcome, unless the record shows that there was no supply."""
+    met_operators = [
+        child.criterion.operator for child in node.children if child.finding.truth is Truth.MET
+    ]
+    if any(isinstance(operator, TrialOutcome) for operator in met_operators):
+        for child in node.children:
+            operator = child.criterion.operator
+            if isinstance(operator, Supply) and child.truth is not Truth.NOT_MET:
+                yield from operator.of
+
+
 PATHS = ("initial", "renewal")
 
 
@@ -125,76 +209,3 @@ def _not_eligible(assessment: Assessment) -> bool:
     below = (node.criterion for tree in judged for node in nodes(tree))
     ids = {criterion.id for criterion in below if not isinstance(criterion.operator, Regimen)}
     return not ids.isdisjoint(assessment.blocking)
-
-
-def is_shown(case: Case, when: Criterion) -> bool:
-    """Whether a criterion is met, or would be if entries of lists counted like pharmacy records."""
-    return _matters(case, when)
-
-
-def asks_lists(when: Criterion) -> bool:
-    """Whether a supply test in it leaves evidence from lists alone to the reviewer."""
-    return _may_be_shown(when)
-
-
-def notes_for(
-    case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
-) -> tuple[Note, ...]:
-    """The considerations that apply to this record and that the situation does not say, by weight."""
-    live = tuple(indications)
-
-    def matters(note: Note, about: str) -> bool:
-        if note.samples and not had_samples_alone(case):
-            return False
-        courses = live if about == COMMON else (about,)
-        pathways = [clinical.pathways.get((case.drug, indication)) for indication in courses]
-        staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
-        if not staged or not _matters(case, note.when):
-            return False
-        return note.not_with is None or not surely_met(case, note.not_with)
-
-    notes = _notes(clinical, case.drug, live, path, situation)
-    return tuple(note for note, about in notes if matters(note, about))
-
-
-def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
-    """Whether the stage fits; a note on starting is left out if the order surely continues the drug."""
-    if not is_in_stage(case, pathway, stages):
-        return False
-    if pathway is None or Stage.NOT_STARTED not in stages:
-        return True
-    return beginning(case, pathway.course).begins is not Begins.CONTINUES
-
-
-@per_document
-def _notes(
-    clinical: Clinical, drug: str, indications: tuple[str, ...], path: str, situation: str | None
-) -> tuple[tuple[Note, str], ...]:
-    """The notes for these indications, by weight, each with the name of its document."""
-    notes = {
-        note.id: (note, name)
-        for name in (*indications, COMMON)
-        for note in clinical.notes.get((drug, name), ())
-        if (path in note.only or note.only == PATHS) and situation not in note.unless
-    }
-    return tuple(sorted(notes.values(), key=lambda entry: -entry[0].weight))
-
-
-def _matters(case: Case, when: Criterion | None) -> bool:
-    """Whether it is met, or open only because lists or names in words are its evidence."""
-    if when is None:
-        return True
-    if surely_met(case, when):
-        return True
-    if not _may_be_shown(when):
-        return False
-    judged = judge(when, case.ask)
-    open_ = judged.truth is Truth.UNKNOWN and judged.finding.reason is Reason.REVIEW
-    return open_ and any(node.finding.evidence for node in nodes(judged))
-
-
-@per_document
-def _may_be_shown(when: Criterion) -> bool:
-    """Whether a supply test in it leaves evidence from lists to the reviewer."""
-    supplies = (leaf.operator for leaf in leaves(when) if isinstance(leaf.operator, Supply))
-    return any(supply.elsewhere == "review" for supply in supplies)

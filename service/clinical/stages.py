@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from service.clinical.model import Course, Stage
 from service.facts.case import Case
-from service.facts.fills.fills_of_class import PHARMACY, fills_of
-from service.facts.needed_entries import look_at_entries
+from service.facts.fills.fills import PHARMACY, fills_of
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
-from service.facts.supply.timeline import placed, sure
+from service.facts.supply.timeline import sure_timeline, with_dates_at
+from service.facts.surely_met import look_at_entries
 from service.fhir.values.days import LAST, days_shown
 from service.memo import cached_property, per_case
-from service.policy.criterion import Criterion, Op
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
+from service.policy.model import Criterion, Op
 from service.policy.truth import Truth
 
 
@@ -241,6 +241,6 @@ def _last_day(case: Case) -> int | None:
     """The last day before today that was surely supplied; None if there is none."""
     handovers = (handover for _, handover in fills_of(case, (case.drug,)) if not handover.question)
     fills = [handover.fill for handover in handovers if handover.kind in PHARMACY]
-    runs = sure(placed(fills, 1), LAST).joined(0)
+    runs = sure_timeline(with_dates_at(fills, 1), LAST).joined(0)
     days = [last for _, last in runs if last < case.today]
     return max(days, default=None)

@@ -5,13 +5,13 @@ from typing import NamedTuple
 from service.clinical.model import TherapyCodes
 from service.facts.case import Case
 from service.facts.fills.fills import find_fills, not_taken_back
-from service.facts.supply.timeline import sure
-from service.facts.supply.unread import may_be
+from service.facts.supply.timeline import sure_timeline
+from service.facts.supply.unread_entries import may_be_of
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 # The reasons for stopping by the names of their value sets, the gravest first.
 AGAINST = {
@@ -25,7 +25,7 @@ ALLERGY = "AllergyIntolerance"
 REASON = "reason."  # prefix of the value sets of reasons for stopping
 
 
-class History(NamedTuple):
+class TherapyHistory(NamedTuple):
     """One therapy's use; `against` is why it was stopped or is ruled out, None if there is no reason."""
 
     now: bool = False
@@ -35,18 +35,18 @@ class History(NamedTuple):
     doubtful: bool = False  # an allergy that is recorded in words may be one to this therapy
 
 
-def history(case: Case, taken: TherapyCodes) -> History:
+def history(case: Case, taken: TherapyCodes) -> TherapyHistory:
     """What the record shows of a therapy; of several reasons against it the gravest."""
     is_drafted = any(_is_it(hit, taken) for hit in case.record.proposed.get(taken.value_set, ()))
     listed = case.record.hits(taken.value_set)
     hits = [hit for hit in listed if _is_it(hit, taken)]
     doubtful = any(_may_be_allergy(hit, taken) for hit in listed) or _unread_allergy(case, taken)
     if not hits:
-        return History(drafted=is_drafted, doubtful=doubtful)
+        return TherapyHistory(drafted=is_drafted, doubtful=doubtful)
     reasons = {reason for hit in hits for reason in _against(case, hit)}
     against = next((words for name, words in AGAINST.items() if name in reasons), None)
     before = bool(not_taken_back(case, filter(_given, hits), (taken.value_set,)))
-    return History(_now(case, hits, taken), against, before, is_drafted, doubtful)
+    return TherapyHistory(_now(case, hits, taken), against, before, is_drafted, doubtful)
 
 
 def _is_it(hit: Hit, taken: TherapyCodes) -> bool:
@@ -73,7 +73,7 @@ def _unread_allergy(case: Case, taken: TherapyCodes) -> bool:
     return any(
         hit.source.type == ALLERGY and hit.standing == "counts"
         for hit in case.record.hits(UNREAD)
-        if may_be(case, hit, (taken.value_set,))
+        if may_be_of(case, hit, (taken.value_set,))
     )
 
 
@@ -106,4 +106,4 @@ def _now(case: Case, hits: list[Hit], taken: TherapyCodes) -> bool:
         for handover in find_fills(case, counted, (taken.value_set,))
         if not handover.question
     ]
-    return sure(fills, case.today).covers(case.today)
+    return sure_timeline(fills, case.today).covers(case.today)

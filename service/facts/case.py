@@ -7,9 +7,8 @@ from typing import Any, Self
 
 from service.facts.knowledge import Knowledge
 from service.facts.model import Client, Fact, Looked
-from service.fhir.elements import text
+from service.fhir.elements import read, text
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import State
@@ -17,13 +16,12 @@ from service.fhir.values.days import FIRST, DayRange, add_months, parse_day, par
 from service.json_object import Json
 from service.memo import cached_property, per_case, per_patient
 from service.policy.amount import Span
-from service.policy.finding import Evidence, Finding
+from service.policy.finding import Evidence, Finding, Remark, remark
 from service.policy.operators import Operator
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason
 
 
-def back(day: int, span: Span) -> int:
+def days_back(day: int, span: Span) -> int:
     """The first day of a window of that length that ends on a day; months are calendar months."""
     if span.months:
         return add_months(date.fromordinal(day), -span.months).toordinal()
@@ -87,7 +85,7 @@ class PatientCase:
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
-        return back(self.today, span)
+        return days_back(self.today, span)
 
     def hits(self, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
         """The record's entries in these value sets, from the sources a fact looks in."""

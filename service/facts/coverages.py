@@ -12,19 +12,27 @@ from service.facts.payers import (
     elsewhere_of,
     is_doubted,
     of_plan,
-    which,
+    payer_named,
 )
-from service.fhir.elements import codes, codings, names, objects, text
-from service.fhir.paths import read
+from service.fhir.elements import (
+    codes,
+    codings,
+    literal_reference,
+    names,
+    objects,
+    read,
+    reference_parts,
+    text,
+    type_and_id,
+)
 from service.fhir.record import Record
-from service.fhir.reference import key, literal, parts
 from service.fhir.sources.source import Plan
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.values.days import period_open
 from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.memo import IdentitySet, identity, per_case
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 # What a coverage has to do with the answer.
 Use = Literal[
@@ -162,7 +170,7 @@ def _decided(plans: list[_Plan], counting: list[_Plan]) -> PayerOfOrder:
 def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[CoverageUse, ...]:
     first = IdentitySet(tied)
     return tuple(
-        CoverageUse(key(plan.coverage), plan.name, _use(plan, decides, first), plan.named)
+        CoverageUse(type_and_id(plan.coverage), plan.name, _use(plan, decides, first), plan.named)
         for plan in plans
     )
 
@@ -189,8 +197,8 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[CoverageUse
     for reference in objects(order.get("insurance")):
         target = record.resolve(reference, order)
         if target is None:
-            named = literal(reference)
-            if named is None or parts(named)[0] in (None, "Coverage"):
+            named = literal_reference(reference)
+            if named is None or reference_parts(named)[0] in (None, "Coverage"):
                 called = printable(text(reference.get("display")) or named or "")[:LONGEST_NAME]
                 name = called or remark("unnamed_coverage")
                 missing.append(CoverageUse(named, name, "not_sent", named=True))
@@ -202,7 +210,7 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[CoverageUse
 def _each_once(coverages: Iterable[Json]) -> dict[object, Json]:
     by_key: dict[object, Json] = {}
     for coverage in coverages:
-        by_key.setdefault(key(coverage) or identity(coverage), coverage)
+        by_key.setdefault(type_and_id(coverage) or identity(coverage), coverage)
     return by_key
 
 
@@ -236,7 +244,7 @@ class _About:
         for payor in payors:
             payer_names, identifiers = describe(self.record, payor, coverage)
             readable = readable or bool(payer_names or identifiers)
-            known_payer = which(self.known.payers, payer_names, identifiers) or of_plan(
+            known_payer = payer_named(self.known.payers, payer_names, identifiers) or of_plan(
                 self.known.payers, payer_names
             )
             if payer is None and known_payer is not None:
@@ -310,8 +318,8 @@ class _About:
     def _is_person(self, payor: Json, coverage: Json) -> bool:
         target = self.record.resolve(payor, coverage)
         type_ = target.get("resourceType") if target else None
-        reference = literal(payor)
-        named = parts(reference)[0] if reference else None
+        reference = literal_reference(payor)
+        named = reference_parts(reference)[0] if reference else None
         return (type_ or named or text(payor.get("type"))) in PERSONS
 
     def _sets(self, concept: object) -> set[str]:
@@ -341,9 +349,9 @@ def may_be_named(payor: Json, target: Json) -> bool:
 
     A bare name is one of a payer, as most senders write it.
     """
-    reference = literal(payor)
+    reference = literal_reference(payor)
     stated_types = {
-        parts(reference or "")[0],
+        reference_parts(reference or "")[0],
         text(payor.get("type")),
         text(target.get("resourceType")),
     }

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from service.facts.case import Case, PatientCase, when
 from service.facts.model import Fact
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.sources.doubts import (
     ABOUT,
     ABSENT,
@@ -19,9 +19,8 @@ from service.fhir.sources.doubts import (
     STATUS,
 )
 from service.fhir.values.days import ANY_DAY, DayRange, latest
-from service.policy.finding import Evidence, Finding, unknown
+from service.policy.finding import Evidence, Finding, Remark, remark, unknown
 from service.policy.operators import Compare, Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth
 
 # A dispense that another system reports came with the source of dispenses.
@@ -88,7 +87,7 @@ def not_understood(hits: Iterable[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.doubt is not None]
 
 
-def why(hit: Hit) -> Remark:
+def why_not_used(hit: Hit) -> Remark:
     """Why an entry does not count."""
     return WORDS.get(hit.doubt or "", NOT_USED)
 

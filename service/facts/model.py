@@ -41,7 +41,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
+class EpisodeKind:
     """What makes one episode; `gap` and `longest` in days, `main` the reasons that must come first.
 
     What is given by a route of `one_day` and states no days' supply is given on a single day.
@@ -107,7 +107,7 @@ class Fact:
     neutral_words: tuple[str, ...] = ()
     bare_systems: tuple[str, ...] = ()
     decided: Mapping[str, str] = field(default_factory=dict)
-    built_from: tuple[Maker, ...] = ()
+    built_from: tuple[EpisodeKind, ...] = ()
     shares: tuple["Share", ...] = ()
 
 

@@ -101,7 +101,7 @@ def _aliases(organization: Json) -> list[str]:
     return [a for a in aliases if isinstance(a, str)] if isinstance(aliases, list) else []
 
 
-def which(payers: Mapping[str, Payer], names: set[str], identifiers: Pairs) -> Payer | None:
+def payer_named(payers: Mapping[str, Payer], names: set[str], identifiers: Pairs) -> Payer | None:
     """The payer that one of the identifiers or exact names belongs to."""
     for payer in payers.values():
         if identifiers & payer.identifiers or names & payer.known_as:
@@ -174,7 +174,7 @@ def is_payer(record: Record, payer: Payer | None, holder: Json) -> bool | None:
     names, identifiers = describe(record, insurer, holder)
     if payer is None or not (names or identifiers):
         return None
-    is_it = which({payer.id: payer}, names, identifiers) is not None
+    is_it = payer_named({payer.id: payer}, names, identifiers) is not None
     return None if is_it and is_doubted(record, payer, insurer, holder) else is_it
 
 

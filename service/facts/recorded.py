@@ -2,28 +2,27 @@
 
 from collections.abc import Iterable
 
-from service.facts.answered import answer, has_content
 from service.facts.case import Case, PatientCase, display, evidence, when
-from service.facts.evidence import why
-from service.facts.measurements.circumstances import baseline, baseline_window
+from service.facts.evidence import why_not_used
+from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.grades import grade
 from service.facts.measurements.results import (
     Result,
-    in_doubt,
+    finding_of_test,
     nothing_found,
-    proves,
     results,
-    tested,
+    review_of_doubtful,
+    shows_fact,
 )
 from service.facts.model import Fact, Kind
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
-from service.facts.supply.unread import unmapped, unread_hits
+from service.facts.supply.unread_entries import unmapped, unread_hits
+from service.facts.yes_or_no import answer_in, has_content
 from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 NOT_ACTIVE = remark("not_active")
@@ -73,7 +72,7 @@ def _of_record(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
         case "procedure":
             return procedure(case, fact, asked.within)
         case "statement" if fact.newest_decides:
-            return tested(case, fact, asked)
+            return finding_of_test(case, fact, asked)
         case _:
             return _result(case, fact, asked)
 
@@ -85,14 +84,16 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
             Evidence(case.order.reference, None, remark("reason_for_order", name=None), "record")
         )
     hits = case.hits(fact.sources, fact.value_sets)
-    counting = [hit for hit in hits if _counts(fact, hit) and proves(fact, hit)]
+    counting = [hit for hit in hits if _counts(fact, hit) and shows_fact(fact, hit)]
     if counting:
         return met(*(evidence(case, hit, _named(fact, hit)) for hit in counting[:2]))
-    if question := in_doubt(case, fact, hits):
+    if question := review_of_doubtful(case, fact, hits):
         return question
     if hits:
         doubtful = [hit for hit in hits if hit.standing == "unusable"]
-        shown = (evidence(case, hit, why(hit) if hit.doubt else NOT_ACTIVE) for hit in doubtful)
+        shown = (
+            evidence(case, hit, why_not_used(hit) if hit.doubt else NOT_ACTIVE) for hit in doubtful
+        )
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
 
@@ -123,7 +124,7 @@ def _allergy(case: PatientCase, fact: Fact) -> Finding:
                 remark(
                     "named_but",
                     name=display(hit, fact.value_sets),
-                    why=why(hit) if hit.doubt else remark("not_confirmed"),
+                    why=why_not_used(hit) if hit.doubt else remark("not_confirmed"),
                 ),
             )
             for hit in hits[:3]
@@ -186,20 +187,21 @@ def _says_something(case: PatientCase, fact: Fact, result: Result) -> bool:
 def _spoken(case: PatientCase, fact: Fact, hit: Hit) -> str | Remark | None:
     """What a finding in words says; a no, or words that say nothing was assessed, are none."""
     if has_content(case, hit.element, fact.says_nothing):
-        if answer(case, hit.element) == "no":
+        if answer_in(case, hit.element) == "no":
             return None
         sent = [hit.element.get(key) for key in ("valueCodeableConcept", "valueString")]
         texts = [wording for value in sent for wording in (*names(value), text(value)) if wording]
         return texts[0] if texts else DOCUMENTED if _plainly(case, hit) else None
     parts = objects(hit.element.get("component"))
     documented = any(
-        has_content(case, part, fact.says_nothing) and answer(case, part) != "no" for part in parts
+        has_content(case, part, fact.says_nothing) and answer_in(case, part) != "no"
+        for part in parts
     )
     return DOCUMENTED if documented else None
 
 
 def _plainly(case: PatientCase, hit: Hit) -> bool:
-    return answer(case, hit.element) == "yes" or "valueCodeableConcept" in hit.element
+    return answer_in(case, hit.element) == "yes" or "valueCodeableConcept" in hit.element
 
 
 def _shown(case: PatientCase, fact: Fact, result: Result) -> Evidence:

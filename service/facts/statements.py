@@ -1,25 +1,37 @@
 """What only the prescriber knows: answers of a QuestionnaireResponse, and what supports them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from service.facts.answered import COUNTS, END, coded, values
-from service.facts.case import Case, display, evidence
+from service.facts.case import Case, days_back, display, evidence
 from service.facts.knowledge import Knowledge, Word
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import codes, names, objects, same_name, text
-from service.fhir.paths import read
+from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
+from service.fhir.elements import (
+    codes,
+    literal_reference,
+    names,
+    objects,
+    read,
+    reference_parts,
+    same_name,
+    text,
+    type_and_id,
+)
 from service.fhir.record import Record
-from service.fhir.reference import key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
+from service.fhir.sources.source import Source
 from service.fhir.values.days import NO_ZONE, Zone, parse_day
 from service.json_object import Json
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.operators import Outcome, Statement
-from service.policy.remark import remark
+from service.memo import IdentitySet
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
+from service.policy.model import Policy
+from service.policy.operators import Statement, TrialOutcome
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 4
+PATHS = ("initial", "renewal")
+RESPONSE = "QuestionnaireResponse"
 CODING, STRING, INTEGER, DECIMAL = "valueCoding", "valueString", "valueInteger", "valueDecimal"
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
@@ -33,6 +45,8 @@ WORDS = {
 }
 # What an answer of a kind (its `value[x]`) says; None where it is no yes and no no.
 Read = Callable[[str, object], bool | None]
+# The findings of statements on some diseases of a policy, by the id of the criterion.
+StatementsFor = Callable[..., Mapping[str, Finding]]
 
 
 def statement(case: Case, asked: Statement) -> Finding:
@@ -53,7 +67,7 @@ def _stated_under(case: Case, ids: Iterable[str]) -> Finding:
     return next((stated[id_] for id_ in ids if id_ in stated), UNSTATED)
 
 
-def outcome(case: Case, asked: Outcome) -> Finding:
+def outcome(case: Case, asked: TrialOutcome) -> Finding:
     """A failed trial as stated; a coded stop for inefficacy supports it and asks for review."""
     finding = _stated_under(case, asked.ids)
     if finding.truth is not Truth.UNKNOWN:
@@ -70,6 +84,50 @@ def outcome(case: Case, asked: Outcome) -> Finding:
     if shown:
         return unknown(Reason.REVIEW, *shown[:3], way=Way.ATTESTATION)
     return UNSTATED
+
+
+def statements_for(
+    record: Record, knowledge: Knowledge, policy: Policy, responses: Sequence[Json], day: date
+) -> StatementsFor:
+    """The answers that are recent enough and belong to this policy version, for some of its diseases."""
+    read_answer, today = answer_reader(record, knowledge), day.toordinal()
+    oldest = max(days_back(today, policy.statements_valid), policy.effective.toordinal())
+    zone = record.calendar.zone
+
+    def stated(*indications: str) -> Mapping[str, Finding]:
+        ours = _questionnaires(policy, indications)
+        return answers(responses, ours, oldest, today, read_answer, zone)
+
+    return stated
+
+
+def _questionnaires(policy: Policy, indications: Iterable[str]) -> frozenset[str]:
+    """The canonicals whose answers count, with and without the version after `|`.
+
+    One without a version means this version: answers from before it came into force do not count.
+    """
+    versioned = [
+        policy.questionnaire(indication, path) for indication in indications for path in PATHS
+    ]
+    return frozenset([*versioned, *(canonical.split("|", 1)[0] for canonical in versioned)])
+
+
+def responses_to(record: Record, source: Source, order: Json, drafts: Iterable[Json]) -> list[Json]:
+    """Answered questionnaires from the prefetch, from the other drafts and from inside the order."""
+    inside = objects(order.get("contained"))
+    sent = [resource for resource in [*drafts, *inside] if resource.get("resourceType") == RESPONSE]
+    own = [response for response in sent if record.is_own(source, response)]
+    own = [response for response in own if source.doubts.of(response, response) is None]
+    own = [*record.resources.get(RESPONSE, []), *own]
+    # a contained response is about the order's patient; any other must name its patient
+    contained = IdentitySet(inside)
+    return [
+        response for response in own if response in contained or _names_somebody(source, response)
+    ]
+
+
+def _names_somebody(source: Source, resource: Json) -> bool:
+    return any(read(steps, resource) for steps in source.subject)
 
 
 def answers(
@@ -116,7 +174,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
             return None
         concept = {"coding": value}
         named = {word for written in names(concept) if (word := plain.get(same_name(written)))}
-        if word := coded(record, word_of, concept):
+        if word := coded_word(record, word_of, concept):
             named.add(word)
         elif record.is_coded(concept):
             return None
@@ -132,7 +190,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
 def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
-    shown = Evidence(key(response), authored, WORDS[yes], "attestation")
+    shown = Evidence(type_and_id(response), authored, WORDS[yes], "attestation")
     finding = _as_finding(shown, yes=yes)
     if before and before.truth is not finding.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]
@@ -154,8 +212,8 @@ def _authored_day(response: Json, zone: Zone) -> int | None:
 
 def _by_prescriber(response: Json) -> bool:
     for author in objects(response.get("author")):
-        reference = literal(author)
-        type_ = parts(reference)[0] if reference else None
+        reference = literal_reference(author)
+        type_ = reference_parts(reference)[0] if reference else None
         if (type_ or text(author.get("type"))) in PRESCRIBERS:
             return True
     return False
@@ -186,7 +244,7 @@ def _answered(holder: Json, read_answer: Read) -> Iterable[tuple[str, bool | Non
         for answer in objects(item.get("answer")):
             if answer.get(MODIFIER):
                 continue
-            for name, value in values(answer):
+            for name, value in values_of(answer):
                 if link_id and isinstance(value, bool):
                     yield link_id, value
                 elif link_id and value is not None:

@@ -1,11 +1,17 @@
-"""Safe access to JSON of any shape (null or a list for an object never raise); addresses of code systems."""
+"""Reads JSON of any shape: elements, paths and references; null or a list for an object never raises."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from unicodedata import category, normalize
 
+from jsonpath_ng import Child, Fields, Root, Slice
+from jsonpath_ng.exceptions import JSONPathError
+from jsonpath_ng.jsonpath import Wildcard
+from jsonpath_ng.parser import parse as parse_jsonpath
+
 from service.json_object import Json
+from service.memo import per_value
 
 WEB = ("http://", "https://")
 OID = "urn:oid:"
@@ -149,3 +155,102 @@ def spellings(text: str) -> tuple[str, ...]:
         return (plain,)
     signs = re.compile(f"[{re.escape(''.join(sorted(unseen)))}]+")
     return signs.sub("", plain), signs.sub(" ", plain)
+
+
+def reference_parts(reference: str) -> tuple[str | None, str]:
+    """Resource type and id of a literal reference; the type is None for urns and bare ids."""
+    path = reference.split("?", 1)[0].split("/_history/", 1)[0].rstrip("/")
+    if path.startswith("urn:"):
+        return None, path.rsplit(":", 1)[-1]
+    pieces = path.rsplit("/", 2)
+    if len(pieces) > 1:
+        return pieces[-2], pieces[-1]
+    return None, path
+
+
+def server_of(reference: str) -> str | None:
+    """The server part of an absolute reference; None for a relative one."""
+    if "://" not in reference:
+        return None
+    return reference.split("/_history/", 1)[0].rsplit("/", 2)[0].rstrip("/")
+
+
+def literal_reference(element: object) -> str | None:
+    """The literal reference of a Reference element, or a bare string that stands for one."""
+    if isinstance(element, dict):
+        return text(element.get("reference"))
+    return text(element)
+
+
+def points_to(element: object, type_: str, id_: str, *servers: str | None) -> bool:
+    """Whether a Reference points to this resource on one of these servers, or on no stated server."""
+    reference = literal_reference(element)
+    if reference is None:
+        return False
+    found_type, found_id = reference_parts(reference)
+    if found_id != id_ or found_type not in (None, type_):
+        return False
+    where = server_of(reference)
+    named = [server.rstrip("/") for server in servers if server is not None]
+    return where is None or not named or where in named
+
+
+def type_and_id(resource: Json) -> str | None:
+    """`Type/id` of a resource that has both."""
+    type_, id_ = text(resource.get("resourceType")), text(resource.get("id"))
+    return f"{type_}/{id_}" if type_ and id_ else None
+
+
+Steps = tuple[str, ...]
+
+
+@per_value
+def compile_path(written: str) -> Steps:
+    """The field names of a path like `$.item[*].productOrService`; ValueError if it says more.
+
+    Lists are always walked through, since senders mix up lists and single values, so `[*]`
+    and nothing mean the same here.
+    """
+    try:
+        return tuple(_steps(parse_jsonpath(written)))
+    except JSONPathError as error:
+        raise ValueError(f"'{written}' is not a JSONPath") from error
+
+
+def _steps(node: object) -> list[str]:
+    match node:
+        case Root():
+            return []
+        case Child():
+            return _steps(node.left) + _steps(node.right)
+        case Fields():
+            return [str(name) for name in node.fields]
+        case Wildcard() | Slice(start=None, end=None, step=None):
+            return []
+        case _:
+            raise ValueError("only field names and [*] are read here")
+
+
+def read(steps: Steps, value: object) -> list[Any]:
+    """All values at a path, with lists flattened; empty if there are none."""
+    if len(steps) == 1 and value.__class__ is dict:
+        sent = value.get(steps[0])
+        return items(sent)
+    values = items(value)
+    for step in steps:
+        values = [
+            inner
+            for inner_value in values
+            if isinstance(inner_value, dict) and (sent := inner_value.get(step)) is not None
+            for inner in (sent if isinstance(sent, list) else (sent,))
+        ]
+    return values
+
+
+def read_first(paths: Sequence[Steps], *values: object) -> Any:
+    """The first value that any path finds, tried in turn on each of the values; None if there is none."""
+    for steps in paths:
+        for value in values:
+            if reached := read(steps, value):
+                return reached[0]
+    return None

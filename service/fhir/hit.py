@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from service.fhir.reference import key
+from service.fhir.elements import type_and_id
 from service.fhir.sources.doubts import ENDED, NAMED, STATUS
-from service.fhir.sources.rules import Standing
 from service.fhir.sources.source import Source
+from service.fhir.sources.standing import Standing
 from service.fhir.terminology.terminology import Entries
 from service.fhir.values.days import NO_CALENDAR, Calendar, DayRange
 from service.json_object import Json
@@ -26,7 +26,7 @@ class Hit:
     @property
     def reference(self) -> str | None:
         """`Type/id` of the resource."""
-        return key(self.resource)
+        return type_and_id(self.resource)
 
     @property
     def standing(self) -> Standing:

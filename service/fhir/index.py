@@ -7,9 +7,8 @@ from itertools import chain, compress, repeat
 from operator import contains, countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
-from service.fhir.elements import codings, objects
+from service.fhir.elements import Steps, codings, objects, read
 from service.fhir.hit import Hit
-from service.fhir.paths import Steps, read
 from service.fhir.referenced import Referenced, ReferencedThings, Resolve
 from service.fhir.sources.source import Source
 from service.fhir.terminology.code_systems import with_system

@@ -6,17 +6,23 @@ from itertools import chain
 from typing import Any
 
 from service.cpu_share import CpuShare
-from service.fhir.elements import codings, same_name, text
+from service.fhir.elements import (
+    codings,
+    literal_reference,
+    points_to,
+    read,
+    same_name,
+    server_of,
+    text,
+)
 from service.fhir.hit import Hit
 from service.fhir.index import Index, PendingElement
-from service.fhir.paths import read
-from service.fhir.reference import base, literal, points_to
 from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State, own_server
 from service.fhir.supplied.prefetch import PrefetchedKey
+from service.fhir.supplied.reference_targets import ReferenceTargets
 from service.fhir.supplied.superseded import superseded
-from service.fhir.supplied.targets import ReferenceTargets
 from service.fhir.terminology.code_systems import entries_of_unknown_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
@@ -273,7 +279,7 @@ class Record:
 
     def _is_relative(self, subject: object) -> bool:
         """Whether a reference is relative, or points to another server than the client's own."""
-        return base(literal(subject) or "") != self.home
+        return server_of(literal_reference(subject) or "") != self.home
 
     def _is_patient(self, subject: object) -> bool:
         return points_to(subject, "Patient", self.patient_id, self.server, self.home)

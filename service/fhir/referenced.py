@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from service.fhir.elements import objects, text
-from service.fhir.paths import read
+from service.fhir.elements import objects, read, text
 from service.fhir.sources.source import Source
 from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from service.auth.key_fetch import wrong_url
 from service.auth.key_set import Trust, read_key_set
+from service.auth.own_names import origin_of, read_authority
 from service.errors import KeySetError, Mistake
 from service.facts.model import Client
 from service.fhir.fetch.access import Access, wrong_base
@@ -81,11 +82,16 @@ HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 
 
 class Clients(NamedTuple):
-    """The clients, the FHIR servers that may be called for each, and whose tokens are theirs; by id."""
+    """The clients, the FHIR servers that may be called for each, and whose tokens are theirs; by id.
+
+    `origins` are those of each one's web pages, `hosts` the names by which `local` may call.
+    """
 
     known: dict[str, Client]
     accesses: dict[str, Access]
     trusts: dict[str, Trust]
+    origins: dict[str, tuple[str, ...]]
+    hosts: tuple[str, ...]
 
 
 def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
@@ -106,11 +112,11 @@ def load_clients(
     `ours` are the codes of our own system and `payers` the ids that the file may name.
     """
     if path is None:
-        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {}, {})
+        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {}, {}, {}, ())
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
-        return Clients({}, {}, {})
+        return Clients({}, {}, {}, {}, ())
     wrong = (*_wrong(shape, payers, ours), *wrong_trusts(shape, path.parent))
     mistakes += [document.mistake(address, message) for address, message in wrong]
     return Clients(
@@ -121,6 +127,8 @@ def load_clients(
             for client in shape.clients
             if (trust := build_trust(client, path.parent)) is not None
         },
+        {client.id: client.origins for client in shape.clients if client.origins},
+        tuple(host for client in shape.clients for host in client.hosts),
     )
 
 
@@ -135,6 +143,7 @@ def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) 
         if client.timezone is not None and _zone(client.timezone) is None:
             yield (*address, "timezone"), _no_zone(client.timezone)
         yield from _wrong_bases(client, address)
+        yield from _wrong_names(client, address)
         yield from _wrong_aliases(client, address, ours)
 
 
@@ -145,6 +154,27 @@ def _wrong_bases(client: ClientShape, address: Address) -> Wrong:
                 (*address, "fhir", index),
                 f"fhir: {'this' if '@' in base else repr(base)} {trouble}",
             )
+
+
+def _wrong_names(client: ClientShape, address: Address) -> Wrong:
+    """Origins and hosts that are not written as a browser writes them."""
+    for index, origin in enumerate(client.origins):
+        if (meant := origin_of(origin)) != origin:
+            message = f"origins: {origin!r} is no origin such as https://ehr.example.org"
+            yield (
+                (*address, "origins", index),
+                f"{message}{f'; write {meant!r}' if meant else ''}",
+            )
+    if client.hosts and client.id != LOCAL:
+        message = "hosts is for 'local' only: a call with a token may use any name"
+        yield (*address, "hosts"), message
+    for index, host in enumerate(client.hosts):
+        read = read_authority(host)
+        if read is None or read.host != host:
+            message = (
+                f"hosts: {host!r} is no name such as cds.example.org, in lower case, without port"
+            )
+            yield (*address, "hosts", index), message
 
 
 def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str]) -> Wrong:

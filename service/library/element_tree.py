@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.fhir.paths import Steps, compile_path
+from service.fhir.elements import Steps, compile_path
 from service.fhir.sources.doubts import MODIFIER
 from service.library.documents.validate import did_you_mean
 from service.library.shapes import SourceShape

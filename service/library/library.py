@@ -43,6 +43,8 @@ class Library:
     counts: Mapping[str, int]
     reviews: tuple[Review, ...]
     clinical: Clinical = field(default_factory=Clinical)
+    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of web pages, by client
+    hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:

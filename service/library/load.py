@@ -47,6 +47,7 @@ from service.library.documents.folders import (
     read_optional,
     read_shapes,
 )
+from service.library.documents.yaml import Document
 from service.library.library import Library, content_hash
 from service.library.lookups.fact_table import build_fact
 from service.library.lookups.full_list_documents import Tables, check_tables, read_tables
@@ -131,6 +132,8 @@ def build_library(checked: Checked, content: str) -> Library:
         clients=checked.clients.known,
         accesses=checked.clients.accesses,
         trusts=checked.clients.trusts,
+        origins=checked.clients.origins,
+        hosts=checked.clients.hosts,
         wording=checked.wording,
         content=content,
         counts=_counts(shelves, checked.policies),
@@ -227,11 +230,22 @@ def _sources(
     facts: Folder[shapes.FactShape],
 ) -> tuple[dict[str, Source], tuple[Mistake, ...]]:
     mistakes: list[Mistake] = []
-    sets = value_sets.shapes
-    built = {
-        name: build_source(document, shape, sets, facts.shapes.values(), mistakes)
-        for name, (document, shape) in sources.read.items()
-    }
+    built = {}
+    for name, (document, shape) in sources.read.items():
+        built[name], wrong = _source(document, shape, value_sets, facts)
+        mistakes += wrong
+    return built, tuple(mistakes)
+
+
+@per_arguments(most=128)
+def _source(
+    document: Document,
+    shape: shapes.SourceShape,
+    value_sets: Folder[shapes.ValueSetShape],
+    facts: Folder[shapes.FactShape],
+) -> tuple[Source, tuple[Mistake, ...]]:
+    mistakes: list[Mistake] = []
+    built = build_source(document, shape, value_sets.shapes, facts.shapes.values(), mistakes)
     return built, tuple(mistakes)
 
 
@@ -273,6 +287,7 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
     ]
 
 
+@per_arguments(most=4)
 def _knowledge(
     shelves: Shelves, units: shapes.UnitsShape, sources: Mapping[str, Source]
 ) -> Knowledge:

@@ -75,6 +75,8 @@ def _with_clients(known: WithoutClients, content: Path, clients: Path | None) ->
         clients=read.known,
         accesses=read.accesses,
         trusts=read.trusts,
+        origins=read.origins,
+        hosts=read.hosts,
         content=content_hash(content, clients, __version__),
     )
 
@@ -162,7 +164,16 @@ def _digest(parts: Sequence[bytes]) -> str:
 
 def _write(folder: Path, key: str, known: WithoutClients) -> None:
     """Writes the cache in one step, so that no other process reads a part of it."""
-    library = replace(known.library, clients={}, accesses={}, trusts={}, policies=(), content="")
+    library = replace(
+        known.library,
+        clients={},
+        accesses={},
+        trusts={},
+        origins={},
+        hosts=(),
+        policies=(),
+        content="",
+    )
     try:
         heads, policies = stored(known.library.policies)
         parts = [to_plain((library, known.our_codes, heads)), *policies]

@@ -190,7 +190,17 @@ def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
         cards[card], overrides[card], wrong = _card(document, card)
         mistakes += wrong
     override_reasons = {card: reasons for card, reasons in overrides.items() if reasons}
-    return wording_of({} if mistakes else cards, override_reasons)
+    if mistakes:
+        return wording_of({}, override_reasons)
+    return _wording(tuple(cards.items()), tuple(override_reasons.items()))
+
+
+@per_arguments(most=16)
+def _wording(
+    cards: tuple[tuple[str, Mapping[str, Text]], ...],
+    overrides: tuple[tuple[str, tuple[Mapping[str, str], ...]], ...],
+) -> Wording:
+    return wording_of(dict(cards), dict(overrides))
 
 
 @per_arguments(most=32)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from service.pages.glossary import Glossary, approval_words, evidence_words, lines_of
 from service.pages.outline import Labelled, Outline, OutlineLine, PageReading
 from service.pages.versions import PolicyVersion
-from service.policy.criterion import Criterion
-from service.policy.model import Indication
+from service.policy.model import Criterion, Indication
 
 PHASES = {"initial": "Initial request", "renewal": "Renewal"}
 COMMON = "For every indication"

@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from service.clinical.model import (
     Caution,
     Coding,
-    Dose,
     Guideline,
     Ordered,
     Reference,
     Therapy,
+    TherapyDose,
     Use,
     Watch,
 )
@@ -144,7 +144,7 @@ def _guideline(guideline: Guideline) -> str:
     return f"{', '.join(parts)} ({guideline.cite})"
 
 
-def _dose(outline: Outline, dose: Dose, n: int) -> OutlineLine:
+def _dose(outline: Outline, dose: TherapyDose, n: int) -> OutlineLine:
     """A dose as a line with the test for it below."""
     test = () if dose.when is None else (outline.line(dose.when, f"{n}.1"),)
     notes: list[Labelled] = [] if dose.order is None else list(_ordered(dose.order))

@@ -5,16 +5,17 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from service.memo import per_document
-from service.policy.criterion import Criterion, Op, group
+from service.policy.initial_or_renewal import (
+    earlier_approval,
+    initial_or_renewal,
+    renewal_criterion,
+)
 from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged, nodes
-from service.policy.model import Policy
+from service.policy.model import Criterion, Op, Policy, group
 from service.policy.open_questions import Formula, residual
-from service.policy.operators import Exposed, ExposedFor, Operator, one_of
-from service.policy.several import AskFor, ask_alike, judge_several
+from service.policy.several_indications import AskFor, ask_alike, judge_several
 from service.policy.truth import WAYS, Truth
-
-AFTER = "renewal.after"
 
 
 class Outcome(StrEnum):
@@ -61,7 +62,7 @@ def assess(
 
     `ask_for` gives the function that answers for one of several indications alone.
     """
-    path = _path(policy, ask)
+    path = initial_or_renewal(policy, ask)
     asking = Asking(ask, ask_for or ask_alike(ask))
     root, met_for = _judge_root(policy, path, live, asking)
     judged = {node.criterion.id: node for node in nodes(root)}
@@ -107,9 +108,9 @@ def _judge_root(
     return joined(root, children), met_for
 
 
-def _trees(policy: Policy, phase: str, live: tuple[str, ...]) -> dict[str, Criterion]:
+def _trees(policy: Policy, path: str, live: tuple[str, ...]) -> dict[str, Criterion]:
     """The criteria by indication; an indication without any is left out."""
-    trees = {id_: getattr(policy.indications[id_], phase) for id_ in live}
+    trees = {id_: getattr(policy.indications[id_], path) for id_ in live}
     return {id_: tree for id_, tree in trees.items() if tree is not None}
 
 
@@ -120,82 +121,42 @@ def _awaits(questions: list[Judged]) -> list[str]:
     ]
 
 
-def _path(policy: Policy, ask: Ask) -> str:
-    """`renewal` or `initial`; `unknown` if an approval is open and the drug may have been given before."""
-    due = judge(_due(policy), ask).truth
-    if due is not Truth.UNKNOWN:
-        return "renewal" if due is Truth.MET else "initial"
-    if judge(_approval(policy), ask).truth is Truth.MET:
-        return "unknown"
-    exposed = ask(_exposed(policy)).truth
-    return "initial" if exposed is Truth.NOT_MET else "unknown"
-
-
-@per_document
-def _exposed(policy: Policy) -> Operator:
-    return one_of(Exposed(of=(policy.drug,)))
-
-
-def _approval(policy: Policy) -> Criterion:
-    return next(
-        criterion for criterion in policy.common_renewal if criterion.id == policy.approved_before
-    )
-
-
-@per_document
-def _due(policy: Policy) -> Criterion:
-    """The criterion of a renewal: an earlier approval and, if the policy asks for it, long enough use."""
-    approval, after = _approval(policy), policy.renewal_after
-    if after is None:
-        return approval
-    operator = ExposedFor(of=(policy.drug,), at_least=after)
-    cite, says = policy.ids.get(AFTER, ""), f"On the drug for at least {after}"
-    exposed = Criterion(f"{AFTER}.exposed", says, cite, Op.LEAF, operator=operator)
-    return group(
-        Op.ALL,
-        (approval, exposed),
-        id_=AFTER,
-        says="Approved before, and on the drug for long enough",
-        cite=cite,
-    )
-
-
 @per_document
 def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     """The criteria of one path; if the path is unknown, both trees under the criterion of a renewal."""
     if path != "unknown":
-        return _phase(policy, path, live)
-    both = tuple(_phase(policy, phase, live) for phase in ("renewal", "initial"))
+        return _criteria(policy, path, live)
+    both = tuple(_criteria(policy, each, live) for each in ("renewal", "initial"))
     return group(
         Op.CHOOSE,
-        (_due(policy), *both),
+        (renewal_criterion(policy), *both),
         id_="path",
         says="Renewal if this payer approved the drug before, otherwise initial",
-        cite=_approval(policy).cite,
+        cite=earlier_approval(policy).cite,
     )
 
 
-def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
-    common = policy.common_initial if phase == "initial" else policy.common_renewal
+def _criteria(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
+    common = policy.common_initial if path == "initial" else policy.common_renewal
     any_of = group(
         Op.ANY,
-        tuple(_trees(policy, phase, live).values()),
-        id_=f"{phase}.indication",
+        tuple(_trees(policy, path, live).values()),
+        id_=f"{path}.indication",
         says="The criteria of the indication",
-        cite=policy.ids.get(f"{phase}.indication", ""),
+        cite=policy.ids.get(f"{path}.indication", ""),
     )
     # The card keeps the order of the source: there the renewal list begins with the payer's approval,
     # the initial one with the indication.
-    first = common[:1] if phase == "renewal" else ()
+    first = common[:1] if path == "renewal" else ()
     rest = common[len(first) :]
     if first and first[0].id == policy.approved_before:
-        first = (_due(policy),)
+        first = (renewal_criterion(policy),)
     return group(
         Op.ALL,
         (*first, any_of, *rest),
-        id_=phase,
-        says=f"{phase.capitalize()} criteria",
-        cite=policy.ids.get(phase, ""),
+        id_=path,
+        says=f"{path.capitalize()} criteria",
+        cite=policy.ids.get(path, ""),
     )
 
 

@@ -1,9 +1,31 @@
-"""The answer to one question: a truth, the reason if unknown, the evidence, the nearest miss."""
+"""The answer to one question: a truth, its reason, the evidence, and remarks such as the nearest miss."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, Union
 
-from service.policy.remark import Remark
+from service.policy.amount import Amount, Span
 from service.policy.truth import Reason, Truth, Way
+
+Value = Union[str, float, bool, date, Amount, Span, "Remark", tuple["Value", ...], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A miss, a note or a value of the record: the name of its text, and the values in it.
+
+    At most `longest` characters are shown; None means all.
+    """
+
+    kind: str
+    values: tuple[tuple[str, Value], ...] = ()
+    longest: int | None = None
+
+
+def remark(kind: str, /, **values: Value) -> Remark:
+    """A remark of this kind; numbers, dates and amounts are put into words by the card."""
+    return Remark(kind, tuple(values.items()))
+
 
 # The record shows it, but a reviewer or a pharmacy record must confirm it.
 _SHOWN_BUT_OPEN = (Reason.REVIEW, Reason.WEAK_EVIDENCE)

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.criterion import Criterion, Op
-from service.policy.finding import Finding
+from service.policy.finding import Finding, remark
 from service.policy.judged import Judged, nearest, nodes
-from service.policy.operators import Operator, Outcome, Statement
-from service.policy.remark import remark
+from service.policy.model import Criterion, Op
+from service.policy.operators import Operator, Statement, TrialOutcome
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 
 Ask = Callable[[Operator], Finding]
@@ -202,7 +201,7 @@ def _awaiting_outcome(judged: Judged) -> Judged:
 def _outcomes(judged: Judged) -> set[Operator]:
     """The outcomes of trials in the tree that are unknown."""
     operator = judged.criterion.operator
-    if isinstance(operator, Outcome) and judged.truth is Truth.UNKNOWN:
+    if isinstance(operator, TrialOutcome) and judged.truth is Truth.UNKNOWN:
         return {operator}
     return {op for part in judged.parts for op in _outcomes(part)}
 

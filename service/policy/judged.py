@@ -1,10 +1,10 @@
-"""A judged criterion: the tree that cards and twins show."""
+"""A judged criterion: the tree that cards and twins show, and which of its routes is nearly proven."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.policy.criterion import Criterion
 from service.policy.finding import Finding
+from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import REASONS, Reason, Truth
 
 _MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}
@@ -73,3 +73,28 @@ def _distance(judged: Judged) -> tuple[int, ...]:
     reason = REASONS.index(judged.finding.reason or Reason.NOT_FOUND)
     order = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET).index(judged.truth)
     return order, truths.count(Truth.NOT_MET), -truths.count(Truth.MET), -spoken, reason
+
+
+def nearly_proven(judged: Judged) -> bool:
+    """Whether an open route lacks only a confirmation or the prescriber's statement."""
+    if judged.truth is not Truth.UNKNOWN:
+        return False
+    if judged.finding.leans:
+        # A failed criterion that is left to the reviewer does not count.
+        return getattr(judged.criterion.operator, "otherwise", None) is None
+    if judged.criterion.op is Op.ANY:
+        return any(map(nearly_proven, judged.children))
+    if judged.criterion.op not in WHOLES:
+        return False
+    return any(map(_shown, judged.children)) and all(
+        child.truth is Truth.MET
+        or nearly_proven(child)
+        or child.finding.reason is Reason.ATTESTATION
+        for child in judged.children
+    )
+
+
+def _shown(judged: Judged) -> bool:
+    if judged.truth is Truth.MET:
+        return bool(judged.finding.evidence) or any(map(_shown, judged.children))
+    return nearly_proven(judged)

@@ -5,9 +5,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from service.memo import BoundedDict, per_document
-from service.policy.criterion import WHOLES, Criterion, Op
-from service.policy.judged import Judged, pattern
-from service.policy.leaning import nearly_proven
+from service.policy.judged import Judged, nearly_proven, pattern
+from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]

@@ -27,7 +27,7 @@ def one_of(operator: Operator) -> Operator:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Therapy(Operator):
+class TherapyClasses(Operator):
     """Covered days of classes, or of single drugs in them: of any or of all together; at a daily dose."""
 
     of: tuple[str, ...]
@@ -38,7 +38,7 @@ class Therapy(Operator):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Background(Therapy):
+class Background(TherapyClasses):
     """What must cover a day: with `run` only as a part of so many covered days, gaps of `gap` bridged.
 
     With `after` so many days after its last covered day count too, as of a test at its end.
@@ -100,7 +100,7 @@ class CurrentFor(Operator):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Supply(Therapy):
+class Supply(TherapyClasses):
     """`supply: …`: one test over the coverage timeline of the classes in `of`."""
 
     now: bool = False
@@ -131,7 +131,7 @@ class Sessions(Operator):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome(Operator):
+class TrialOutcome(Operator):
     """Whether a trial failed: only a statement says so; coded stop reasons may support it."""
 
     of: tuple[str, ...]

@@ -54,7 +54,7 @@ class LargeRequests:
             message = "too many large requests at once; try again"
             raise RequestError(503, "transient", message, {"Retry-After": "2"}) from error
         try:
-            end.send((call.service_id, call.client_id))
+            end.send((call.service_id, call.client_id, call.may_fetch))
             end.send_bytes(call.body)
             answer: Computed | _Refusal | None = end.recv()
         except (EOFError, OSError) as error:
@@ -124,8 +124,8 @@ def _answer_all(runtime: Runtime, end: Connection) -> None:
     """Computes one call after the other; the connection is closed however that ends."""
     with end, suppress(EOFError, OSError):
         while True:
-            (service_id, client_id), body = end.recv(), end.recv_bytes()
-            answer = _answer(runtime, ServiceCall(service_id, client_id, body))
+            (service_id, client_id, may_fetch), body = end.recv(), end.recv_bytes()
+            answer = _answer(runtime, ServiceCall(service_id, client_id, body, may_fetch))
             if not isinstance(answer, Computed):
                 end.send(answer)
                 continue

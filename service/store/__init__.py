@@ -1,5 +1,6 @@
 """Stores feedback, decisions (ids, hashes and times) and used tokens (hashes); never patient data."""
 
+from service.store.connections import lasts
 from service.store.store import Store
 
-__all__ = ["Store"]
+__all__ = ["Store", "lasts"]

@@ -1,126 +1,125 @@
-"""The database of CDS_DATABASE_URL: SQLite with a write-ahead log, or PostgreSQL."""
+"""Transactions in the database, whose tables are made or migrated before the first one."""
 
-import logging
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import Connection, Table
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 
-from service.errors import SettingsError, StoreError
-from service.store.tables import Row, metadata
-
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
-# survives the end of the process but not a power cut; callers do not wait for the disk
-QUICK_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=NORMAL",
-    "busy_timeout=1000",
-    "wal_autocheckpoint=10000",
+from service.errors import DatabaseShapeError
+from service.store.connections import (
+    DURABLE,
+    MIGRATING,
+    QUICK,
+    Care,
+    is_sqlite,
+    make_engine,
+    read_url,
 )
+from service.store.failures import store_error, tables_changed
+from service.store.migrate import bring_up_to_date, revision_of
+from service.store.sqlite_file import SqliteFile
+from service.store.tables import REVISION, Row
+
 T = TypeVar("T")
-log = logging.getLogger("service.store")
+
+
+class _Preparation:
+    """The tables of a database, made or migrated once; its file, if it is SQLite's."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self.file = SqliteFile(url) if is_sqlite(url) else None
+        self.count = 0
+        self._lock = Lock()
+        self._done = False
+
+    def prepare(self) -> None:
+        """Makes the folder, makes or migrates the tables; raises StoreError if that cannot be done now."""
+        with self._lock:
+            if self._done:
+                return
+            engine = make_engine(self._url, MIGRATING, self.file)
+            try:
+                if self.file is not None:
+                    self.file.make_folder()
+                bring_up_to_date(engine)
+                if self.file is not None:
+                    self.file.remember()
+            except SQLAlchemyError as error:
+                raise store_error(error) from None
+            finally:
+                engine.dispose()
+            self._done = True
+            self.count += 1
+
+    def redo(self) -> None:
+        """The next call prepares again: an older copy may have been restored, or a table dropped."""
+        self._done = False
+
+    def check_file(self) -> None:
+        """Raises StoreError if the file is not the one that was prepared."""
+        if self.file is not None:
+            self.file.check()
 
 
 class Database:
-    """A database whose tables are made on first use, so that it may become available later."""
+    """A database; it need not be available yet."""
 
-    def __init__(self, url: str, pragmas: Sequence[str] = PRAGMAS) -> None:
-        self._url = _readable(url)
-        self._engine = _engine(self._url, pragmas)
-        self._prepared = False
+    def __init__(
+        self, url: str | URL, care: Care = DURABLE, preparation: _Preparation | None = None
+    ) -> None:
+        self._url = url if isinstance(url, URL) else read_url(url)
+        self._preparation = preparation or _Preparation(self._url)
+        self._engine = make_engine(self._url, care, self._preparation.file)
 
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
-        """Inserts rows; they are durable when it returns. Raises StoreError."""
-        self.run(lambda connection: connection.execute(table.insert(), list(rows)))
+    def quick(self) -> "Database":
+        """The same database for rows that a power cut may lose; waits less for locks of others."""
+        return Database(self._url, QUICK, self._preparation)
+
+    def insert(self, rows: Mapping[Table, Sequence[Row]]) -> None:
+        """Inserts all rows or none; they are durable when it returns. Raises StoreError."""
+
+        def work(connection: Connection) -> None:
+            for table, of_table in rows.items():
+                if of_table:
+                    connection.execute(table.insert(), list(of_table))
+
+        self.run(work)
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Does some work in one transaction; raises StoreError if it fails."""
         try:
             self.prepare()
+            self._preparation.check_file()
             with self._engine.begin() as connection:
-                return work(connection)
+                self._check_revision(connection)
+                done = work(connection)
+        except DatabaseShapeError:
+            self._preparation.redo()
+            raise
         except SQLAlchemyError as error:
-            raise _failure(error) from None
-
-    def answers(self) -> bool:
-        """Whether the database answers now."""
-        try:
-            self.prepare()
-            with self._engine.connect() as connection:
-                connection.execute(text("select 1"))
-        except (SQLAlchemyError, StoreError) as error:
-            log.warning("store does not answer: %s", type(error).__name__)
-            return False
-        return True
+            if tables_changed(error):
+                self._preparation.redo()
+            raise store_error(error) from None
+        # again, so that nothing is acknowledged that went into a file which is gone
+        self._preparation.check_file()
+        return done
 
     def prepare(self) -> None:
-        """Makes folder and tables, once."""
-        if self._prepared:
-            return
-        self._make_folder()
-        try:
-            metadata.create_all(self._engine)
-        except SQLAlchemyError:
-            # another worker may have created them at the same time; if not, this raises
-            metadata.create_all(self._engine)
-        self._prepared = True
+        """Makes or migrates the tables, once; raises StoreError if that cannot be done now."""
+        self._preparation.prepare()
 
     def close(self) -> None:
         """Closes all connections; the database stays usable, also after a fork."""
         self._engine.dispose()
 
-    def _make_folder(self) -> None:
-        name = self._url.database
-        if self._url.get_backend_name() != "sqlite" or not name or name == ":memory:":
+    def _check_revision(self, connection: Connection) -> None:
+        """Looks once for each connection, and after each preparation, whether the tables are still ours."""
+        if connection.info.get("prepared") == self._preparation.count:
             return
-        try:
-            Path(name).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"no folder for the database: {error.strerror}") from None
-
-
-def _readable(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        # the URL may hold a password, so it is not quoted
-        raise SettingsError("CDS_DATABASE_URL: not a URL such as sqlite:///var/cds.db") from None
-    return (
-        parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
-    )
-
-
-def _engine(url: URL, pragmas: Sequence[str]) -> Engine:
-    try:
-        engine = create_engine(
-            url, pool_pre_ping=True, hide_parameters=True, connect_args=_patience(url)
-        )
-    except (SQLAlchemyError, ImportError):
-        raise SettingsError(
-            f"CDS_DATABASE_URL: no driver for {url.drivername} (pip install dupilumab-cds[postgres])"
-        ) from None
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", lambda connection, _: _set_pragmas(connection, pragmas))
-    return engine
-
-
-def _patience(url: URL) -> dict[str, int]:
-    """Connection timeouts for PostgreSQL, because callers wait for the database."""
-    if url.get_backend_name() != "postgresql":
-        return {}
-    return {"connect_timeout": 3, "tcp_user_timeout": 3000}
-
-
-def _set_pragmas(connection: Any, pragmas: Sequence[str]) -> None:
-    cursor = connection.cursor()
-    for pragma in pragmas:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _failure(error: SQLAlchemyError) -> StoreError:
-    log.error("store failed: %s", type(error).__name__)
-    return StoreError("the store did not take it")
+        if (found := revision_of(connection)) != REVISION:
+            raise DatabaseShapeError(f"the tables have revision {found}, and not {REVISION}")
+        connection.info["prepared"] = self._preparation.count

@@ -4,65 +4,90 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from service.store.database import QUICK_PRAGMAS, Database
+from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
+from service.store.bounded_calls import BoundedCalls
+from service.store.database import Database
+from service.store.outage import Failure, Outage
+from service.store.probe import TABLES, Probe, failures_now
 from service.store.tables import (
     DecisionRecord,
+    GapRecord,
+    Row,
     card_rows,
     cards,
     decision_row,
     decisions,
     feedback,
     feedback_row,
+    gap_row,
+    gaps,
 )
 from service.store.used_tokens import Seen, SeenTokens
 from service.store.writer import Writer
 
+# How many calls write feedback at once, and the seconds that one waits: for the database, for its turn.
+# While feedback cannot be stored nobody waits for a turn, so that the threads stay free for orders.
+FEEDBACK_CALLS = 4
+FEEDBACK_SECONDS = 5.0
+FEEDBACK_TURN = 1.0
+# How many seconds `/ready` waits for a try; fewer if the last one failed, as the answer is known already.
+READY_SECONDS = 2.5
+READY_SECONDS_FAILING = 0.5
 log = logging.getLogger("service.store")
-
-
-def _write_decisions(database: Database, batch: Sequence[DecisionRecord]) -> None:
-    """Writes decisions and their cards; a failure with the cards does not lose the decisions."""
-    database.insert(decisions, [*map(decision_row, batch)])
-    try:
-        if rows := [row for decision in batch for row in card_rows(decision)]:
-            database.insert(cards, rows)
-    except Exception as error:  # noqa: BLE001 - the decisions are safe already and are not missed
-        log.warning("cards of %d decisions not kept (%s)", len(batch), type(error).__name__)
 
 
 class Store:
     """Writes feedback before the answer is sent, and decisions after it."""
 
-    def __init__(
-        self, database: Database, seen: SeenTokens, writer: Writer[DecisionRecord]
-    ) -> None:
+    def __init__(self, database: Database, seen: SeenTokens) -> None:
         self._database = database
         self._seen = seen
-        self._writer = writer
+        self._outages = {kind: Outage(kind) for kind in TABLES}
+        self._calls = BoundedCalls("feedback", FEEDBACK_CALLS, FEEDBACK_SECONDS)
+        self._probe = Probe(self._try)
+        # rows are made in the writer's thread, so that no answer waits for them
+        self._writer = Writer[DecisionRecord](self._write_decisions, self._outages["decisions"])
 
     @classmethod
     def open(cls, url: str) -> "Store":
-        """Opens the store; the database need not be available yet."""
+        """Makes or migrates the tables; the database need not be available yet.
+
+        Raises DatabaseShapeError if this version does not know its tables, SettingsError for a wrong URL.
+        """
         database = Database(url)
-        database.answers()
-        database.close()
-        # rows are made in the writer's thread, so that no answer waits for them
-        return cls(
-            database,
-            SeenTokens(Database(url, QUICK_PRAGMAS)),
-            Writer(lambda batch: _write_decisions(database, batch)),
-        )
+        store = cls(database, SeenTokens(database.quick()))
+        try:
+            database.prepare()
+        except DatabaseShapeError as error:
+            raise DatabaseShapeError(f"CDS_DATABASE_URL: {error}") from None
+        except StoreError as error:
+            for outage in store._outages.values():
+                outage.begin(str(error))
+        return store
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
         """Writes all items or none; raises StoreError if they are not safely stored."""
         now = datetime.now(UTC)
-        if items:
-            self._database.insert(feedback, [feedback_row(item, service, now) for item in items])
+        if not items:
+            return
+        rows = [feedback_row(item, service, now) for item in items]
+        outage = self._outages["feedback"]
+        try:
+            self._calls.run(
+                lambda: self._database.insert({feedback: rows}),
+                patience=0 if outage.failure else FEEDBACK_TURN,
+            )
+        except RefusedRowsError:
+            raise
+        except StoreError as error:
+            outage.begin(str(error))
+            raise StoreError(f"feedback cannot be stored: {error}") from None
+        outage.end()
 
     def keep_decisions(
         self, decided: Sequence[Mapping[str, object]], service: str, hook: str, milliseconds: float
     ) -> None:
-        """Queues decisions without waiting; those that cannot be written are counted in `missed`."""
+        """Queues decisions without waiting; those that are lost are counted in `missed` and in `gaps`."""
         now = datetime.now(UTC)
         self._writer.add(
             [DecisionRecord(decision, service, hook, now, milliseconds) for decision in decided]
@@ -74,15 +99,54 @@ class Store:
 
     @property
     def missed(self) -> int:
-        """How many decisions this process could not write."""
+        """How many decisions this process has lost."""
         return self._writer.missed
 
-    def ready(self) -> bool:
-        """Whether the database answers."""
-        return self._database.answers()
+    def failures(self) -> dict[str, Failure]:
+        """What cannot be stored now, with the reason and since when; empty if all can be."""
+        failing = self._failing()
+        seconds = READY_SECONDS_FAILING if failing else READY_SECONDS
+        if not self._probe.ended(seconds, anew=bool(failing)) and not failing:
+            for outage in self._outages.values():
+                outage.begin(f"the database did not answer within {seconds:g} s")
+        return self._failing()
 
     def close(self) -> None:
         """Writes what is queued, then closes all connections."""
         self._writer.close()
+        self._calls.close()
+        self._probe.close()
         self._seen.close()
         self._database.close()
+
+    def _failing(self) -> dict[str, Failure]:
+        return {kind: one.failure for kind, one in self._outages.items() if one.failure}
+
+    def _try(self) -> None:
+        failures = failures_now(self._database)
+        for kind, outage in self._outages.items():
+            if kind in failures:
+                outage.begin(failures[kind])
+            elif outage is self._outages["decisions"] and self._writer.waits:
+                # these are stored again once the ones that wait are written
+                self._writer.try_again(READY_SECONDS_FAILING / 2)
+            else:
+                outage.end()
+
+    def _write_decisions(self, batch: Sequence[DecisionRecord], gap: GapRecord | None) -> None:
+        """Writes decisions with their cards, and how many were lost before them: all or nothing."""
+        rows = {
+            decisions: [decision_row(one) for one in batch],
+            cards: [row for one in batch for row in _card_rows(one)],
+            gaps: [] if gap is None else [gap_row("decisions", gap)],
+        }
+        self._database.insert(rows)
+
+
+def _card_rows(decided: DecisionRecord) -> list[Row]:
+    """The rows of its cards; a mistake of ours in them costs no decision."""
+    try:
+        return card_rows(decided)
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        log.warning("cards of a decision not kept (%s)", type(error).__name__)
+        return []

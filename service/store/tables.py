@@ -1,7 +1,7 @@
 """The tables of the store, and the rows that are written to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -19,6 +19,8 @@ from sqlalchemy import (
     Text,
 )
 
+# of the newest file in migrations/versions, which makes the tables as they stand here
+REVISION = "0002"
 metadata = MetaData()
 
 feedback = Table(
@@ -83,6 +85,24 @@ seen_tokens = Table(
     Index("seen_tokens_by_expiry", "expires_at"),
 )
 
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False, comment="which rows are missing: decisions"),
+    Column("missing", Integer, nullable=False, comment="how many could not be written"),
+    Column("began_at", DateTime(timezone=True), nullable=False, comment="the first one's loss"),
+    Column("ended_at", DateTime(timezone=True), nullable=False, comment="the last one's loss"),
+    Column("reason", Text, nullable=False),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("name", String(20), primary_key=True, comment="what was tried: write"),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
 
 Row = dict[str, object]
 DECISION = ("id", "policy", "effective", "content", "path", "indication", "outcome")
@@ -102,6 +122,21 @@ def feedback_row(item: Mapping[str, object], service: str, received_at: datetime
         "service": service,
         "received_at": received_at,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class GapRecord:
+    """How many rows were lost, from when to when, and why the last one was."""
+
+    missing: int
+    began_at: datetime
+    ended_at: datetime
+    reason: str
+
+    def joined(self, other: "GapRecord") -> "GapRecord":
+        """Both losses as one."""
+        first, last = sorted((self, other), key=lambda gap: gap.began_at)
+        return replace(last, missing=first.missing + last.missing, began_at=first.began_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +180,11 @@ def card_rows(decided: DecisionRecord) -> list[Row]:
         }
         for card, kind, about, criteria in given  # type: ignore[attr-defined]  # tuples, see advise
     ]
+
+
+def gap_row(kind: str, gap: GapRecord) -> Row:
+    """One row of `gaps`: how many rows of a kind were lost."""
+    return {"kind": kind, **asdict(gap)}
 
 
 def _ids(value: object) -> list[object]:

@@ -51,10 +51,10 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             raise LargeRequestError
         authorization = parse_authorization(content)
         client = runtime.library.client(call.client_id)
-        fetch_plan = runtime.fetch_plans(
+        fetch_plan = call.may_fetch and runtime.fetch_plans(
             runtime.library, call.service_id, request, client, authorization
         )
-        if fetch_plan is not None:
+        if fetch_plan:
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
             with runtime.turns.released(share, size):
                 request = fetch_plan.run()

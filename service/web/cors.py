@@ -25,7 +25,7 @@ def allow_origins(app: Flask) -> None:
             return None
         methods = ", ".join(sorted(incoming.url_rule.methods or ()))
         headers = {**LASTING, "Access-Control-Allow-Methods": methods, "Allow": methods}
-        return Response(status=204, headers=headers)
+        return Response(status=204, headers=headers, mimetype="application/json")
 
     @app.after_request
     def mark(answer: Response) -> Response:

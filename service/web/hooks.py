@@ -10,7 +10,7 @@ from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
 from service.errors import RequestError
 from service.web.body import json_body
-from service.web.caller import caller
+from service.web.caller import caller, refuse_foreign_page
 from service.web.computing import answered
 from service.web.errors import json_answer, rendered
 from service.web.runtime import Runtime, ServiceCall
@@ -30,7 +30,9 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
     def call(service_id: str) -> Response:
         _refuse_unknown(runtime, service_id)
         body = json_body()
-        computed = answered(runtime, ServiceCall(service_id, caller(runtime).id, body))
+        who = caller(runtime)
+        to_answer = ServiceCall(service_id, who.client.id, body, not who.is_foreign_page)
+        computed = answered(runtime, to_answer)
         runtime.store.keep_decisions(computed.decisions, service_id, computed.hook, milliseconds())
         answer = rendered(computed.cards)
         # freeing thousands of resources takes a while: done once the answer is sent, so nobody waits
@@ -40,7 +42,7 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
     @pages.post("/<service_id>/feedback")
     def feedback(service_id: str) -> Response:
         _refuse_unknown(runtime, service_id)
-        caller(runtime)
+        refuse_foreign_page(caller(runtime))
         items = parse_feedback(parse_body(json_body()))
         runtime.store.keep_feedback(service_id, [asdict(item) for item in items])
         return json_answer({})

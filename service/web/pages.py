@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, render_template
 
-from service.errors import RequestError, StoreError, UnknownPolicyError, UnknownTherapyError
+from service.errors import RequestError, UnknownPolicyError, UnknownTherapyError
 from service.pages.html import as_html, therapy_html
 from service.pages.page import page
 from service.pages.therapy import find_therapy, therapy_page
@@ -12,6 +12,10 @@ from service.pages.versions import find_version
 from service.web.errors import json_answer, rendered
 from service.web.runtime import Runtime
 
+NO_POLICY = (
+    "there is no such policy, or no version of it in force on this day or with this first day"
+)
+NO_THERAPY = "there is no therapy of this name"
 SCHEMA = Path(__file__).with_name("assessment.schema.json")
 
 
@@ -26,9 +30,17 @@ def pages_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/ready")
     def ready() -> Response:
-        if not runtime.store.ready():
-            raise StoreError("the store does not answer")
-        return json_answer({"ready": True, "decisionsMissed": runtime.store.missed})
+        failures = runtime.store.failures()
+        missed = {"decisionsMissed": runtime.store.missed}
+        if not failures:
+            return json_answer({"ready": True, **missed})
+        not_stored = {
+            kind: {"since": one.since.isoformat(timespec="seconds"), "reason": one.reason}
+            for kind, one in failures.items()
+        }
+        answer = json_answer({"ready": False, "notStored": not_stored, **missed}, 503)
+        answer.headers["Retry-After"] = "5"
+        return answer
 
     @pages.get("/schemas/assessment.json")
     def assessment_schema() -> Response:
@@ -50,8 +62,8 @@ def policies_blueprint(runtime: Runtime) -> Blueprint:
     def show(name: str) -> str:
         try:
             version = find_version(library, name, runtime.as_of().day)
-        except UnknownPolicyError as error:
-            raise RequestError(404, "not-therapy", str(error)) from None
+        except UnknownPolicyError:
+            raise RequestError(404, "not-found", NO_POLICY) from None
         return as_html(page(version))
 
     return pages
@@ -66,8 +78,8 @@ def therapies_blueprint(runtime: Runtime) -> Blueprint:
     def show(name: str) -> str:
         try:
             therapy = find_therapy(library, name)
-        except UnknownTherapyError as error:
-            raise RequestError(404, "not-therapy", str(error)) from None
+        except UnknownTherapyError:
+            raise RequestError(404, "not-found", NO_THERAPY) from None
         return therapy_html(therapy_page(library, therapy))
 
     return pages

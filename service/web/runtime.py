@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from service.advise.missing_data import FetchPlans
+from service.advise.fetch_missing import FetchPlans
 from service.auth.authenticate import Authenticator
+from service.auth.own_names import OwnNames
 from service.cds.request import AsOf, HookRequest
 from service.facts.model import Client
 from service.json_object import Json
@@ -37,11 +38,12 @@ class Advise(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """One call of a service by a known client."""
+    """One call of a service by a known client; `may_fetch` from a FHIR server what it lacks."""
 
     service_id: str
     client_id: str
     body: bytes
+    may_fetch: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Runtime:
     fetch_plans: FetchPlans
     store: Store
     authenticator: Authenticator
+    names: OwnNames
     as_of: Callable[[], AsOf]
     cpu_seconds: float
     turns: Turns = field(default_factory=Turns)

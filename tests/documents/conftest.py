@@ -8,7 +8,6 @@ import pytest
 from support.pristine import CLINICAL, Pristine, copy_documents
 
 from service.errors import DocumentsError
-from service.library.documents.folders import read_documents
 from service.library.load import check_documents
 
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
@@ -75,11 +74,11 @@ def _keep_readings(head: Path) -> None:
 
 
 @pytest.fixture
-def mistakes(content: Path) -> Callable[[Path | None], Mistakes]:
+def mistakes(pristine: Pristine, content: Path) -> Callable[[Path | None], Mistakes]:  # noqa: ARG001 - put back
     """What is wrong with the content folder and a clients file, as it is printed."""
 
     def told(clients: Path | None = None) -> Mistakes:
-        found = check_documents(read_documents(content), clients)
+        found = check_documents(pristine.documents(), clients)
         return [str(one) for one in DocumentsError(found.mistakes).mistakes]
 
     return told

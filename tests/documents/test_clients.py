@@ -101,6 +101,31 @@ BROKEN = {
         "clients:\n  - id: local\n    deadline: 30\n",
         "3: deadline is at most 10",
     ),
+    "a page in place of an origin": (
+        "clients:\n  - id: local\n    origins: https://ehr.example.org/app/\n",
+        (
+            "3: origins: 'https://ehr.example.org/app/' is no origin such as https://ehr.example.org; "
+            "write 'https://ehr.example.org'"
+        ),
+    ),
+    "every origin": (
+        "clients:\n  - id: local\n    origins:\n      - '*'\n",
+        "4: origins: '*' is no origin such as https://ehr.example.org",
+    ),
+    "the origin of a file": (
+        "clients:\n  - id: local\n    origins: ['null']\n",
+        "3: origins: 'null' is no origin such as https://ehr.example.org",
+    ),
+    "a host with its port": (
+        "clients:\n  - id: local\n    hosts: [cds.test, 'cds.test:8080']\n",
+        (
+            "3: hosts: 'cds.test:8080' is no name such as cds.example.org, in lower case, without port"
+        ),
+    ),
+    "a host of a client with tokens": (
+        "clients:\n  - id: hospital\n    hosts: cds.test\n",
+        "3: hosts is for 'local' only: a call with a token may use any name",
+    ),
     "an empty file": ("", "1: the document is empty"),
 }
 

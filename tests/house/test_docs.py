@@ -61,6 +61,18 @@ def test_every_file_that_a_page_names_exists(page: str) -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_test_that_a_page_names_exists(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"`(?:tests/)?([\w/]+/test_\w+\.py)(?:::(\w+))?`", text)
+    assert [
+        f"{file}::{test}"
+        for file, test in named
+        if not (ROOT / "tests" / file).exists()
+        or f"def {test}" not in (ROOT / "tests" / file).read_text(encoding="utf-8")
+    ] == []
+
+
 def test_every_page_that_code_or_a_document_names_exists() -> None:
     sources = (
         path

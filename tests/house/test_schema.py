@@ -9,7 +9,7 @@ from support.paths import ROOT
 from service.facts.coverages import Use
 from service.fhir.supplied.bundle import State
 from service.policy.assess import Outcome
-from service.policy.criterion import Op
+from service.policy.model import Op
 from service.policy.truth import Reason, Truth, Way
 
 SCHEMA = json.loads((ROOT / "service/web/assessment.schema.json").read_bytes())

@@ -8,8 +8,7 @@ from support.cases.run import Case, by_id, differences, twin, wrong
 
 from service.clinical.model import Clinical
 from service.library import Library
-from service.policy.criterion import Criterion
-from service.policy.model import Policy
+from service.policy.model import Criterion, Policy
 
 Signature = tuple[object, ...]
 REFUSED = "refused by check"

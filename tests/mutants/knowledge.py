@@ -16,7 +16,7 @@ from service.fhir.terminology.terminology import Terminology
 from service.library import Library
 from service.library.load import Shelves
 from service.library.lookups.terminology_tables import build_terminology
-from service.policy.criterion import Criterion, walk
+from service.policy.model import Criterion, walk
 from service.policy.operators import Operator
 
 # Operators name these kinds of facts by themselves; `age` is part of every order's dose.

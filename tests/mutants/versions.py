@@ -13,8 +13,7 @@ from service.library.criteria.scope import Names
 from service.library.documents.folders import Documents
 from service.library.documents.yaml import Document
 from service.library.policies.versions import POLICIES, load_version
-from service.policy.criterion import Criterion, walk
-from service.policy.model import Policy
+from service.policy.model import Criterion, Policy, walk
 
 HEAD = "policy.yaml"
 

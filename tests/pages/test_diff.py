@@ -8,8 +8,7 @@ import pytest
 from support.paths import ROOT
 from support.shipped import FOLDER, SHIPPED, Changed, Run
 
-from service.policy.criterion import Criterion
-from service.policy.model import Indication
+from service.policy.model import Criterion, Indication
 
 TITLES = (
     "Tighter",

@@ -8,7 +8,7 @@ import pytest
 from service.pages.words.field_words import NESTING, STATEMENTS
 from service.pages.words.operators import WORDS
 from service.policy import operators
-from service.policy.criterion import Op, StatementRole
+from service.policy.model import Op, StatementRole
 
 OPERATORS = [
     one

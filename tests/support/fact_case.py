@@ -9,8 +9,7 @@ from support.clinical.patient import DAY, Json, case_of
 
 from service.facts.case import Case
 from service.fhir.record import Record
-from service.policy.finding import Evidence, Finding
-from service.policy.remark import Remark
+from service.policy.finding import Evidence, Finding, Remark
 from service.policy.truth import Reason, Truth, Way
 
 # The same data, where the payer's claims or the pharmacy's dispenses are held in full.

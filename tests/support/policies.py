@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 from service.policy.amount import Span
-from service.policy.criterion import Criterion, Op
-from service.policy.model import Indication, Months, Policy
+from service.policy.model import Criterion, Indication, Months, Op, Policy
 from service.policy.operators import ApprovedBefore, Operator
 
 APPROVED = Criterion(

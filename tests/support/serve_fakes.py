@@ -44,7 +44,7 @@ if __name__ == "__main__":
     # only now, because both read the seconds when they are loaded
     from service.server.gunicorn import Server, server_options
 
-    app = create_app(
-        settings(Path(folder), cpu_seconds=CPU_SECONDS), library=empty_library(), advise=OddAdvise()
-    )
+    given = settings(Path(folder), cpu_seconds=CPU_SECONDS)
+    given = replace(given, database_url=os.environ.get("CDS_DATABASE_URL") or given.database_url)
+    app = create_app(given, library=empty_library(), advise=OddAdvise())
     Server(app, server_options(f"127.0.0.1:{port}", workers=1)).run()

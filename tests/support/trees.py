@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from service.policy.criterion import Criterion, Op, repeated
 from service.policy.finding import Finding, met, not_met, unknown
+from service.policy.model import Criterion, Op, repeated
 from service.policy.operators import Operator, Statement
 from service.policy.truth import Reason, Truth, Way
 

@@ -24,12 +24,11 @@ from service.cards.summary import exclusions_last, shorts
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording, escape, own_words
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Criterion
+from service.policy.finding import Remark, remark
 from service.policy.judged import Judged, nodes
-from service.policy.model import Policy
+from service.policy.model import Criterion, Policy
 from service.policy.open_questions import blocking, is_asked
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth
 
 CARD = "coverage"

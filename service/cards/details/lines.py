@@ -10,12 +10,11 @@ from service.cards.summary import shorts
 from service.cards.wording import Wording, escape, own_words
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import WHOLES, Criterion, Op
-from service.policy.finding import STATED, Evidence, Finding
+from service.policy.finding import STATED, Evidence, Finding, remark
 from service.policy.judged import Judged
+from service.policy.model import WHOLES, Criterion, Op
 from service.policy.open_questions import is_asked
 from service.policy.operators import Trend
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 MOST_WAYS = 4

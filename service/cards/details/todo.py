@@ -6,10 +6,10 @@ from service.cards.details.blocks import Block
 from service.cards.details.lines import Line, line
 from service.cards.in_short import InShort
 from service.memo import per_document
-from service.policy.criterion import Criterion, Op
 from service.policy.judged import Judged, nodes
+from service.policy.model import Criterion, Op
 from service.policy.open_questions import is_asked, open_sets, questions
-from service.policy.operators import Outcome as TrialOutcome
+from service.policy.operators import TrialOutcome
 from service.policy.truth import Truth, Way
 
 # The order of doing: the draft is open on the screen, answers are known, records must be asked for.

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from service.policy.criterion import Op
 from service.policy.judged import Judged
+from service.policy.model import Op
 from service.policy.open_questions import is_asked
 from service.policy.truth import Truth, at_least, choose, negate
 

@@ -1,21 +1,57 @@
 """The corrected order, proposed if dose, device or quantity are not as labelled or not stated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.clinical.devices import device_for
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
-from service.facts.fills.product import Product, in_strength
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
-from service.facts.order.ordered_doses import doses_beside, doses_of_order
+from service.facts.order.ordered_doses import doses_of_order, doses_of_other_drafts
 from service.facts.order.regimen import CYCLE_DAYS, in_words
-from service.fhir.elements import objects, text
+from service.fhir.elements import codings, objects, text
+from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import number
 from service.json_object import Json
+from service.policy.finding import Remark
 from service.policy.operators import Regimen
-from service.policy.remark import Remark
+
+
+class DraftProduct(NamedTuple):
+    """A product as a CodeableConcept for an order, with its attributes from the terminology."""
+
+    concept: Json
+    attributes: Mapping[str, object]
+
+
+def in_strength(case: Case, dose_mg: float, device: object) -> DraftProduct | None:
+    """The product of this strength (mg) in this device, in a code system of the draft; None if unknown."""
+    drafted = case.order.resource.get("medicationCodeableConcept")
+    systems = {system for system, code, _ in codings(drafted) if code}
+    branded = _is_branded(case.order.label)
+    products = [
+        (system, entry)
+        for system, entry in case.record.products(case.drug)
+        if system in systems and device is not None and _is(entry, device, dose_mg)
+    ]
+    products.sort(key=lambda product: (_is_branded(product[1].display) != branded, product[1].code))
+    for system, entry in products[:1]:
+        coding = {"system": system, "code": entry.code, "display": entry.display}
+        return DraftProduct({"coding": [coding], "text": entry.display}, entry.attributes)
+    return None
+
+
+def _is(entry: Entry, device: object, dose_mg: float) -> bool:
+    attributes = entry.attributes
+    return attributes.get("device") == device and attributes.get("dose_mg") == dose_mg
+
+
+def _is_branded(name: str) -> bool:
+    return "[" in name
+
 
 UCUM = "http://unitsofmeasure.org"
 
@@ -29,7 +65,7 @@ class Repair:
     device: str | None = None
 
 
-def repaired(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
+def corrected_order(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
     """The draft with the labelled regimen; None if the label has no single regimen for it."""
     if not text(case.order.resource.get("id")):
         return None
@@ -75,7 +111,7 @@ def _says(band: Band) -> tuple[float | None, ...]:
 def _loading(case: Case, band: Band, beginning: Beginning) -> float | None:
     """The loading dose in mg if the order starts the drug; if that is unknown, only if one is ordered."""
     if beginning.is_start:
-        has_loading = any(doses.loading_mg for doses in doses_beside(case))
+        has_loading = any(doses.loading_mg for doses in doses_of_other_drafts(case))
         return None if has_loading else band.loading_mg
     ordered = doses_of_order(case).readings
     loading_ordered = beginning.begins is Begins.UNKNOWN and any(
@@ -84,11 +120,11 @@ def _loading(case: Case, band: Band, beginning: Beginning) -> float | None:
     return band.loading_mg if loading_ordered else None
 
 
-def _product(case: Case, unit_mg: float | None, device: str | None) -> Product | None:
+def _product(case: Case, unit_mg: float | None, device: str | None) -> DraftProduct | None:
     """The ordered product, or the one in the right strength and device; None if there is none."""
     strength = number(case.order.product.get("dose_mg"))
     if strength in (None, unit_mg) and _another(case, device) is None:
-        return Product({}, case.order.product)
+        return DraftProduct({}, case.order.product)
     return in_strength(case, unit_mg or 0.0, device or case.order.product.get("device"))
 
 

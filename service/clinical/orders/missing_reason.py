@@ -1,9 +1,9 @@
 """Adds a reason from the problem list to a draft that names none."""
 
 from service.clinical.offer import Fix
-from service.clinical.orders.new_orders import coded, is_id
-from service.facts.diagnoses import reasons_given
-from service.facts.order.drafts import Draft, active_diagnoses, indications_asked
+from service.clinical.orders.new_orders import coded_concept, is_id
+from service.facts.indications import active_diagnoses, indications_of_order, reasons_given
+from service.facts.order.drafts import Draft
 from service.fhir.elements import is_absent, objects
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
@@ -26,14 +26,14 @@ def reasons_missing(
     order = draft.resource
     if not is_id(order.get("id")):
         return ()
-    indications = indications_asked(record, order, policy, diagnoses, pointing)
+    indications = indications_of_order(record, order, policy, diagnoses, pointing)
     problems = active_diagnoses(record, policy, diagnoses)
     if _gives_reason(record, order):
         problems = {id_: problem for id_, problem in problems.items() if id_ in indications.perhaps}
     return tuple(
         Fix("add_reason", policy.indications[id_].title, _added(order, code, condition), id_)
         for id_, condition in list(problems.items())[:MOST_REASONS]
-        if (code := coded(condition.get("code"), policy.indications[id_].title))
+        if (code := coded_concept(condition.get("code"), policy.indications[id_].title))
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from service.clinical.model import Gap
+from service.clinical.model import ProposedTest
 from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import service_order
 from service.facts.case import Case
@@ -13,8 +13,8 @@ from service.fhir.elements import codings
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.assess import Assessment
-from service.policy.criterion import Criterion, leaves, walk
 from service.policy.judged import Judged
+from service.policy.model import Criterion, leaves, walk
 from service.policy.operators import Compare, Operator, Recorded, Trend
 from service.policy.truth import Reason, Truth
 
@@ -26,7 +26,7 @@ SETTLED = {Reason.NOT_FOUND, Reason.STALE, Reason.UNIT}
 
 
 def tests_missing(
-    case: Case, assessment: Assessment, gaps: Mapping[str, Gap], drafts: Iterable[Json]
+    case: Case, assessment: Assessment, gaps: Mapping[str, ProposedTest], drafts: Iterable[Json]
 ) -> tuple[Fix, ...]:
     """What supplies each missing value that an open question needs: an order, or an entry in the chart.
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.clinical.model import Amount, Coding, Instruction, Ordered
+from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.facts.case import Case
-from service.facts.diagnoses import SUFFIX, reasons_given, stands
-from service.fhir.elements import codings, objects
-from service.fhir.reference import base, literal, parts
+from service.facts.indications import SUFFIX, diagnosis_stands, reasons_given
+from service.fhir.elements import codings, literal_reference, objects, reference_parts, server_of
 from service.json_object import Json
 from service.memo import per_case
 
@@ -21,7 +20,7 @@ PAYS = ("Coverage", "ClaimResponse")
 def carried_over(case: Case, indication: str) -> Json:
     """What a new order takes over from the draft: patient, visit, prescriber, coverage, and its disease."""
     elements: Json = {
-        **frame(case),
+        **patient_visit_and_prescriber(case),
         "reasonCode": _reasons(case, indication),
         "reasonReference": list(_diagnoses(case, indication)),
         "insurance": list(_known(case, "insurance", PAYS)),
@@ -30,7 +29,7 @@ def carried_over(case: Case, indication: str) -> Json:
 
 
 @per_case
-def frame(case: Case) -> Json:
+def patient_visit_and_prescriber(case: Case) -> Json:
     """Patient, visit and prescriber of a new order; the subject is always this patient."""
     draft = case.order.resource
     elements: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
@@ -41,7 +40,7 @@ def frame(case: Case) -> Json:
     return elements
 
 
-def coded(concept: object, called: str | None = None) -> Json | None:
+def coded_concept(concept: object, called: str | None = None) -> Json | None:
     """A concept with its codes and our name for it, without the chart's words; None without codes."""
     known_codes = [
         {"system": system, "code": code}
@@ -60,7 +59,7 @@ def is_id(value: object) -> bool:
 def _reasons(case: Case, indication: str) -> list[Json]:
     reasons = reasons_given(case.record, case.order.resource)
     concepts = [
-        coded(reason, _called(case, reason))
+        coded_concept(reason, _called(case, reason))
         for reason in reasons
         if _is_for(case, reason, indication)
     ]
@@ -79,7 +78,7 @@ def _diagnoses(case: Case, indication: str) -> Iterator[Json]:
     draft = case.order.resource
     for reference in objects(draft.get("reasonReference")):
         target = case.record.resolve(reference, draft)
-        if target and stands(target) and _is_for(case, target.get("code"), indication):
+        if target and diagnosis_stands(target) and _is_for(case, target.get("code"), indication):
             yield from filter(None, [_reference(case, reference, ("Condition",))])
 
 
@@ -99,11 +98,11 @@ def _known(case: Case, name: str, types: tuple[str, ...]) -> Iterator[Json]:
 
 def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | None:
     """A reference by type and id; None if it is of another type, another server or another patient."""
-    url = literal(element) if isinstance(element, dict) else None
+    url = literal_reference(element) if isinstance(element, dict) else None
     if url is None:
         return None
-    type_, id_ = parts(url)
-    where, server, record = base(url), case.record.server, case.record
+    type_, id_ = reference_parts(url)
+    where, server, record = server_of(url), case.record.server, case.record
     foreign = where is not None and server is not None and where != server.rstrip("/")
     if type_ not in types or not is_id(id_) or foreign:
         return None
@@ -142,7 +141,7 @@ def service_order(case: Case, code: Coding) -> Json:
         "status": "draft",
         "intent": "order",
         "code": _concept(code),
-        **frame(case),
+        **patient_visit_and_prescriber(case),
         "authoredOn": case.day.isoformat(),
     }
 
@@ -171,7 +170,7 @@ def _instruction(instruction: Instruction, sequence: int) -> Json:
     return line
 
 
-def _measured(amount: Amount) -> Json:
+def _measured(amount: OrderedAmount) -> Json:
     return {
         "value": _plain(amount.value),
         "unit": amount.unit,

@@ -10,9 +10,8 @@ from service.facts.case import PatientCase
 from service.facts.supply.background import on_background
 from service.fhir.hit import Hit
 from service.fhir.values.days import FIRST, DayRange
-from service.policy.finding import Evidence
+from service.policy.finding import Evidence, remark
 from service.policy.operators import Background
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 WIDE = 800  # days; what is longer, or of no known year, is looked at for each window
@@ -69,7 +68,7 @@ class Counted:
     perhaps: tuple[Episode, ...]
 
 
-def count(once: Sequence[Episode], window: Window) -> Counted:
+def count_in(once: Sequence[Episode], window: Window) -> Counted:
     """The episodes that lie in a window, surely or perhaps."""
     sure = tuple(episode for episode in once if low_in(episode, window))
     perhaps = tuple(

@@ -9,32 +9,31 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, dated, evidence
-from service.facts.episodes.courses import courses, listed, long_runs
+from service.facts.episodes.courses import courses, listed_entries, long_runs
 from service.facts.episodes.episode import (
     REVIEW,
     ByDay,
     Counted,
     Episode,
     Window,
-    count,
+    count_in,
     each_once,
     high_in,
     on_therapy,
 )
 from service.facts.episodes.visits import visits
-from service.facts.fills.found_fill import Found
+from service.facts.fills.fill import FoundFill
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.on_drug import spans_perhaps_on_drug
 from service.facts.supply.timeline import Run
-from service.facts.supply.unread import with_unread
+from service.facts.supply.unread_entries import with_unread
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months
 from service.memo import IdentitySet, per_patient
 from service.policy.amount import Span
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, Value, met, not_met, remark, unknown
 from service.policy.operators import Episodes, Fewer
-from service.policy.remark import Remark, Value, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 SHOWN = 4
@@ -60,7 +59,7 @@ def episodes(case: PatientCase, asked: Episodes) -> Finding:
             for episode, on_background in zip(near, backed, strict=True)
             if on_background is None
         ]
-    counted = count(once, window)
+    counted = count_in(once, window)
     shown = _shown(counted)
     miss = remark(
         "so_many_in_window",
@@ -134,60 +133,96 @@ def _length(spans: Spans) -> int:
     return sum(last - first + 1 for first, last in spans)
 
 
+class Long(NamedTuple):
+    """Long runs in a window: the days of the longest, and how many courses more they may be."""
+
+    days: int = 0
+    more: int = 0
+
+
+class _Comparison(NamedTuple):
+    """The episodes before the first dose and since; `days` long is the span before, `observed` what follows.
+
+    `long_before` and `long_after` are what long runs may add, `open_before` and `open_after` why data
+    of that time may be missing.
+    """
+
+    before: Counted
+    after: Counted
+    days: int
+    observed: int
+    long_before: Long
+    long_after: Long
+    open_before: Reason | None
+    open_after: Reason | None
+
+    @property
+    def surely_fewer(self) -> bool:
+        """Whether fewer since, scaled to the same length and rounded half up."""
+        after = self.after.high + self.long_after.more
+        doubled = 2 * self._observed
+        return (2 * after * self.days + self._observed) // doubled < self.before.low
+
+    @property
+    def surely_no_fewer(self) -> bool:
+        """Whether it is as many at equal length, and by the number itself or by more than half an episode."""
+        after, before = self.after.low, self.before.high + self.long_before.more
+        over = after * self.days - before * self._observed
+        return over >= 0 and (after >= before or 2 * over > self._observed)
+
+    @property
+    def _observed(self) -> int:
+        """The days since; of two years one may have a day more."""
+        return self.days if abs(self.observed - self.days) <= 1 else self.observed
+
+
 def _compared(
     case: PatientCase, facts: Sequence[Fact], start: DayRange, per: Span, spans: Spans
 ) -> Finding:
-    day = date.fromordinal(start.first)
-    since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
-    once = _once(case, facts)
-    window_before = Window(since, start.first - 1)
-    before = count(once.near(window_before), window_before)
-    windows = [Window(*run, begun=True) for run in spans]
-    after = _together(count(once.near(window), window) for window in windows)
-    days, observed = start.first - since, _length(spans)
+    """The finding of one start: fewer since, no fewer, or why neither is sure."""
+    counted = _counted(case, facts, start, per, spans)
+    before, after = counted.before, counted.after
     shown = (*_shown(after), *_shown(before))[:SHOWN]
     counts: dict[str, Value] = {
         "before": before.low,
         "span": per,
         "after": after.low,
-        "days": observed,
+        "days": counted.observed,
         "on_drug": spans != [(start.first, case.today)],
     }
     miss = remark("before_and_since", **counts)
-    open_before, open_after = (
-        _open(case, facts, first_day) for first_day in (since, windows[0].since)
-    )
-    long_before = _long(case, facts, window_before)
-    runs_after = [_long(case, facts, window) for window in windows]
-    long_after = Long(
-        max(long_run.days for long_run in runs_after), sum(long_run.more for long_run in runs_after)
-    )
-    # Each count is brought to the length of the span before: so many since, times days, by observed.
-    # Of two years one may have a day more.
-    observed = days if abs(observed - days) <= 1 else observed
-    if not open_after and _surely_fewer(after.high + long_after.more, before.low, days, observed):
+    if counted.open_after is None and counted.surely_fewer:
         return met(*shown, notes=(*_notes(before), remark("fewer_since", **counts)))
-    high_before = before.high + long_before.more
-    if not open_before and _surely_no_fewer(after.low, high_before, days, observed):
+    if counted.open_before is None and counted.surely_no_fewer:
         return not_met(*shown, miss=miss)
-    if open_ := open_before or open_after:
+    if open_ := counted.open_before or counted.open_after:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
     reason, way = _doubt(before, after)
     miss = _unread(case, reason, miss, before, after)
-    if longest := max(long_before.days, long_after.days):
+    if longest := max(counted.long_before.days, counted.long_after.days):
         miss = remark("long_run", miss=miss, days=longest)
     return unknown(reason, *shown, way=way, miss=miss)
 
 
-def _surely_fewer(after: int, before: int, days: int, observed: int) -> bool:
-    """Whether fewer since, scaled to the same length and rounded half up."""
-    return (2 * after * days + observed) // (2 * observed) < before
-
-
-def _surely_no_fewer(after: int, before: int, days: int, observed: int) -> bool:
-    """Whether it is as many at equal length, and by the number itself or by more than half an episode."""
-    over = after * days - before * observed
-    return over >= 0 and (after >= before or 2 * over > observed)
+def _counted(
+    case: PatientCase, facts: Sequence[Fact], start: DayRange, per: Span, spans: Spans
+) -> _Comparison:
+    """The episodes of both times, each counted in its own windows."""
+    day = date.fromordinal(start.first)
+    since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
+    once, window_before = _once(case, facts), Window(since, start.first - 1)
+    windows = [Window(*run, begun=True) for run in spans]
+    runs_after = [_long(case, facts, window) for window in windows]
+    return _Comparison(
+        before=count_in(once.near(window_before), window_before),
+        after=_together(count_in(once.near(window), window) for window in windows),
+        days=start.first - since,
+        observed=_length(spans),
+        long_before=_long(case, facts, window_before),
+        long_after=Long(max(run.days for run in runs_after), sum(run.more for run in runs_after)),
+        open_before=_open(case, facts, since),
+        open_after=_open(case, facts, windows[0].since),
+    )
 
 
 def _together(counted: Iterable[Counted]) -> Counted:
@@ -205,22 +240,15 @@ def _each_one(episodes: Iterable[Episode]) -> tuple[Episode, ...]:
     return tuple(IdentitySet(episodes))
 
 
-class Long(NamedTuple):
-    """Long runs in a window: the days of the longest, and how many courses more they may be."""
-
-    days: int = 0
-    more: int = 0
-
-
 def _long(case: PatientCase, facts: Sequence[Fact], window: Window) -> Long:
     """The long runs in a window: each counts as the number of courses that would fill its days."""
     total = Long()
     runs = (
         (longest, run)
         for fact in facts
-        for maker in fact.built_from
-        if maker.made == "fills" and (longest := maker.longest) is not None
-        for run in _of_days(long_runs(case, fact, maker), window)
+        for episode_kind in fact.built_from
+        if episode_kind.made == "fills" and (longest := episode_kind.longest) is not None
+        for run in _of_days(long_runs(case, fact, episode_kind), window)
     )
     for longest, (first, last) in runs:
         days = min(last, window.until) - max(first, window.since) + 1
@@ -248,18 +276,20 @@ def _once(case: PatientCase, facts: Sequence[Fact]) -> ByDay:
 @per_patient
 def _each_once(case: PatientCase, names: tuple[str, ...]) -> ByDay:
     facts = _facts(case, names)
-    built_episodes = [episode for fact in facts for episode in built(case, fact)]
-    gap = max(maker.gap for fact in facts for maker in fact.built_from)
+    built_episodes = [episode for fact in facts for episode in all_episodes(case, fact)]
+    gap = max(episode_kind.gap for fact in facts for episode_kind in fact.built_from)
     return ByDay(each_once(built_episodes, gap))
 
 
 @per_patient
-def built(case: PatientCase, fact: Fact) -> list[Episode]:
+def all_episodes(case: PatientCase, fact: Fact) -> list[Episode]:
     """Every episode of a fact, of whatever day."""
     return [
         episode
-        for maker in fact.built_from
-        for episode in (courses if maker.made == "fills" else visits)(case, fact, maker)
+        for episode_kind in fact.built_from
+        for episode in (courses if episode_kind.made == "fills" else visits)(
+            case, fact, episode_kind
+        )
     ]
 
 
@@ -320,12 +350,12 @@ def _notes(counted: Counted) -> tuple[Remark, ...]:
 
 def _listed(case: PatientCase, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
     """What a chart lists in the window, as evidence that cannot decide."""
-    handovers: list[Found] = [
+    handovers: list[FoundFill] = [
         handover
         for fact in facts
-        for maker in fact.built_from
-        if maker.made == "fills"
-        for handover in listed(case, fact, maker)
+        for episode_kind in fact.built_from
+        if episode_kind.made == "fills"
+        for handover in listed_entries(case, fact, episode_kind)
         if window.since <= handover.fill.start.last and handover.fill.start.first <= window.until
     ]
     return tuple(

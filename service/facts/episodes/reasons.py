@@ -7,12 +7,10 @@ from enum import Enum, auto
 from itertools import accumulate
 
 from service.facts.case import PatientCase, display, when
-from service.facts.diagnoses import SUFFIX
-from service.facts.model import Maker
-from service.fhir.elements import names, text
+from service.facts.indications import SUFFIX
+from service.facts.model import EpisodeKind
+from service.fhir.elements import names, read, text, type_and_id
 from service.fhir.hit import Hit
-from service.fhir.paths import read
-from service.fhir.reference import key
 from service.fhir.sources.source import ReasonsAt, Source
 from service.fhir.terminology.drugs import Entries
 from service.fhir.values.days import DayRange
@@ -24,7 +22,7 @@ from service.memo import per_patient
 STEPS = 3
 
 
-class Why(Enum):
+class CourseReason(Enum):
     """What the record says of the reason; `IF_FIRST` fits if it comes first of several."""
 
     FITS = auto()
@@ -34,62 +32,70 @@ class Why(Enum):
     OTHER = auto()
 
 
-def why(case: PatientCase, hit: Hit, maker: Maker) -> Why:
-    """Whether the recorded reason is one that the maker of the episode names."""
+def reason_given(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> CourseReason:
+    """Whether the recorded reason is one that the kind of episode names."""
     case.record.share.check()
-    if not maker.reasons or any(_fits(entry.value_set, maker) for entry in hit.entries):
-        return Why.FITS
-    answers = _answers_of(case, hit, maker)
+    if not episode_kind.reasons or any(
+        _fits(entry.value_set, episode_kind) for entry in hit.entries
+    ):
+        return CourseReason.FITS
+    answers = _answers_of(case, hit, episode_kind)
     if not answers:
-        return Why.NOT_RECORDED
-    if answers[0] is Why.IF_FIRST or Why.FITS in answers:
-        return Why.FITS
-    return Why.OTHER if set(answers) == {Why.OTHER} else Why.UNCLEAR
+        return CourseReason.NOT_RECORDED
+    if answers[0] is CourseReason.IF_FIRST or CourseReason.FITS in answers:
+        return CourseReason.FITS
+    return CourseReason.OTHER if set(answers) == {CourseReason.OTHER} else CourseReason.UNCLEAR
 
 
-def _answers_of(case: PatientCase, hit: Hit, maker: Maker) -> list[Why]:
+def _answers_of(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> list[CourseReason]:
     """The answer of each reason; computed once for all parts of a resource that name the same ones."""
     places = (place.named_by for place in hit.source.reasons if place.named_by)
     named = repr([read(steps, hit.element) for steps in places])
-    answers = _answers_by_reasons(case, hit.resource, maker)
+    answers = _answers_by_reasons(case, hit.resource, episode_kind)
     if named not in answers:
-        answers[named] = [_answer_of(case, concept, maker) for concept in reasons_of(case, hit)]
+        answers[named] = [
+            _answer_of(case, concept, episode_kind) for concept in reasons_of(case, hit)
+        ]
     return answers[named]
 
 
 @per_patient
-def _answers_by_reasons(_case: PatientCase, _resource: Json, _maker: Maker) -> dict[str, list[Why]]:
+def _answers_by_reasons(
+    _case: PatientCase, _resource: Json, _episode_kind: EpisodeKind
+) -> dict[str, list[CourseReason]]:
     """What the parts of one resource say, by the reasons that they name; filled by `_answers_of`."""
     return {}
 
 
-def _fits(value_set: str, maker: Maker) -> bool:
-    return value_set in maker.reasons and value_set not in maker.main
+def _fits(value_set: str, episode_kind: EpisodeKind) -> bool:
+    return value_set in episode_kind.reasons and value_set not in episode_kind.main
 
 
-def _answer_of(case: PatientCase, concept: object, maker: Maker) -> Why:
+def _answer_of(case: PatientCase, concept: object, episode_kind: EpisodeKind) -> CourseReason:
     """What one reason says; a disease counts if it comes first, an exacerbation in any position."""
     entries = case.record.entries_of_concept(concept)
     fitting = tuple(
-        entry for entry in entries if entry.value_set in maker.reasons and not entry.question
+        entry for entry in entries if entry.value_set in episode_kind.reasons and not entry.question
     )
-    if fitting and _names_another(case, concept, maker, fitting):
-        return Why.UNCLEAR
-    if any(_fits(entry.value_set, maker) for entry in fitting):
-        return Why.FITS
+    if fitting and _names_another(case, concept, episode_kind, fitting):
+        return CourseReason.UNCLEAR
+    if any(_fits(entry.value_set, episode_kind) for entry in fitting):
+        return CourseReason.FITS
     if fitting:
-        return Why.IF_FIRST
+        return CourseReason.IF_FIRST
     names_disease = any(
         entry.value_set.endswith(SUFFIX) and not entry.question for entry in entries
     )
-    asked = any(entry.value_set in maker.reasons for entry in entries)
-    return Why.OTHER if names_disease and not asked else Why.UNCLEAR
+    asked = any(entry.value_set in episode_kind.reasons for entry in entries)
+    return CourseReason.OTHER if names_disease and not asked else CourseReason.UNCLEAR
 
 
-def _names_another(case: PatientCase, concept: object, maker: Maker, fitting: Entries) -> bool:
-    """Whether the words of a reason name diseases, none of which the maker names."""
+def _names_another(
+    case: PatientCase, concept: object, episode_kind: EpisodeKind, fitting: Entries
+) -> bool:
+    """Whether the words of a reason name diseases, none of which the kind of episode names."""
     named = case.knowledge.pointing.of(names(concept))
-    if named and named.isdisjoint(maker.reasons):
+    if named and named.isdisjoint(episode_kind.reasons):
         return True
     namings = (source.naming for source in case.knowledge.sources.values() if source.reason_of)
     return any(
@@ -110,7 +116,7 @@ def _reasons(
             for value in (found_value for path in place.at for found_value in read(path, holder)):
                 yield from _concepts(case, value, resource, steps - 1)
     if steps:
-        yield from _diagnosed(case).get(key(resource) or "", ())
+        yield from _diagnosed(case).get(type_and_id(resource) or "", ())
 
 
 def _holders(case: PatientCase, place: ReasonsAt, resource: Json, element: Json) -> list[Json]:
@@ -182,24 +188,29 @@ def _diagnosed(case: PatientCase) -> Mapping[str, list[object]]:
                 continue
             for visit in source.reason_of.read(resource):
                 target = case.record.resolve(visit, resource)
-                if target is not None and (name := key(target)):
+                if target is not None and (name := type_and_id(target)):
                     by_visit[name] += [
                         concept for path in source.concepts for concept in read(path, resource)
                     ]
     return by_visit
 
 
-def explained_by(case: PatientCase, maker: Maker, start: DayRange, reason: Why) -> str:
+def explained_by(
+    case: PatientCase, episode_kind: EpisodeKind, start: DayRange, reason: CourseReason
+) -> str:
     """The name of another disease that may be the reason; empty if a reason or exacerbation is recorded."""
-    if reason is not Why.NOT_RECORDED or not maker.explained:
+    if reason is not CourseReason.NOT_RECORDED or not episode_kind.explained:
         return ""
     # it began no longer before than a course lasts, nor after it is due
-    since, until = start.first - (maker.longest or maker.gap), start.last + maker.gap
-    own = tuple(name for name in maker.reasons if name not in maker.main)
+    since, until = (
+        start.first - (episode_kind.longest or episode_kind.gap),
+        start.last + episode_kind.gap,
+    )
+    own = tuple(name for name in episode_kind.reasons if name not in episode_kind.main)
     if own and _listed(case, own).any_begun(since, until):
         return ""
-    hit = _listed(case, maker.explained).first_that_may_explain(since, until)
-    return "" if hit is None else display(hit, maker.explained)
+    hit = _listed(case, episode_kind.explained).first_that_may_explain(since, until)
+    return "" if hit is None else display(hit, episode_kind.explained)
 
 
 class _Listed:

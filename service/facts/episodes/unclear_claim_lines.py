@@ -5,55 +5,56 @@ from dataclasses import replace
 
 from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
-from service.facts.episodes.reasons import Why, why
-from service.facts.fills.fills import days_supply, not_taken_back
-from service.facts.fills.fills_of_class import PHARMACY
-from service.facts.fills.replaced_claims import replaced
-from service.facts.model import Fact, Maker
-from service.facts.supply.unread import mark_of, unread_hits
+from service.facts.episodes.reasons import CourseReason, reason_given
+from service.facts.fills.fills import PHARMACY, days_supply, not_taken_back
+from service.facts.fills.replaced_claims import is_replaced
+from service.facts.model import EpisodeKind, Fact
+from service.facts.supply.unread_entries import mark_of, unread_hits
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
 from service.memo import IdentitySet
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 
-def unnamed_drugs(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
+def unnamed_drugs(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[Episode]:
     """Hand-overs that do not name the drug, for the reason of the course or for none recorded."""
-    near = (Why.FITS, Why.NOT_RECORDED)
+    near = (CourseReason.FITS, CourseReason.NOT_RECORDED)
     given = [
         hit
-        for hit in unread_hits(case, fact.sources, maker.of)
+        for hit in unread_hits(case, fact.sources, episode_kind.of)
         if kind_of(hit, case.record.server) in PHARMACY
     ]
     return [
         replace(_perhaps(case, hit, mark_of(hit).display), doubt=NOT_READ, unread=(hit,))
         for hit in not_taken_back(case, given, (UNREAD,))
-        if why(case, hit, maker) in near and _may_be_short(case, hit, maker)
+        if reason_given(case, hit, episode_kind) in near and _may_be_short(case, hit, episode_kind)
     ]
 
 
-def _may_be_short(case: PatientCase, hit: Hit, maker: Maker) -> bool:
+def _may_be_short(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> bool:
     """Not surely a supply for longer than a course is."""
     days = days_supply(case, hit)
-    return maker.longest is None or days is None or days <= maker.longest
+    return episode_kind.longest is None or days is None or days <= episode_kind.longest
 
 
-def unplaced_visits(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
+def unplaced_visits(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[Episode]:
     """Claim lines for the visit's reason without a known place, department or kind of visit."""
     # urgent care bills office visits too: only a code that contradicts all these visits decides
-    others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
-    placed = elements_coded(case, fact, (*maker.of, *others))
+    others = (
+        name for name, against in episode_kind.other.items() if {*episode_kind.of} <= {*against}
+    )
+    placed = elements_coded(case, fact, (*episode_kind.of, *others))
     return [
         _perhaps(case, hit, remark("claim_without_place"))
         for hit in _lines(case, fact)
         if hit.element not in placed
         and not _is_placed(case, hit)
         and (hit.standing == "counts" or hit.doubt)
-        and not replaced(case, hit)
-        and why(case, hit, maker) is Why.FITS
+        and not is_replaced(case, hit)
+        and reason_given(case, hit, episode_kind) is CourseReason.FITS
     ]
 
 

@@ -4,43 +4,49 @@ from collections.abc import Iterator
 
 from service.facts.case import PatientCase, display, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
-from service.facts.episodes.reasons import Why, why
+from service.facts.episodes.reasons import CourseReason, reason_given
 from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_visits
-from service.facts.fills.fills import paid
-from service.facts.fills.found_fill import Found
-from service.facts.model import Fact, Maker
-from service.fhir.elements import names
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills import standing_fills
+from service.facts.model import EpisodeKind, Fact
+from service.fhir.elements import names, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day
 from service.json_object import Json
 from service.memo import IdentityMap
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 WEAK = ("chart", "attestation")
 # By element: the value sets that its other codes contradict.
 Against = IdentityMap[Json, set[str]]
 
 
-def visits(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
+def visits(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[Episode]:
     """The visits of these classes that are for the reason, or may be."""
-    hits = case.hits(fact.sources, maker.of)
-    against = _spoken_against(case, fact, maker) if maker.other and hits else IdentityMap()
-    episodes = [_visit(case, handover, maker, against) for handover in paid(case, hits, maker.of)]
+    hits = case.hits(fact.sources, episode_kind.of)
+    against = (
+        _spoken_against(case, fact, episode_kind) if episode_kind.other and hits else IdentityMap()
+    )
+    episodes = [
+        _visit(case, handover, episode_kind, against)
+        for handover in standing_fills(case, hits, episode_kind.of)
+    ]
     certain = [episode for episode in episodes if episode is not None]
-    if maker.other:
-        certain += _unread(case, fact, maker)
-    return [*certain, *unplaced_visits(case, fact, maker)] if maker.unplaced else certain
+    if episode_kind.other:
+        certain += _unread(case, fact, episode_kind)
+    return (
+        [*certain, *unplaced_visits(case, fact, episode_kind)] if episode_kind.unplaced else certain
+    )
 
 
-def _unread(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
+def _unread(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[Episode]:
     """Visits for the reason whose kind no code states: each may count and is asked about."""
     episodes: list[Episode] = []
-    coded_elements = elements_coded(case, fact, (*maker.of, *maker.other))
+    coded_elements = elements_coded(case, fact, (*episode_kind.of, *episode_kind.other))
     for hit in _of_visits(case, fact):
         if hit.element in coded_elements or hit.standing == "never":
             continue
-        if why(case, hit, maker) is Why.FITS:
+        if reason_given(case, hit, episode_kind) is CourseReason.FITS:
             start, last = _extent(hit)
             shown = evidence(case, hit, remark("visit_of_unread_kind"), start)
             episodes.append(Episode((start,), last, 0, 1, shown, REVIEW, stay=True))
@@ -55,19 +61,19 @@ def _of_visits(case: PatientCase, fact: Fact) -> Iterator[Hit]:
             yield Hit(source, resource, resource, ())
 
 
-def _spoken_against(case: PatientCase, fact: Fact, maker: Maker) -> Against:
+def _spoken_against(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> Against:
     """By element, the value sets that its other codes contradict: an office visit is no stay."""
     against_by_element: Against = IdentityMap()
-    for hit in case.hits(fact.sources, (*maker.other,)):
+    for hit in case.hits(fact.sources, (*episode_kind.other,)):
         for entry in hit.entries:
             against_by_element.setdefault(hit.element, set()).update(
-                maker.other.get(entry.value_set, ())
+                episode_kind.other.get(entry.value_set, ())
             )
-    for hit in case.hits(fact.sources, maker.of):
+    for hit in case.hits(fact.sources, episode_kind.of):
         if hit.source.visits:
             named = _named_beside(case, hit)
             against = against_by_element.setdefault(hit.element, set())
-            against.update(*(maker.other.get(name, ()) for name in named))
+            against.update(*(episode_kind.other.get(name, ()) for name in named))
     return against_by_element
 
 
@@ -85,28 +91,30 @@ def _named_beside(case: PatientCase, hit: Hit) -> set[str]:
     return kinds
 
 
-def _visit(case: PatientCase, handover: Found, maker: Maker, against: Against) -> Episode | None:
+def _visit(
+    case: PatientCase, handover: FoundFill, episode_kind: EpisodeKind, against: Against
+) -> Episode | None:
     hit = handover.hit
-    reason = why(case, hit, maker)
+    reason = reason_given(case, hit, episode_kind)
     start, last = _extent(hit)
-    if reason is Why.OTHER:
+    if reason is CourseReason.OTHER:
         return None
-    events = {entry.value_set for entry in hit.entries if entry.value_set in maker.of}
+    events = {entry.value_set for entry in hit.entries if entry.value_set in episode_kind.of}
     contradicted = events <= (against.get(hit.element) or set())
     doubt = REVIEW if contradicted else _doubt(handover, reason)
     wording = remark(
         "visit",
-        name=display(hit, maker.of),
+        name=display(hit, episode_kind.of),
         contradicted=contradicted,
-        unexplained=reason is Why.NOT_RECORDED,
-        open_reason=reason not in (Why.FITS, Why.NOT_RECORDED),
+        unexplained=reason is CourseReason.NOT_RECORDED,
+        open_reason=reason not in (CourseReason.FITS, CourseReason.NOT_RECORDED),
     )
     shown = evidence(case, hit, wording, start)
     sure = doubt is None and start != ANY_DAY
     return Episode((start,), last, int(sure), 1, shown, doubt or IMPRECISE, stay=True)
 
 
-def _doubt(handover: Found, reason: Why) -> Doubt | None:
+def _doubt(handover: FoundFill, reason: CourseReason) -> Doubt | None:
     """Why the hit may be no such visit; None if nothing is in doubt."""
     if (
         handover.question
@@ -115,7 +123,7 @@ def _doubt(handover: Found, reason: Why) -> Doubt | None:
         or handover.kind in WEAK
     ):
         return REVIEW
-    return None if reason is Why.FITS else ASK
+    return None if reason is CourseReason.FITS else ASK
 
 
 def _extent(hit: Hit) -> tuple[DayRange, int]:

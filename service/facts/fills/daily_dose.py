@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from service.facts.case import PatientCase
 from service.facts.knowledge import DoseTable
-from service.fhir.elements import codes, first_object, names, objects
+from service.fhir.elements import codes, first_object, names, objects, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.quantity import Measure, Unit, measure, number
 from service.fhir.values.timing import SAME, rhythm
 from service.json_object import Json

@@ -1,15 +1,14 @@
-"""From claims, dispenses and chart lists to fills: reversals out, hand-overs once, samples apart."""
+"""The fills of a class of drugs: reversals out, each hand-over once, samples apart; fills as evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from service.facts.case import PatientCase, kind_of, when
+from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.fills.daily_dose import daily_dose
-from service.facts.fills.found_fill import NO_HANDOVER, Fill, Found, as_doubtful
-from service.facts.fills.product import same_product
-from service.facts.fills.replaced_claims import own_names, related_names, replaced
+from service.facts.fills.fill import NO_HANDOVER, Fill, FoundFill, as_doubtful, same_product
+from service.facts.fills.replaced_claims import is_replaced, own_names, related_names
 from service.facts.fills.reversals import (
     Claimed,
     NotYetReversed,
@@ -22,15 +21,15 @@ from service.facts.fills.reversals import (
     whole_of,
 )
 from service.facts.fills.same_handover import each_handover_once
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import measure
 from service.json_object import Json
 from service.memo import per_patient
-from service.policy.remark import Remark, remark
+from service.policy.finding import Evidence, Remark, remark
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
@@ -44,10 +43,12 @@ UNCLEAR = remark("fill_status_unclear")
 BACKWARD = (Sign.TAKEN_BACK, Sign.MONEY_BACK)
 
 
-def find_fills(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
+def find_fills(
+    case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]
+) -> list[FoundFill]:
     """The fills among the hits, strongest kind first, each hand-over once."""
     not_samples = [hit for hit in hits if not is_sample(case, hit)]
-    handovers = paid(case, [hit for hit in not_samples if hit.doubt is None], value_sets)
+    handovers = standing_fills(case, [hit for hit in not_samples if hit.doubt is None], value_sets)
     handovers = [_listed(handover) for handover in handovers if _may_count(handover)]
     handovers.sort(key=lambda handover: (KINDS.index(handover.kind), handover.fill.start.first))
     # an entry that is not understood proves nothing, but may be a fill
@@ -57,20 +58,22 @@ def find_fills(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]
     return [*each_handover_once(handovers, unknown_days, case.record.share), *open_]
 
 
-def _may_count(handover: Found) -> bool:
+def _may_count(handover: FoundFill) -> bool:
     """Whether a record counts, or has an unreadable status and so may be a fill or a current therapy."""
     source = handover.hit.source
     unread = source.silent_only_if_read or source.may_be_in_use(handover.hit.resource)
     return handover.hit.standing == "counts" or unread
 
 
-def _listed(handover: Found) -> Found:
+def _listed(handover: FoundFill) -> FoundFill:
     """A list entry that does not count becomes a question: it is not known whether it ever applied."""
     unread = handover.hit.standing != "counts" and handover.kind in NO_HANDOVER
     return replace(handover, question=True) if unread else handover
 
 
-def paid(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
+def standing_fills(
+    case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]
+) -> list[FoundFill]:
     """The records that surely or perhaps stand after reversals and adjustments, in the order sent."""
     handovers = [_handover_of(case, hit, value_sets) for hit in hits]
     return [*_standing_claims(case, handovers)]
@@ -83,7 +86,7 @@ def not_taken_back(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[
     """
     return [
         replace(handover.hit, known_standing="unusable") if handover.fill.doubtful else handover.hit
-        for handover in paid(case, hits, value_sets)
+        for handover in standing_fills(case, hits, value_sets)
         if handover.hit.standing == "counts"
     ]
 
@@ -138,7 +141,7 @@ def _days_stated(case: PatientCase, values: Iterable[object]) -> set[int]:
     }
 
 
-def _handover_of(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> Found:
+def _handover_of(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> FoundFill:
     case.record.share.check()
     entries = [entry for entry in hit.entries if entry.value_set in value_sets]
     # If a product code and an ingredient code are both sent, the product code says more.
@@ -152,7 +155,7 @@ def _handover_of(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> Foun
     table = case.knowledge.dose_tables.get(best.value_set)
     dose = daily_dose(case, hit, table, product, days) if table else None
     kind, set_ = kind_of(hit, case.record.server), best.value_set
-    return Found(hit, kind, fill, best.question, best.display, set_, product, dose)
+    return FoundFill(hit, kind, fill, best.question, best.display, set_, product, dose)
 
 
 def _is_dosed_apart(case: PatientCase, entry: Entry) -> bool:
@@ -169,7 +172,7 @@ def _interval(product: Mapping[str, object]) -> int:
     return days if isinstance(days, int) else 0
 
 
-def _standing_claims(case: PatientCase, handovers: Sequence[Found]) -> Iterator[Found]:
+def _standing_claims(case: PatientCase, handovers: Sequence[FoundFill]) -> Iterator[FoundFill]:
     """The records that stand: no reversals, nothing taken back or replaced; unclear ones are doubtful.
 
     Denied and replaced claims are compared too, so that their reversal does not take back another claim.
@@ -202,7 +205,7 @@ def _state_of(case: PatientCase, hit: Hit) -> ClaimState:
 
 @per_patient
 def _state_by_amounts(case: PatientCase, hit: Hit) -> ClaimState:
-    sign, old = sign_of(hit, _whole(case, hit.source, hit.resource)), replaced(case, hit)
+    sign, old = sign_of(hit, _whole(case, hit.source, hit.resource)), is_replaced(case, hit)
     doubt = REPLACED if old is None else None
     if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.MAYBE_REVERSAL):
         doubt = NOTHING
@@ -229,7 +232,7 @@ def _is_partly_paid(_: PatientCase, source: Source, resource: Json) -> bool:
 
 
 def _reversed(
-    case: PatientCase, handovers: Sequence[Found], states: Sequence[ClaimState]
+    case: PatientCase, handovers: Sequence[FoundFill], states: Sequence[ClaimState]
 ) -> tuple[set[int], dict[int, Remark]]:
     """The indexes of reversals and of what they take back; and the doubts about others, by index."""
     signs = [state.sign for state in states]
@@ -263,7 +266,7 @@ def _reversed(
     return gone, doubts
 
 
-def _claimed(case: PatientCase, handover: Found, *, replaced: bool) -> Claimed:
+def _claimed(case: PatientCase, handover: FoundFill, *, replaced: bool) -> Claimed:
     fill, hit = handover.fill, handover.hit
     days = fill.days
     if days is None:
@@ -276,6 +279,47 @@ def _claimed(case: PatientCase, handover: Found, *, replaced: bool) -> Claimed:
     return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
 
 
-def _taking_back(case: PatientCase, handover: Found) -> Claimed:
+def _taking_back(case: PatientCase, handover: FoundFill) -> Claimed:
     """A reversal prepared for comparison, without its own names: they do not name what it takes back."""
     return _claimed(case, handover, replaced=False)._replace(names=())
+
+
+PHARMACY = ("claim", "dispense", "outside_pharmacy")
+ADMINISTRATION = "MedicationAdministration"
+# To say "no earlier dose", claims must also cover so many days before the first known dose.
+DAYS_BEFORE = 365
+SHOWN = 4
+
+
+def was_given(handover: FoundFill) -> bool:
+    """Whether it was handed over or administered; a list entry or an order is neither."""
+    return handover.kind in PHARMACY or handover.hit.source.type == ADMINISTRATION
+
+
+def fills_as_evidence(case: PatientCase, handovers: Sequence[FoundFill]) -> tuple[Evidence, ...]:
+    """The newest fills as evidence."""
+    newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)[:SHOWN]
+    return tuple(evidence(case, handover.hit, fill_in_words(handover)) for handover in newest)
+
+
+def fill_in_words(handover: FoundFill) -> Remark:
+    """A hand-over as evidence: the product, the days' supply, the daily dose in ug if it is known."""
+    dose = f"{handover.dose.low:.4g}" if handover.dose and handover.dose.exact else None
+    if handover.kind not in PHARMACY:
+        return remark("listed_at_dose", name=handover.display, dose=dose)
+    return remark(
+        "handed_over",
+        name=handover.display,
+        days=handover.fill.days,
+        dose=dose,
+        interval=handover.fill.interval,
+        doubt=handover.doubt,
+    )
+
+
+@per_patient
+def fills_of(case: PatientCase, value_sets: Sequence[str]) -> list[tuple[Fill, FoundFill]]:
+    """Every fill, order or list entry of these classes of whatever kind, samples left out."""
+    fact = case.knowledge.of_kind("supply")
+    handovers = find_fills(case, case.hits(fact.sources, value_sets), value_sets)
+    return [(handover.fill, handover) for handover in handovers]

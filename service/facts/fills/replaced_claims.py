@@ -10,11 +10,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, when
-from service.fhir.elements import codes, objects, text
+from service.fhir.elements import (
+    codes,
+    literal_reference,
+    objects,
+    read,
+    reference_parts,
+    text,
+    type_and_id,
+)
 from service.fhir.hit import Hit
-from service.fhir.paths import read
-from service.fhir.reference import key, literal, parts
-from service.fhir.sources.reversal_marks import Related
+from service.fhir.sources.reversal_marks import RelatedClaims
 from service.fhir.sources.source import Source
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet, per_patient
@@ -33,7 +39,7 @@ class Link(NamedTuple):
 Links = IdentityMap[Json, list[Link]]
 
 
-def replaced(case: PatientCase, hit: Hit) -> bool | None:
+def is_replaced(case: PatientCase, hit: Hit) -> bool | None:
     """Whether another resource has taken the place of this one; None where that is not known."""
     if hit.source.related is None:
         return False
@@ -51,7 +57,7 @@ def related_names(hit: Hit) -> tuple[str, ...]:
 
 def own_names(source: Source, resource: Json) -> tuple[str, ...]:
     """Every name by which others may refer to a resource: references and identifiers."""
-    own = [name] if (name := key(resource)) else []
+    own = [name] if (name := type_and_id(resource)) else []
     stands_for = source.related.names if source.related else ()
     others = [
         name for steps in stands_for for value in read(steps, resource) for name in _names(value)
@@ -88,7 +94,7 @@ class _Chains:
 
     case: PatientCase
     source: Source
-    related: Related
+    related: RelatedClaims
     by_name: Mapping[str, list[Json]]
     found: Links = field(default_factory=IdentityMap)
 
@@ -162,7 +168,7 @@ def _stands(source: Source, resource: Json) -> bool:
     )
 
 
-def _names_of(related: Related, entry: Json) -> tuple[str, ...]:
+def _names_of(related: RelatedClaims, entry: Json) -> tuple[str, ...]:
     all_names = (
         name for steps in related.to for value in read(steps, entry) for name in _names(value)
     )
@@ -173,8 +179,8 @@ def _names(element: object) -> Iterator[str]:
     """The names in a Reference or an Identifier: type and id, numbers with and without their system."""
     if not isinstance(element, dict):
         return
-    if reference := literal(element):
-        type_, id_ = parts(reference)
+    if reference := literal_reference(element):
+        type_, id_ = reference_parts(reference)
         yield f"{type_}/{id_}"
         yield f"/{id_}"
     yield from (

@@ -7,8 +7,8 @@ from enum import Enum, auto
 from math import inf
 from typing import Literal, NamedTuple
 
+from service.fhir.elements import Steps, read
 from service.fhir.hit import Hit
-from service.fhir.paths import Steps, read
 from service.fhir.sources.coded_entries import CodedEntries, EntriesByPart
 from service.fhir.sources.source import Money, Source
 from service.fhir.values.quantity import number

@@ -7,10 +7,10 @@ from dataclasses import replace
 from heapq import merge
 
 from service.cpu_share import CpuShare
-from service.facts.fills.found_fill import HANDED_OVER, NO_HANDOVER, Fill, Found, as_doubtful
+from service.facts.fills.fill import HANDED_OVER, NO_HANDOVER, Fill, FoundFill, as_doubtful
 from service.facts.fills.replaced_claims import own_names
 from service.fhir.values.quantity import Measure
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 SAME_HANDOVER_DAYS = 3
 CLAIMED_LATER_DAYS = 14  # a fill may be claimed after it was handed over, as a batch or on paper
@@ -19,12 +19,14 @@ SPAN, MOST_SPANS = 64, 64  # days, and spans of so many days, by which hand-over
 LATER = remark("fill_perhaps_counted")
 
 
-def each_handover_once(handovers: list[Found], unknown_days: int, share: CpuShare) -> list[Found]:
+def each_handover_once(
+    handovers: list[FoundFill], unknown_days: int, share: CpuShare
+) -> list[FoundFill]:
     """Each hand-over once: records of different kinds are merged; duplicates of one kind are doubtful.
 
     A record of another kind is doubtful too if it is dated while the supply lasts, or shortly before.
     """
-    by_ingredient: defaultdict[str, list[Found]] = defaultdict(list)
+    by_ingredient: defaultdict[str, list[FoundFill]] = defaultdict(list)
     stronger: dict[tuple[str, str], int] = {}
     paired: set[tuple[str, str, int]] = set()
     places: defaultdict[str, _Places] = defaultdict(lambda: _Places(unknown_days))
@@ -99,14 +101,14 @@ def _spans(first: int, last: int) -> range | None:
     return spans if len(spans) <= MOST_SPANS else None
 
 
-def _same_handover(handover: Found, other: Found) -> bool:
+def _same_handover(handover: FoundFill, other: FoundFill) -> bool:
     if handover.kind == other.kind:
         return False
     near = other.fill.start.first - SAME_HANDOVER_DAYS <= handover.fill.start.last
     return near and handover.fill.start.first <= other.fill.start.last + SAME_HANDOVER_DAYS
 
 
-def _is_handed_later(handover: Found, other: Found, unknown_days: int) -> bool:
+def _is_handed_later(handover: FoundFill, other: FoundFill, unknown_days: int) -> bool:
     """Whether two records of different kinds, some days apart, may be one hand-over."""
     if handover.kind == other.kind or {handover.kind, other.kind} & {*NO_HANDOVER}:
         return False
@@ -118,14 +120,14 @@ def _is_handed_later(handover: Found, other: Found, unknown_days: int) -> bool:
     return len(days) <= 1 and handover.fill.start.first <= other.fill.start.last < lasts
 
 
-def _one_is_sure(handover: Found, later: Found) -> tuple[Found, Found]:
+def _one_is_sure(handover: FoundFill, later: FoundFill) -> tuple[FoundFill, FoundFill]:
     """Two records that may be one hand-over, one made doubtful: the later, or one that lacks the days."""
     if handover.fill.days is None and later.fill.days is not None:
         return as_doubtful(handover, LATER), later
     return handover, as_doubtful(later, LATER)
 
 
-def _is_duplicate(handover: Found, other: Found) -> bool:
+def _is_duplicate(handover: FoundFill, other: FoundFill) -> bool:
     """Whether two claims have the same day, product and days' supply, so one may have been sent twice."""
     named = [(f.kind, f.fill.product, f.fill.start) for f in (handover, other)]
     if named[0] != named[1] or handover.kind == "chart":
@@ -133,7 +135,7 @@ def _is_duplicate(handover: Found, other: Found) -> bool:
     return handover.fill.days == other.fill.days or _shared_number(handover, other)
 
 
-def _is_same_claim(handover: Found, other: Found) -> bool:
+def _is_same_claim(handover: FoundFill, other: FoundFill) -> bool:
     """Whether one claim was sent under two ids: same number, day, drug and days' supply."""
     alike = (handover.kind, handover.fill, handover.doubt) == (other.kind, other.fill, other.doubt)
     return (
@@ -143,7 +145,7 @@ def _is_same_claim(handover: Found, other: Found) -> bool:
     )
 
 
-def _shared_number(handover: Found, other: Found) -> bool:
+def _shared_number(handover: FoundFill, other: FoundFill) -> bool:
     """Whether both carry the same number of the same system."""
     numbers = [
         {name for name in own_names(f.hit.source, f.hit.resource) if _is_number(name)}
@@ -156,7 +158,7 @@ def _is_number(name: str) -> bool:
     return "#" in name and not name.startswith("#")
 
 
-def _merged(strong: Found, weak: Found) -> Found:
+def _merged(strong: FoundFill, weak: FoundFill) -> FoundFill:
     """The stronger record, with day, supply or product of the other one if it lacks them."""
     if strong.doubt and not weak.fill.doubtful:
         strong, weak = weak, strong
@@ -179,7 +181,7 @@ def _merged(strong: Found, weak: Found) -> Found:
     )
 
 
-def _same_dose(handover: Found, other: Found) -> Measure | None:
+def _same_dose(handover: FoundFill, other: FoundFill) -> Measure | None:
     """The stronger record's dose, or that of the other for the same product; a range if they differ."""
     if other.dose is None or handover.display != other.display:
         return handover.dose

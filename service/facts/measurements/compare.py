@@ -2,21 +2,26 @@
 
 from datetime import date
 
-from service.facts.birth import age_in_words, born, months_known, no_age
+from service.facts.age import age_in_words, born, months_known, no_age
 from service.facts.case import PatientCase
-from service.facts.measurements.circumstances import baseline, baseline_window, picked
+from service.facts.measurements.baseline import baseline, baseline_window, finding_of_picked
 from service.facts.measurements.grades import on_asked_scale
-from service.facts.measurements.results import Result, by_latest, newest, nothing_found, results
+from service.facts.measurements.results import (
+    Result,
+    finding_of_newest,
+    newest_results,
+    nothing_found,
+    results,
+)
 from service.facts.measurements.sites import sites
-from service.facts.measurements.threshold import below_bounds, decide
+from service.facts.measurements.threshold import below_bounds, passes_bounds
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, no_list_came, why_undated
-from service.facts.supply.unread import perhaps_treated, unmapped_fills
+from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
 from service.fhir.values.days import DayRange, add_months
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import Compare
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 
@@ -74,7 +79,7 @@ def _compare(case: PatientCase, asked: Compare) -> Finding:
     if fact.kind == "sites":
         return sites(case, fact, asked)
     if asked.pick == "any" or asked.before_first or asked.during:
-        return picked(case, fact, asked)
+        return finding_of_picked(case, fact, asked)
     series = on_asked_scale(fact, asked.scale, results(case, fact))
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None:
@@ -95,7 +100,9 @@ def _perhaps_on_it(case: PatientCase, fact: Fact, finding: Finding) -> Finding:
 
 def _latest(case: PatientCase, fact: Fact, asked: Compare, series: list[Result]) -> Finding:
     since = case.back(asked.within) if asked.within else None
-    finding = by_latest(case, fact, series, lambda value: decide(asked, value), since)
+    finding = finding_of_newest(
+        case, fact, series, lambda value: passes_bounds(asked, value), since
+    )
     return _with_miss(fact, asked, finding, series)
 
 
@@ -110,11 +117,13 @@ def _treated(
             Reason.NOT_FOUND, series[0].shown(case, fact), way=fact.way, miss=allowed.miss
         )
     before, maybe = baseline(not_too_old, start)
-    if before and not maybe and allowed.sure(newest(before)):
-        finding = by_latest(case, fact, before, lambda value: decide(asked, value), None)
+    if before and not maybe and allowed.sure(newest_results(before)):
+        finding = finding_of_newest(
+            case, fact, before, lambda value: passes_bounds(asked, value), None
+        )
         return _with_miss(fact, asked, finding, before)
     current = _latest(case, fact, asked, not_too_old)
-    if current.truth is Truth.MET and allowed.sure(newest(not_too_old)):
+    if current.truth is Truth.MET and allowed.sure(newest_results(not_too_old)):
         return current
     silent = current.reason if not series else None  # nothing came at all, and why
     reason = why_undated(case) if maybe or before else silent or Reason.NOT_FOUND

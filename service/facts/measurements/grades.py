@@ -5,22 +5,20 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 
 from service.facts.case import Case, PatientCase, evidence
-from service.facts.diagnoses import reasons_given
 from service.facts.evidence import not_understood
-from service.facts.measurements.circumstances import baseline, baseline_window
-from service.facts.measurements.results import Result, newest, results
+from service.facts.indications import reasons_given
+from service.facts.measurements.baseline import baseline, baseline_window
+from service.facts.measurements.results import Result, newest_results, results
 from service.facts.model import Fact, Scale
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import names, objects, same_name
+from service.fhir.elements import names, objects, read, same_name
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.terminology.names_in_text import split
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import Measure, number
 from service.memo import per_patient
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Way
 
 
@@ -238,7 +236,7 @@ def _scored(
     series = results(case, case.knowledge.facts[name])
     return [
         _graded(case, grade_, name, scale, result, since)
-        for result in newest(_before_treatment(case, asked, series) or series)
+        for result in newest_results(_before_treatment(case, asked, series) or series)
     ]
 
 

@@ -4,12 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from service.facts.answered import has_content
 from service.facts.case import PatientCase, when
 from service.facts.model import Fact, Share
-from service.fhir.elements import first_object, names
+from service.facts.yes_or_no import has_content
+from service.fhir.elements import first_object, names, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit, measure, measured_range
 from service.fhir.values.quantity import number as as_number
@@ -20,12 +19,12 @@ from service.policy.truth import Truth
 _MARKS = re.compile(r"[^0-9a-z]+")
 
 
-def meant(fact: Fact, hit: Hit) -> Truth:
+def is_result_of(fact: Fact, hit: Hit) -> Truth:
     """Met or not met where the words say so or otherwise; with neither or both the code decides."""
-    return is_meant(fact, hit, fact.value_sets)
+    return is_result_in(fact, hit, fact.value_sets)
 
 
-def is_meant(fact: Fact, hit: Hit, value_sets: Sequence[str]) -> Truth:
+def is_result_in(fact: Fact, hit: Hit, value_sets: Sequence[str]) -> Truth:
     """The same for an entry in other value sets, of which the fact's value is worked out."""
     if fact.says_so or fact.says_otherwise:
         for called in _words(hit):
@@ -108,7 +107,7 @@ def shares(case: PatientCase, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit
         wholes = _Wholes(_counting(case, fact, share.by))
         for hit in _counting(case, fact, share.of):
             beside = wholes.beside(hit)
-            if beside and is_meant(fact, hit, share.of) is Truth.MET:
+            if beside and is_result_in(fact, hit, share.of) is Truth.MET:
                 yield share, hit, beside
 
 

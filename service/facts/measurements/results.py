@@ -3,11 +3,11 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 
-from service.facts.answered import has_content, result
 from service.facts.case import PatientCase, display, evidence, when
-from service.facts.evidence import may_be_newer, why
-from service.facts.measurements.measured import meant, measured, percent, shares
+from service.facts.evidence import may_be_newer, why_not_used
+from service.facts.measurements.measured import is_result_of, measured, percent, shares
 from service.facts.model import Fact, Share
+from service.facts.yes_or_no import has_content, word_of_test
 from service.fhir.elements import objects
 from service.fhir.hit import Hit
 from service.fhir.supplied.bundle import State
@@ -15,9 +15,8 @@ from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
 from service.json_object import Json
 from service.memo import IdentitySet, cached_property, per_patient
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 NOT_FINAL = remark("not_final")
@@ -69,8 +68,8 @@ def results(case: PatientCase, fact: Fact) -> list[Result]:
     units = case.knowledge.units
     series = [
         Result(hit, when(hit), partial(_value, units, fact, hit))
-        for hit in valued(case, fact)
-        if proves(fact, hit)
+        for hit in hits_with_value(case, fact)
+        if shows_fact(fact, hit)
     ]
     series += [
         Result(hit, when(hit), partial(_share, units, fact, share, hit, beside), worked_out=True)
@@ -80,16 +79,16 @@ def results(case: PatientCase, fact: Fact) -> list[Result]:
     return sorted(past, key=lambda result: -result.day.last if result.day else 1)
 
 
-def proves(fact: Fact, hit: Hit) -> bool:
+def shows_fact(fact: Fact, hit: Hit) -> bool:
     """Whether a code, a name or a method shows that the entry is the fact, not only that it may be."""
-    return meant(fact, hit) is Truth.MET
+    return is_result_of(fact, hit) is Truth.MET
 
 
-def in_doubt(case: PatientCase, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
+def review_of_doubtful(case: PatientCase, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
     """A review for entries that may be the fact; None if there are none or they are left out."""
     if fact.unsaid == "left_out":
         return None
-    may_be = (hit for hit in hits if meant(fact, hit) is Truth.UNKNOWN)
+    may_be = (hit for hit in hits if is_result_of(fact, hit) is Truth.UNKNOWN)
     asked = [hit for hit in may_be if hit.standing == "counts"]
     shown = (
         evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=_why(hit)))
@@ -103,7 +102,7 @@ def _why(hit: Hit) -> str | Remark:
     return next((str(reason) for reason in reasons if reason), remark("may_be_another"))
 
 
-def valued(case: PatientCase, fact: Fact) -> list[Hit]:
+def hits_with_value(case: PatientCase, fact: Fact) -> list[Hit]:
     """The entries of a fact that count and hold a value.
 
     A result without a value (dataAbsentReason) does not replace an older one that has one.
@@ -148,13 +147,13 @@ def _plausible(fact: Fact, value: Measure) -> bool:
 Decide = Callable[[Measure], Truth]
 
 
-def by_latest(
+def finding_of_newest(
     case: PatientCase, fact: Fact, series: Sequence[Result], decide: Decide, since: int | None
 ) -> Finding:
     """What the newest result decides; where several may be the newest they must agree."""
     if not series:
         return nothing_found(case, fact)
-    latest = newest(series)
+    latest = newest_results(series)
     shown = tuple(result.shown(case, fact) for result in latest[:3])
     values = [result.value for result in latest if result.value is not None]
     truths = {decide(value) for value in values}
@@ -175,7 +174,7 @@ def _open_reason(
     since: int | None,
 ) -> Reason | None:
     """Why the newest results do not decide, if they do not."""
-    if cut_short(case, fact):
+    if may_lack_results(case, fact):
         # Results that did not come may be newer than all that did.
         return Reason.INCOMPLETE
     if may_be_newer(case.hits(fact.sources, fact.value_sets), [result.day for result in latest]):
@@ -187,13 +186,13 @@ def _open_reason(
     return _staleness(latest, since)
 
 
-def cut_short(case: PatientCase, fact: Fact) -> bool:
+def may_lack_results(case: PatientCase, fact: Fact) -> bool:
     """Whether results may be missing from what came."""
     states = (case.record.states.get(looked.source) for looked in fact.sources)
     return any(state in (State.INCOMPLETE, State.FAILED) for state in states)
 
 
-def newest(series: Sequence[Result]) -> list[Result]:
+def newest_results(series: Sequence[Result]) -> list[Result]:
     """The results of which each may be the newest, undated ones among them."""
     dated = [result.day for result in series if result.day]
     if not dated:
@@ -224,14 +223,16 @@ def nothing_found(case: PatientCase, fact: Fact) -> Finding:
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     if not hits:
         return unknown(silent, way=fact.way)
-    if question := in_doubt(case, fact, valued(case, fact)):
+    if question := review_of_doubtful(case, fact, hits_with_value(case, fact)):
         return question
     unusable = [hit for hit in hits if hit.standing == "unusable"]
     shown = tuple(
         evidence(
             case,
             hit,
-            remark("labelled", label=fact.label, shown=why(hit) if hit.doubt else NOT_FINAL),
+            remark(
+                "labelled", label=fact.label, shown=why_not_used(hit) if hit.doubt else NOT_FINAL
+            ),
         )
         for hit in unusable[:2]
     )
@@ -243,13 +244,13 @@ SAYS = {"yes": POSITIVE, "no": remark("negative")}
 UNCLEAR = remark("neither_positive_nor_negative")
 
 
-def tested(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
+def finding_of_test(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
     """Whether the newest result is positive; an old one, a doubtful one and two that differ are shown."""
     series = results(case, fact)
     if not series:
         return nothing_found(case, fact)
-    latest = [newest_result.hit for newest_result in newest(series)]
-    signs = [SAYS.get(result(case, hit.element) or "", UNCLEAR) for hit in latest]
+    latest = [newest_result.hit for newest_result in newest_results(series)]
+    signs = [SAYS.get(word_of_test(case, hit.element) or "", UNCLEAR) for hit in latest]
     shown = tuple(
         _shown(case, fact, *signed_hit) for signed_hit in zip(signs[:3], latest[:3], strict=True)
     )

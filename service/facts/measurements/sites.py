@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from functools import partial
 
-from service.facts.answered import answer
 from service.facts.case import PatientCase, evidence, when
-from service.facts.measurements.circumstances import BaselineWindow, baseline, baseline_window
-from service.facts.measurements.results import Result, by_latest, holds_value, newest, nothing_found
+from service.facts.measurements.baseline import BaselineWindow, baseline, baseline_window
+from service.facts.measurements.results import (
+    Result,
+    finding_of_newest,
+    holds_value,
+    newest_results,
+    nothing_found,
+)
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
-from service.fhir.elements import names
+from service.facts.yes_or_no import answer_in
+from service.fhir.elements import names, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, number
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Compare
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 BODY_SITE = ("bodySite",)
@@ -60,10 +64,10 @@ def _stated(case: PatientCase, fact: Fact, asked: Compare, since: int | None) ->
         shown = _worded(case, fact, series, None).evidence
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way, miss=allowed.miss)
     before, maybe = baseline(not_too_old, start)
-    if before and not maybe and allowed.sure(newest(before)):
+    if before and not maybe and allowed.sure(newest_results(before)):
         return _worded(case, fact, before, None)
     current = _worded(case, fact, not_too_old, since)
-    if current.truth is Truth.MET and allowed.sure(newest(not_too_old)):
+    if current.truth is Truth.MET and allowed.sure(newest_results(not_too_old)):
         return current
     open_ = maybe or bool(before)
     reason = why_undated(case) if open_ else current.reason or Reason.NOT_FOUND
@@ -72,7 +76,7 @@ def _stated(case: PatientCase, fact: Fact, asked: Compare, since: int | None) ->
 
 def _answers(case: PatientCase, fact: Fact) -> list[Result]:
     hits = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
-    answered = [(hit, answer(case, hit.element)) for hit in hits]
+    answered = [(hit, answer_in(case, hit.element)) for hit in hits]
     series = [
         Result(hit, when(hit), partial(MEANT.get, word))
         for hit, word in answered
@@ -83,12 +87,12 @@ def _answers(case: PatientCase, fact: Fact) -> list[Result]:
 
 
 def _worded(case: PatientCase, fact: Fact, series: Sequence[Result], since: int | None) -> Finding:
-    finding = by_latest(
+    finding = finding_of_newest(
         case, fact, series, lambda value: Truth.MET if value == YES else Truth.NOT_MET, since
     )
     shown = tuple(
         evidence(case, result.hit, remark("labelled", label=fact.label, shown=_word(result)))
-        for result in newest(series)[:2]
+        for result in newest_results(series)[:2]
     )
     if finding.truth is Truth.UNKNOWN:
         return unknown(finding.reason or Reason.NOT_FOUND, *shown, way=finding.way)

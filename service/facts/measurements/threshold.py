@@ -2,8 +2,8 @@
 
 from service.fhir.values.quantity import Measure
 from service.policy.amount import Amount
+from service.policy.finding import Remark, remark
 from service.policy.operators import Better, Compare
-from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
 
 
@@ -19,7 +19,7 @@ def below_bounds(shown: str | Remark, asked: Compare) -> Remark:
     )
 
 
-def decide(asked: Compare, value: Measure) -> Truth:
+def passes_bounds(asked: Compare, value: Measure) -> Truth:
     """Whether a value, exact or an interval, passes every bound of the operator."""
     truths = []
     if asked.at_least:
@@ -53,7 +53,7 @@ PLACES = 9
 PERCENT = 100
 
 
-def moved(by: Amount, better: Better, old: Measure, new: Measure) -> Truth:
+def moved_enough(by: Amount, better: Better, old: Measure, new: Measure) -> Truth:
     """Whether a value moved to the better side by at least `by`; an interval must agree at both ends.
 
     A share of zero or of a negative value is undefined: then the answer is unknown.

@@ -5,24 +5,23 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from service.facts.case import Case, PatientCase, dated
-from service.facts.measurements.circumstances import (
+from service.facts.measurements.baseline import (
     NO_VALUE,
     BaselineWindow,
     baseline,
     baseline_window,
     may_be_before,
 )
-from service.facts.measurements.results import Result, by_latest, newest, results
-from service.facts.measurements.threshold import moved
+from service.facts.measurements.results import Result, finding_of_newest, newest_results, results
+from service.facts.measurements.threshold import moved_enough
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.on_drug import surely_off
 from service.fhir.values.days import DayRange, parse_day
 from service.fhir.values.quantity import Measure
 from service.memo import IdentitySet, per_patient
-from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, remark, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 APPROVED = one_of(ApprovedBefore())
@@ -72,12 +71,12 @@ def _trend_of(case: PatientCase, fact: Fact, asked: Trend, approved: int | None)
     if asked.pick == "any" and during:
         return _at_any_time(case, fact, asked, series, during, approved)
     on_drug = [result for result in during if not _is_off_drug(case, asked, result)]
-    current = by_latest(case, fact, on_drug or during, lambda _: Truth.MET, since)
+    current = finding_of_newest(case, fact, on_drug or during, lambda _: Truth.MET, since)
     if current.truth is not Truth.MET and len(on_drug) == len(during):
         return current
     if current.truth is not Truth.MET or (during and not on_drug):
         return _off_drug(case, fact, asked, during)
-    latest, on = newest(on_drug), IdentitySet(on_drug)
+    latest, on = newest_results(on_drug), IdentitySet(on_drug)
     beside = _beside(case, fact, asked, [result for result in during if result not in on])
     if asked.best is not None and all(_is_best(result, asked.best) for result in latest):
         shown = latest[0].shown(case, fact)
@@ -133,7 +132,9 @@ def _is_off_drug(case: PatientCase, asked: Trend, result: Result) -> bool:
 def _off_drug(case: PatientCase, fact: Fact, asked: Trend, during: Sequence[Result]) -> Finding:
     """Open: no value that would decide was surely taken on the drug."""
     miss = remark("taken_off_drug", span=asked.supplied_within)
-    return unknown(Reason.NOT_FOUND, newest(during)[0].shown(case, fact), way=fact.way, miss=miss)
+    return unknown(
+        Reason.NOT_FOUND, newest_results(during)[0].shown(case, fact), way=fact.way, miss=miss
+    )
 
 
 def _beside(
@@ -142,7 +143,7 @@ def _beside(
     """What was measured off the drug since: it is shown, and not compared."""
     if not off:
         return ()
-    shown = newest(off)[0].shown(case, fact)
+    shown = newest_results(off)[0].shown(case, fact)
     return (remark("not_compared", shown=_dated(shown), span=asked.supplied_within),)
 
 
@@ -177,7 +178,7 @@ def _baseline_of(
     others = allowed.recent_enough(series)
     before, certain = _before(asked, others, start, allowed) if start else ([], True)
     if not before and asked.from_ == "earliest":
-        before, certain = newest(_at_approval(approved, _readable(others))), True
+        before, certain = newest_results(_at_approval(approved, _readable(others))), True
     return _Baseline(allowed, others, old, before, certain)
 
 
@@ -199,7 +200,7 @@ def _with_old(case: PatientCase, fact: Fact, finding: Finding, old: Sequence[Res
     """O31: a value from before that is too old for a baseline is for the reviewer, with both shown."""
     if not old:
         return finding
-    shown = (*finding.evidence, newest(old)[0].shown(case, fact))
+    shown = (*finding.evidence, newest_results(old)[0].shown(case, fact))
     miss = remark("older_value_before", miss=finding.miss)
     return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
 
@@ -221,10 +222,10 @@ def _before(
 ) -> tuple[list[Result], bool]:
     """Each result that may be the last one from before; and whether one of them surely is."""
     if not _margin(asked):
-        return newest(baseline(_readable(others), start)[0]), True
+        return newest_results(baseline(_readable(others), start)[0]), True
     not_too_old = allowed.recent_enough(others)
     before = baseline(not_too_old, start)[0]
-    last, surely_before = newest(before), IdentitySet(before)
+    last, surely_before = newest_results(before), IdentitySet(before)
     perhaps = [
         result
         for result in not_too_old
@@ -306,7 +307,7 @@ def _better(asked: Trend, old: Measure | None, new: Measure | None) -> Truth:
     if old is None or new is None:
         return Truth.UNKNOWN
     if asked.by:
-        return moved(asked.by, asked.better, old, new)
+        return moved_enough(asked.by, asked.better, old, new)
     before, after = old, new
     if asked.better == "higher":
         before, after = after, before

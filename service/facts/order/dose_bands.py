@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.facts.birth import age_in_words, age_of, born, months_known
+from service.facts.age import age_in_words, age_of, born, months_known
 from service.facts.case import Case
-from service.facts.measurements.results import by_latest, newest, results
+from service.facts.measurements.results import finding_of_newest, newest_results, results
 from service.facts.model import Band
 from service.facts.recorded import recorded
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure
 from service.memo import per_case
-from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, remark, unknown
 from service.policy.operators import Recorded, Regimen
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 # Used if no row for that age needs a weight.
@@ -118,13 +117,13 @@ def _weights(case: Case, asked: Regimen, age: int) -> tuple[list[Measure | None]
     child = age < asked.child_below.months
     span = asked.weight_within_child if child else asked.weight_within_adult
     series = results(case, fact)
-    finding = by_latest(case, fact, series, lambda _: Truth.MET, case.back(span))
+    finding = finding_of_newest(case, fact, series, lambda _: Truth.MET, case.back(span))
     if finding.truth is not Truth.MET:
         return [None], finding
-    return [result.value for result in newest(series)], finding
+    return [result.value for result in newest_results(series)], finding
 
 
-def disease_beside(case: Case, band: Band) -> str | None:
+def disease_labelled_with(case: Case, band: Band) -> str | None:
     """The disease on record with which the row is the labelled one; None where none is."""
     birth = born(case)
     age = min(months_known(case, birth)) if birth else 0
@@ -139,7 +138,7 @@ def disease_beside(case: Case, band: Band) -> str | None:
 
 def rows_by_record(case: Case, rows: Sequence[Band]) -> tuple[Sequence[Band], str | None]:
     """The rows that a disease on record asks for, with that disease; else those that need none."""
-    with_disease = [(band, says) for band in rows if (says := disease_beside(case, band))]
+    with_disease = [(band, says) for band in rows if (says := disease_labelled_with(case, band))]
     if with_disease:
         return [band for band, _ in with_disease], with_disease[0][1]
     return [band for band in rows if not band.only_with] or rows, None

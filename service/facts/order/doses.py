@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from service.facts.fills.daily_dose import amounts, is_as_needed
-from service.facts.order.most_doses import allows
+from service.facts.order.dose_limits import allows
 from service.fhir.elements import first_object, items, objects, text
 from service.fhir.values.quantity import Measure, Unit, WrittenAmount, measure, number
 from service.fhir.values.timing import SAME, Rhythm, rhythm, said_in_words
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.json_object import Json
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 RATES = ("rateRatio", "rateRange", "rateQuantity", "rateSimpleQuantity")  # the last one: STU3
 WITHIN_A_DAY = frozenset({"min", "minute", "minutes", "s", "sec", "second", "seconds"})
@@ -104,7 +104,7 @@ class Doses:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DoseReadings:
     """Every way in which an order's doses can be read, or why there is none."""
 
     readings: tuple[Doses, ...] = ()
@@ -112,7 +112,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class OrderedProduct:
     """What is known of the ordered product: mg in one device, and in one mL.
 
     `may_hold` are the mg of the devices of the drug, one of which it is.
@@ -132,7 +132,7 @@ class Product:
 class Reading:
     """What doses are read with."""
 
-    product: Product
+    product: OrderedProduct
     units: Mapping[str, Unit]
     words: TimingWords
     _read_before: dict[str, list[WrittenAmount]] = field(default_factory=dict)
@@ -147,13 +147,13 @@ class Reading:
         return read_amounts
 
 
-def doses(order: Json, reading: Reading) -> Said:
+def read_doses(order: Json, reading: Reading) -> DoseReadings:
     """The doses of an order; text alone is never read as a dose."""
     instructions = objects(order.get("dosageInstruction"))
     if not instructions:
-        return Said(unclear=remark("no_dose_stated"))
+        return DoseReadings(unclear=remark("no_dose_stated"))
     if any(is_as_needed(instruction) for instruction in instructions):
-        return Said(unclear=remark("as_needed"))
+        return DoseReadings(unclear=remark("as_needed"))
     timed = [(instruction, rhythm(instruction, reading.words)) for instruction in instructions]
     recurring = [pair for pair in timed if pair[1].intervals]
     if (
@@ -164,7 +164,7 @@ def doses(order: Json, reading: Reading) -> Said:
         recurring = lasting
     single = [pair for pair in timed if pair not in recurring and _doses_of(pair[1])]
     if len(recurring) > 1 or len(recurring) + len(single) != len(instructions):
-        return Said(unclear=remark("no_figures"))
+        return DoseReadings(unclear=remark("no_figures"))
     return _in_milligrams(recurring, single, reading)
 
 
@@ -177,26 +177,26 @@ def _in_milligrams(
     recurring: Sequence[tuple[Json, Rhythm]],
     single: Sequence[tuple[Json, Rhythm]],
     reading: Reading,
-) -> Said:
+) -> DoseReadings:
     if len(single) > 1:
-        return Said(unclear=remark("several_single_doses"))
+        return DoseReadings(unclear=remark("several_single_doses"))
     maintenance = [_amounts(instruction, reading) for instruction, _ in recurring]
     loading = [
         [each * _doses_of(often) for each in _amounts(instruction, reading)]
         for instruction, often in single
     ]
     if not all(maintenance) or not all(loading):
-        return Said(unclear=remark("dose_without_unit"))
+        return DoseReadings(unclear=remark("dose_without_unit"))
     often = recurring[0][1].intervals if recurring else (None,)
     every = maintenance[0] if maintenance else (None,)
     first = loading[0] if loading else (None,)
     ways = tuple(Doses(*figures) for figures in product(every, often, first))
     if len(ways) > MOST_READINGS:
-        return Said(unclear=remark("too_many_readings"))
+        return DoseReadings(unclear=remark("too_many_readings"))
 
     given = [instruction for instruction, _ in (*recurring, *single)]
     if not all(_fits(instruction, ways, reading) for instruction in given):
-        return Said(unclear=remark("another_rate"))
+        return DoseReadings(unclear=remark("another_rate"))
     again = [(way.dose_mg, way.interval_days) for way in ways]
     once = [(way.loading_mg, None) for way in ways]
     if not all(
@@ -204,8 +204,8 @@ def _in_milligrams(
         for each, several in ((True, recurring), (False, single))
         for instruction, _ in several
     ):
-        return Said(unclear=remark("allows_less"))
-    return Said(ways)
+        return DoseReadings(unclear=remark("allows_less"))
+    return DoseReadings(ways)
 
 
 def _milligrams(reading: Reading) -> Callable[[object], float | None]:
@@ -261,7 +261,7 @@ def _is_one_of(may_be: Iterable[float], doses: Iterable[float]) -> bool:
     return any(abs(mg - dose) < 1 for mg in may_be for dose in doses)
 
 
-def _each_mg(amount: WrittenAmount, product: Product) -> tuple[float, ...]:
+def _each_mg(amount: WrittenAmount, product: OrderedProduct) -> tuple[float, ...]:
     """The mg that one of its unit may be; empty if that is not known."""
     if amount.unit == "mg":
         return (1.0,)
@@ -270,12 +270,14 @@ def _each_mg(amount: WrittenAmount, product: Product) -> tuple[float, ...]:
     return product.in_device
 
 
-def doses_in_mg(amount: WrittenAmount, product: Product) -> set[float]:
+def doses_in_mg(amount: WrittenAmount, product: OrderedProduct) -> set[float]:
     """The mg that an amount may be; empty if that is not known."""
     return {amount.value * each for each in _each_mg(amount, product)}
 
 
-def _may_mean(amount: WrittenAmount, counts: Collection[float], product: Product) -> set[float]:
+def _may_mean(
+    amount: WrittenAmount, counts: Collection[float], product: OrderedProduct
+) -> set[float]:
     """The doses in mg that an amount may mean; so many mg may be those of one of several devices."""
     in_mg = doses_in_mg(amount, product)
     return in_mg | {value * n for value in in_mg for n in counts if amount.unit == "mg"}
@@ -299,7 +301,9 @@ def _rates_in_words(instruction: Json, reading: Reading) -> Iterator[set[float]]
                 yield {mg / amount.days for mg in doses_in_mg(amount, reading.product)}
 
 
-def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit]) -> float | None:
+def in_milligrams(
+    quantity: object, product: OrderedProduct, units: Mapping[str, Unit]
+) -> float | None:
     """A dose or an amount to dispense in mg; volumes and devices by the ordered product."""
     per_unit = {"mg": 1.0, "mL": product.ml_mg, "devices": product.device_mg}
     for word, factor in per_unit.items():
@@ -310,7 +314,7 @@ def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit])
     return None
 
 
-def coded_product(attributes: Mapping[str, object]) -> Product:
+def coded_product(attributes: Mapping[str, object]) -> OrderedProduct:
     """The product as far as its code states mg and mL."""
     held, volume = number(attributes.get("dose_mg")), number(attributes.get("volume_ml"))
-    return Product(held, held / volume if held and volume else None)
+    return OrderedProduct(held, held / volume if held and volume else None)

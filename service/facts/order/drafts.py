@@ -1,22 +1,16 @@
-"""Which draft orders are for the drug, and which disease they name."""
+"""Which draft orders are for the drug."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from service.facts.case import Order
-from service.facts.diagnoses import SUFFIX, reasons_given
-from service.fhir.elements import codes, is_absent, names, objects, spellings
-from service.fhir.paths import read
+from service.facts.indications import OrderIndications
+from service.fhir.elements import codes, names, objects, spellings, type_and_id
 from service.fhir.record import Record
-from service.fhir.reference import key
 from service.fhir.sources.source import Source
-from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Entry
 from service.json_object import Json
-from service.policy.model import Indication
 
 NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})
 LONGEST_LABEL = 200
@@ -56,7 +50,7 @@ def _draft(
     entries = [
         entry for entry in record.entries_of(source, order, order) if entry.value_set == drug
     ]
-    reference = key(order) or source.type
+    reference = type_and_id(order) or source.type
     label = _label(record, order, source)
     coded = [entry for entry in entries if not entry.question]
     if coded:
@@ -127,151 +121,7 @@ def _coded_elsewhere(record: Record, order: Json, source: Source, drug: str) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the order's reason says: the policy's indications, or that it lies outside.
-
-    `perhaps` are the indications that a reason or a problem points at by a code that is not known
-    here; `unread` means that there is such a one, whatever it points at.
-    """
-
-    live: tuple[str, ...]
-    from_order: bool
-    outside: bool
-    perhaps: tuple[str, ...] = ()
-    unread: bool = False
-
-
-class NamesDiseases(Protocol):
-    """What names the diseases that an order may be for: a policy, or the label."""
-
-    @property
-    def indications(self) -> Mapping[str, Indication]:
-        """The diseases by id, in order."""
-
-
-def indications_asked(
-    record: Record, order: Json, policy: NamesDiseases, diagnoses: Source, pointing: Pointing
-) -> Asked:
-    """The ordered indication, else every active diagnosis that the policy names."""
-    reader = _Reader(record, policy, pointing)
-    meanings = [reader.said(concept) for concept in reasons_given(record, order)]
-    if live := policy_order(policy, *(meaning.surely for meaning in meanings)):
-        return Asked(live, from_order=True, outside=False)
-    active = _active(record, policy, diagnoses)
-    perhaps = policy_order(policy, *(meaning.perhaps for meaning in meanings))
-    if perhaps:
-        # A code that may mean the disease: the problem list says whether it does, else the card asks.
-        likely = tuple(indication for indication in active if indication in perhaps)
-        return Asked(likely, from_order=False, outside=False, perhaps=perhaps, unread=True)
-    if any(meaning.unread for meaning in meanings):
-        return Asked((), from_order=False, outside=False, unread=True)
-    if any(meaning.another for meaning in meanings):
-        return Asked((), from_order=True, outside=True)
-    if active:
-        return Asked(active, from_order=False, outside=False)
-    return _of_problems(record, diagnoses, reader)
-
-
-def _of_problems(record: Record, diagnoses: Source, reader: "_Reader") -> Asked:
-    """Without a listed diagnosis of the policy: a problem that cannot be read may be one of them."""
-    meanings = [
-        reader.said(concept)
-        for resource in record.resources.get(diagnoses.type, [])
-        if diagnoses.standing(resource, resource) == "counts"
-        for steps in diagnoses.concepts
-        for concept in read(steps, resource)
-    ]
-    perhaps = policy_order(reader.policy, *(meaning.perhaps for meaning in meanings))
-    unread = bool(perhaps) or any(meaning.unread and not meaning.words for meaning in meanings)
-    return Asked((), from_order=False, outside=False, perhaps=perhaps, unread=unread)
-
-
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """What one concept says of a disease.
-
-    `another`: surely a disease that is none of the policy's. `unread`: a code that is not known
-    here and no name that tells, or words alone; `words` where it has a name all the same, or names
-    no disease at all: such a one says something as a reason, and nothing on a list of problems.
-    """
-
-    surely: frozenset[str] = frozenset()
-    perhaps: frozenset[str] = frozenset()
-    another: bool = False
-    unread: bool = False
-    words: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads the concepts of diseases for one policy."""
-
-    record: Record
-    policy: NamesDiseases
-    pointing: Pointing
-
-    def said(self, concept: object) -> _Meaning:
-        """The meaning of a concept: by codes and exact names, then by code system, then by its words."""
-        entries = self.record.entries_of_concept(concept)
-        certain = {entry.value_set for entry in entries if not entry.question}
-        if surely := self._indications(certain):
-            return _Meaning(surely=surely)
-        perhaps = self._indications({entry.value_set for entry in entries})
-        if perhaps := perhaps or self._indications(self.pointing.around(concept)):
-            return _Meaning(perhaps=perhaps)
-        if any(name.endswith(SUFFIX) for name in certain) or self.pointing.is_closed(concept):
-            against = self._against(concept)
-            return _Meaning(perhaps=against, another=not against)
-        return self._by_words(concept, [*names(concept), *(entry.display for entry in entries)])
-
-    def _by_words(self, concept: object, called: Sequence[str]) -> _Meaning:
-        """The meaning of the words beside an unknown code, or of words alone."""
-        if perhaps := self._indications(self.pointing.of(called)):
-            return _Meaning(perhaps=perhaps)
-        if not codes(concept) or is_absent(concept):
-            in_words = bool(called) and not is_absent(concept)
-            return _Meaning(unread=in_words, words=in_words)
-        no_disease = self.pointing.names_no_disease(concept)
-        # the name of a terminology's concept is reliable; that of a local code is not
-        tells = bool(called) and self.record.is_coded(concept) and not no_disease
-        return _Meaning(another=tells, unread=not tells, words=bool(called) or no_disease)
-
-    def _against(self, concept: object) -> frozenset[str]:
-        """The diseases that its words name although its code is surely another."""
-        texts = [{"text": name} for name in names(concept)]
-        exact = {
-            entry.value_set for text_ in texts for entry in self.record.entries_of_concept(text_)
-        }
-        return self._indications(exact | self.pointing.elsewhere(concept))
-
-    def _indications(self, named: AbstractSet[str]) -> frozenset[str]:
-        about = self.policy.indications.items()
-        return frozenset(id_ for id_, indication in about if named & set(indication.conditions))
-
-
-def policy_order(policy: NamesDiseases, *named: AbstractSet[str]) -> tuple[str, ...]:
-    """Indications in the order of the policy."""
-    return tuple(id_ for id_ in policy.indications if any(id_ in ids for ids in named))
-
-
-def _active(record: Record, policy: NamesDiseases, diagnoses: Source) -> tuple[str, ...]:
-    return tuple(active_diagnoses(record, policy, diagnoses))
-
-
-def active_diagnoses(record: Record, policy: NamesDiseases, diagnoses: Source) -> dict[str, Json]:
-    """Indications that an active diagnosis names, each with the first one; a question names none."""
-    by_indication: dict[str, Json] = {}
-    for id_, about in policy.indications.items():
-        for hit in record.hits(*about.conditions):
-            named = {entry.value_set for entry in hit.entries if not entry.question}
-            counts = hit.standing == "counts" and hit.source.key == diagnoses.key
-            if counts and named & set(about.conditions):
-                by_indication.setdefault(id_, hit.resource)
-    return by_indication
-
-
-def as_order(draft: Draft, asked: Asked) -> Order:
+def as_order(draft: Draft, asked: OrderIndications) -> Order:
     """The draft with the indication it is judged for."""
     return Order(
         draft.reference, draft.resource, draft.product, asked.live, asked.from_order, draft.label

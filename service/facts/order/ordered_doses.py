@@ -5,23 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from service.facts.case import Case, PatientCase
 from service.facts.order.doses import (
+    DoseReadings,
     Doses,
-    Product,
+    OrderedProduct,
     Reading,
-    Said,
     coded_product,
-    doses,
     doses_in_mg,
+    read_doses,
 )
 from service.facts.order.drafts import NOT_TO_JUDGE
-from service.fhir.elements import codes, first_object, names, objects, text
+from service.fhir.elements import codes, first_object, names, objects, text, type_and_id
 from service.fhir.hit import Hit
-from service.fhir.reference import key
 from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME, said_in_words
 from service.json_object import Json
 from service.memo import per_case, per_patient
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 STRENGTHS = ("strength", "strengthRatio")  # R4, R5
 
@@ -33,22 +32,22 @@ def reading_of(case: Case) -> Reading:
 
 
 @per_case
-def doses_of_order(case: Case) -> Said:
+def doses_of_order(case: Case) -> DoseReadings:
     """The doses of the ordered drug."""
-    return doses(case.order.resource, reading_of(case))
+    return read_doses(case.order.resource, reading_of(case))
 
 
-def _product(case: Case) -> Product:
+def _product(case: Case) -> OrderedProduct:
     coded = coded_product(case.order.product)
     medication = case.record.resolve(
         case.order.resource.get("medicationReference"), case.order.resource
     )
-    of_ingredient = _by_ingredient(case, medication) if medication else Product()
+    of_ingredient = _by_ingredient(case, medication) if medication else OrderedProduct()
     regimens = case.knowledge.regimens
     of_drug = [regimens[case.drug]] if case.drug in regimens else regimens.values()
     rows = (band for bands in of_drug for band in bands)
     may_hold = {band.unit_mg for band in rows if band.unit_mg}
-    return Product(
+    return OrderedProduct(
         _agreed(coded.device_mg, of_ingredient.device_mg),
         _agreed(coded.ml_mg, of_ingredient.ml_mg),
         tuple(sorted(may_hold)),
@@ -62,7 +61,7 @@ def _agreed(coded: float | None, of_ingredient: float | None) -> float | None:
     return coded if abs(coded - of_ingredient) <= SAME * coded else None
 
 
-def _by_ingredient(case: Case, medication: Json) -> Product:
+def _by_ingredient(case: Case, medication: Json) -> OrderedProduct:
     """The strength of the one ingredient, in one device or one mL, and how many mL a device holds."""
     active = [
         ingredient
@@ -70,14 +69,14 @@ def _by_ingredient(case: Case, medication: Json) -> Product:
         if ingredient.get("isActive") is not False
     ]
     if len(active) != 1:
-        return Product()
+        return OrderedProduct()
     strength = next((active[0][key] for key in STRENGTHS if key in active[0]), None)
     per_device = _ratio(case, strength, "mg", "devices")
     per_ml = _ratio(case, strength, "mg", "mL")
     held = _ratio(case, medication.get("amount"), "mL", "devices")
     if per_device is None and per_ml is not None and held is not None:
         per_device = per_ml * held
-    return Product(per_device, per_ml)
+    return OrderedProduct(per_device, per_ml)
 
 
 def _ratio(case: Case, ratio: object, above: str, below: str) -> float | None:
@@ -123,12 +122,12 @@ def goes_another_way(case: Case, route: str) -> bool:
     return case.knowledge.pointing.any_of((route,), (wrong,))
 
 
-def doses_beside(case: Case) -> tuple[Doses, ...]:
+def doses_of_other_drafts(case: Case) -> tuple[Doses, ...]:
     """The doses of the other drafts for the drug; drafts that cannot be read are left out."""
     ways: list[Doses] = []
     for hit in case.record.proposed.get(case.drug, ()):
         order = hit.resource
-        if order is case.order.resource or key(order) == case.order.reference:
+        if order is case.order.resource or type_and_id(order) == case.order.reference:
             continue
         if (most := _most_of_draft(case, hit)) is not None:
             ways.append(most)
@@ -143,11 +142,13 @@ def _most_of_draft(case: PatientCase, hit: Hit) -> Doses | None:
         return None
     named = [entry for entry in hit.entries if entry.value_set == case.drug]
     product = coded_product(max((entry.attributes for entry in named), key=len, default={}))
-    readings = doses(order, Reading(product, case.knowledge.units, case.knowledge.timings)).readings
-    return most_of(readings) if readings else None
+    readings = read_doses(
+        order, Reading(product, case.knowledge.units, case.knowledge.timings)
+    ).readings
+    return largest_reading(readings) if readings else None
 
 
-def most_of(readings: Sequence[Doses]) -> Doses:
+def largest_reading(readings: Sequence[Doses]) -> Doses:
     """The reading of an order that asks for most."""
 
     def much(way: Doses) -> tuple[float, float]:
@@ -156,7 +157,7 @@ def most_of(readings: Sequence[Doses]) -> Doses:
     return max(readings, key=much)
 
 
-def together(order: Doses, others: tuple[Doses, ...]) -> Doses:
+def summed_doses(order: Doses, others: tuple[Doses, ...]) -> Doses:
     """One order that asks for what several ask for: as much in the same time, first doses added."""
     rate = sum(
         (each.dose_mg or 0.0) / each.interval_days

@@ -3,27 +3,31 @@
 from math import ceil
 from typing import NamedTuple
 
-from service.facts.birth import age_in_words, born
+from service.facts.age import age_in_words, born
 from service.facts.case import Case
 from service.facts.measurements.results import nothing_found
 from service.facts.model import Band
-from service.facts.order.dose_bands import Fitting, disease_beside, fitting_bands, label_begins
-from service.facts.order.doses import ROUNDING, Doses, Said, in_milligrams
+from service.facts.order.dose_bands import (
+    Fitting,
+    disease_labelled_with,
+    fitting_bands,
+    label_begins,
+)
+from service.facts.order.doses import ROUNDING, DoseReadings, Doses, in_milligrams
 from service.facts.order.ordered_doses import (
-    doses_beside,
     doses_of_order,
-    most_of,
+    doses_of_other_drafts,
+    largest_reading,
     other_route,
     reading_of,
-    together,
+    summed_doses,
     words_against,
 )
 from service.fhir.elements import first_object
 from service.fhir.values.quantity import INFINITY, measure, number
 from service.json_object import Json
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 CYCLE_DAYS = 28
@@ -49,25 +53,27 @@ def regimen(case: Case, asked: Regimen) -> Finding:
     finding = _in_each_reading(case, asked, ordered, fitting)
     if finding.truth is Truth.MET and (words := words_against(case, ordered.readings)):
         return unknown(Reason.IMPRECISE, *finding.evidence, way=Way.ORDER, miss=words)
-    return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, finding)
+    return _with_other_drafts(case, asked, largest_reading(ordered.readings), fitting, finding)
 
 
 def _with_other_drafts(
     case: Case, asked: Regimen, ordered: Doses, fitting: Fitting, finding: Finding
 ) -> Finding:
     """A loading dose may be an order of its own: what the drafts ask for together must fit too."""
-    others = doses_beside(case)
+    others = doses_of_other_drafts(case)
     if finding.truth is not Truth.MET or not others:
         return finding
     beside = tuple(map(in_words, others))
-    whole = together(ordered, others)
+    whole = summed_doses(ordered, others)
     if _against(case, asked, whole, fitting).truth is Truth.MET:
         return finding._replace(notes=(*finding.notes, remark("another_draft", doses=beside)))
     miss = remark("drafts_together", doses=beside, whole=in_words(whole))
     return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=miss)
 
 
-def _in_each_reading(case: Case, asked: Regimen, ordered: Said, fitting: Fitting) -> Finding:
+def _in_each_reading(
+    case: Case, asked: Regimen, ordered: DoseReadings, fitting: Fitting
+) -> Finding:
     """An order that can be read in several ways: what holds of each, else a question."""
     findings = [_against(case, asked, way, fitting) for way in ordered.readings]
     if len(findings) == 1:
@@ -110,7 +116,7 @@ def _against_any(case: Case, asked: Regimen, ordered: Doses, rows: tuple[Band, .
 
 def _with_limits(case: Case, finding: Finding, band: Band) -> Finding:
     """What the row itself leaves open: a disease that it needs, a dose not seen on the label."""
-    beside = disease_beside(case, band) if band.only_with else None
+    beside = disease_labelled_with(case, band) if band.only_with else None
     if finding.truth is Truth.MET and beside:
         return finding._replace(notes=(*finding.notes, remark("labelled_with", disease=beside)))
     if finding.truth is Truth.MET and band.only_with:

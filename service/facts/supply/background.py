@@ -5,29 +5,28 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from service.facts.case import PatientCase
-from service.facts.fills.fills_of_class import PHARMACY, shown_of
-from service.facts.fills.found_fill import Found
-from service.facts.supply.covered_days import (
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills import PHARMACY, fills_as_evidence
+from service.facts.supply.class_timelines import (
     ClassSupply,
     Parts,
     Possible,
     Readings,
-    by_table,
-    joined,
+    all_handovers,
+    dose_table_notes,
+    handovers_by_class,
     may_reach,
-    of_all,
-    only,
-    parts_of,
-    surely,
+    parts_of_both,
+    parts_where,
+    surely_covered,
 )
-from service.facts.supply.not_shown import cut_short
-from service.facts.supply.timeline import Timeline, either
-from service.facts.supply.unread import unmapped, unread_fills
+from service.facts.supply.no_supply_shown import list_cut_short
+from service.facts.supply.timeline import Timeline, covered_in_any
+from service.facts.supply.unread_entries import unmapped, unread_fills
 from service.fhir.values.days import DayRange
 from service.memo import cached_property, per_patient
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Background
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 
@@ -50,7 +49,7 @@ def on_background(case: PatientCase, backgrounds: Sequence[Background], day: Day
 def _on(case: PatientCase, asked: Background, day: DayRange) -> Finding:
     therapy = _therapy(case, asked)
     if therapy.surely_covers(day):
-        return met(*_near(case, therapy.counted, day), notes=by_table(case, asked))
+        return met(*_near(case, therapy.counted, day), notes=dose_table_notes(case, asked))
     missing = remark("not_on_background", day=str(day), background=in_words(case, asked))
     if therapy.may_cover(day):
         shown = _near(case, therapy.handed, day)
@@ -70,14 +69,14 @@ def _not_shown(case: PatientCase, asked: Background, day: DayRange, missing: Rem
         listed = _near(case, _therapy(case, asked).all, day)
         reason = Reason.WEAK_EVIDENCE if listed else silent
         return unknown(reason, *listed, way=Way.ATTESTATION, miss=missing)
-    cut = cut_short(case, asked.accepts or PHARMACY, every=False)
+    cut = list_cut_short(case, asked.accepts or PHARMACY, every=False)
     return cut._replace(way=Way.ATTESTATION, miss=missing) if cut else not_met(miss=missing)
 
 
 class _ByDay:
     """Hand-overs by their first day, the newest first."""
 
-    def __init__(self, handovers: Iterable[Found]) -> None:
+    def __init__(self, handovers: Iterable[FoundFill]) -> None:
         self.newest_first = sorted(handovers, key=_first_day_back)
         self.hits = [handover.hit for handover in self.newest_first]
 
@@ -85,13 +84,13 @@ class _ByDay:
         """Where those begin that were handed over by that day."""
         return bisect_left(self.newest_first, -day.last, key=_first_day_back)
 
-    def newest(self, day: DayRange, most: int) -> Sequence[Found]:
+    def newest(self, day: DayRange, most: int) -> Sequence[FoundFill]:
         """The newest of those handed over by that day."""
         place = self.place_of(day)
         return self.newest_first[place : place + most]
 
 
-def _first_day_back(handover: Found) -> int:
+def _first_day_back(handover: FoundFill) -> int:
     return -handover.fill.start.first
 
 
@@ -100,24 +99,30 @@ class _Therapy:
 
     def __init__(self, case: PatientCase, asked: Background) -> None:
         accepted = asked.accepts or PHARMACY
-        parts = parts_of(case, asked)
-        handed = only(parts, lambda handover: handover.kind in accepted)
-        counted = only(handed, lambda handover: not handover.question)
+        parts = handovers_by_class(case, asked)
+        handed = parts_where(parts, lambda handover: handover.kind in accepted)
+        counted = parts_where(handed, lambda handover: not handover.question)
         unread = [
             ClassSupply(part.value_sets, unread_fills(case, part.value_sets)) for part in handed
         ]
-        unread = only(unread, lambda handover: handover.kind in accepted)
+        unread = parts_where(unread, lambda handover: handover.kind in accepted)
 
         def fit(some: Parts) -> _ByDay:
-            return _ByDay(of_all(only(some, lambda found: may_reach(case, found, asked.at_dose))))
+            return _ByDay(
+                all_handovers(
+                    parts_where(some, lambda found: may_reach(case, found, asked.at_dose))
+                )
+            )
 
         self.all, self.handed, self.counted = map(fit, (parts, handed, counted))
-        self.unread = _ByDay(of_all(unread))
-        self._surely = _Surely(asked, surely(case, asked, counted, case.today))
+        self.unread = _ByDay(all_handovers(unread))
+        self._surely = _Surely(asked, surely_covered(case, asked, counted, case.today))
         self._perhaps = _Perhaps(asked, Possible(case, asked, handed))
         self._with_unread = self._perhaps
         if self.unread.newest_first:
-            self._with_unread = _Perhaps(asked, Possible(case, asked, joined(handed, unread)))
+            self._with_unread = _Perhaps(
+                asked, Possible(case, asked, parts_of_both(handed, unread))
+            )
 
     def surely_covers(self, day: DayRange) -> bool:
         """Whether each reading of partial dates covers the whole of the day."""
@@ -186,7 +191,7 @@ class _Perhaps:
 
     @cached_property
     def _each(self) -> Timeline:
-        return either(_long_runs(self._asked, line) for line in self._possible.readings)
+        return covered_in_any(_long_runs(self._asked, line) for line in self._possible.readings)
 
 
 def _is_whole(line: Timeline, day: DayRange) -> bool:
@@ -204,7 +209,7 @@ def _long_runs(asked: Background, line: Timeline) -> Timeline:
 
 def _near(case: PatientCase, handovers: _ByDay, day: DayRange) -> tuple[Evidence, ...]:
     """The newest two hand-overs up to that day that may reach the dose asked for, as evidence."""
-    return shown_of(case, handovers.newest(day, 2))
+    return fills_as_evidence(case, handovers.newest(day, 2))
 
 
 def in_words(case: PatientCase, asked: Background) -> Remark:

@@ -1,14 +1,16 @@
-"""When the first of some drugs was first given: the days that it may have been, as far as is known."""
+"""When a drug was first given, as far as is known, and whether there is any trace of it at all."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.facts.case import PatientCase, when
-from service.facts.fills.fills import is_sample
-from service.facts.fills.fills_of_class import fills_of
-from service.facts.supply.not_shown import cut_short
+from service.facts.case import PatientCase, evidence, when
+from service.facts.fills.fills import fills_of, is_sample
+from service.facts.supply.no_supply_shown import list_cut_short
+from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
 from service.memo import per_patient
+from service.policy.finding import Finding, met, not_met, unknown
+from service.policy.operators import Exposed
 from service.policy.truth import Reason
 
 
@@ -44,7 +46,7 @@ def first_dose(case: PatientCase) -> DayRange | None:
     days += [trace.day for trace in _given_away(case, (case.drug,)) if trace.certain]
     perhaps = [fill.start for fill, _ in fills if fill.doubtful]
     last = min((day.last for day in days), default=LAST)
-    if cut_short(case, (), every=True) is not None:
+    if list_cut_short(case, (), every=True) is not None:
         return DayRange(FIRST, last)
     if not days and not perhaps:
         return None
@@ -53,7 +55,7 @@ def first_dose(case: PatientCase) -> DayRange | None:
 
 def why_undated(case: PatientCase) -> Reason:
     """Why it is not known whether a value is from before the first dose: a missing list, else the dates."""
-    missing = cut_short(case, (), every=True)
+    missing = list_cut_short(case, (), every=True)
     return Reason.IMPRECISE if missing is None or missing.reason is None else missing.reason
 
 
@@ -78,4 +80,14 @@ def _given_away(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
 
 
 def _may_be_missing(case: PatientCase) -> bool:
-    return no_list_came(case) or cut_short(case, (), every=True) is not None
+    return no_list_came(case) or list_cut_short(case, (), every=True) is not None
+
+
+def exposed(case: PatientCase, asked: Exposed) -> Finding:
+    """Any trace of the drug but samples; finding none at all is a plain no."""
+    traces = fills_of(case, asked.of)
+    if traces:
+        return met(*(evidence(case, handover.hit, handover.display) for _, handover in traces[:2]))
+    if unread := perhaps_treated(case, asked.of):
+        return unmapped_fills(case, unread, not_met())
+    return unknown(Reason.NOT_SUPPLIED) if no_list_came(case) else not_met()

@@ -6,20 +6,24 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from service.facts.case import PatientCase, evidence, when
-from service.facts.fills.fills import is_sample
-from service.facts.fills.fills_of_class import DAYS_BEFORE, PHARMACY, fills_of, was_given
-from service.facts.fills.found_fill import Found
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills import DAYS_BEFORE, PHARMACY, fills_of, is_sample, was_given
 from service.facts.supply.first_dose import no_list_came
-from service.facts.supply.not_shown import cut_short, is_listed_now
-from service.facts.supply.timeline import Timeline, ends_of, placed, possible, sure
-from service.facts.supply.unread import perhaps_treated, unmapped_fills, unread_fills
-from service.fhir.paths import read
+from service.facts.supply.no_supply_shown import is_listed_now, list_cut_short
+from service.facts.supply.timeline import (
+    Timeline,
+    ends_of,
+    possible_timeline,
+    sure_timeline,
+    with_dates_at,
+)
+from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills, unread_fills
+from service.fhir.elements import read
 from service.fhir.values.days import ANY_DAY, LAST, DayRange, add_months, parse_when
 from service.memo import per_patient
 from service.policy.amount import Span
-from service.policy.finding import Finding, met, not_met, unknown
+from service.policy.finding import Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import ExposedFor
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth
 
 
@@ -142,21 +146,21 @@ def spans_perhaps_on_drug(case: PatientCase, since: int, gap: int) -> list[tuple
     return joined_spans
 
 
-def _begun(case: PatientCase, handover: Found) -> bool:
+def _begun(case: PatientCase, handover: FoundFill) -> bool:
     return handover.fill.start.first <= case.today
 
 
-def _as_doubtful(handover: Found) -> Found:
+def _as_doubtful(handover: FoundFill) -> FoundFill:
     return replace(handover, fill=replace(handover.fill, doubtful=True))
 
 
-def _nothing_given(case: PatientCase, questions: Sequence[Found]) -> Truth:
+def _nothing_given(case: PatientCase, questions: Sequence[FoundFill]) -> Truth:
     """Without a clear fill or list entry: not met, unless a sample, a doubtful entry or a missing list."""
     sources = case.knowledge.of_kind("supply").sources
     if _had_a_sample(case):
         return Truth.MET
     hits = [hit for hit in case.hits(sources, (case.drug,)) if hit.standing != "never"]
-    missing = no_list_came(case) or cut_short(case, (), every=True) is not None
+    missing = no_list_came(case) or list_cut_short(case, (), every=True) is not None
     return Truth.UNKNOWN if questions or hits or missing else Truth.NOT_MET
 
 
@@ -167,13 +171,15 @@ def _had_a_sample(case: PatientCase) -> bool:
 
 
 def _runs(
-    case: PatientCase, handed: Iterable[Found], gap: int, *, certainly: bool
+    case: PatientCase, handed: Iterable[FoundFill], gap: int, *, certainly: bool
 ) -> list[list[tuple[int, int]]]:
     """Runs of supply with breaks of up to `gap` days closed, for both ends of partial dates."""
     fills = [handover.fill for handover in handed]
     days = case.knowledge.of_kind("supply").unknown_supply_days
     lines: list[Timeline] = [
-        sure(placed(fills, end), LAST) if certainly else possible(placed(fills, end), LAST, days)
+        sure_timeline(with_dates_at(fills, end), LAST)
+        if certainly
+        else possible_timeline(with_dates_at(fills, end), LAST, days)
         for end in ends_of(fills)
     ]
     return [line.joined(gap) for line in lines]
@@ -184,7 +190,7 @@ def _covers(runs: Sequence[tuple[int, int]], day: int, gap: int) -> bool:
 
 
 def _is_given_now(
-    case: PatientCase, handed: Sequence[Found], listed: Sequence[Found], gap: int
+    case: PatientCase, handed: Sequence[FoundFill], listed: Sequence[FoundFill], gap: int
 ) -> Truth:
     """Whether supply reaches today or a chart lists the drug as taken now."""
     if handed and all(
@@ -208,8 +214,8 @@ def _given_long_enough(
     case: PatientCase,
     course: Lengths,
     runs: Sequence[Sequence[tuple[int, int]]],
-    handed: Sequence[Found],
-    listed: Sequence[Found],
+    handed: Sequence[FoundFill],
+    listed: Sequence[FoundFill],
 ) -> Truth:
     """Whether the current course, else the last one, is long enough to judge its effect."""
     since = case.back(course.judged_after)
@@ -228,7 +234,7 @@ def _given_long_enough(
     return Truth.NOT_MET if silent is None else Truth.UNKNOWN
 
 
-def _listed_since(handover: Found) -> DayRange | None:
+def _listed_since(handover: FoundFill) -> DayRange | None:
     """The day from which a list names the drug: the start of its period, else the day of the entry."""
     starts = read(("effectivePeriod", "start"), handover.hit.resource)
     days = [day for start in starts if (day := parse_when(start, handover.hit.calendar.zone))]
@@ -246,7 +252,7 @@ def _longest_enough(
     return first <= since if last >= case.today else last - first + 1 >= needed
 
 
-def _first(handed: Sequence[Found], listed: Sequence[Found], today: int) -> int:
+def _first(handed: Sequence[FoundFill], listed: Sequence[FoundFill], today: int) -> int:
     """The first day of all that is known, no later than today."""
     days: list[DayRange] = [handover.fill.start for handover in (*handed, *listed)]
     first_days = [day.first for day in days if day != ANY_DAY]
@@ -282,22 +288,22 @@ def exposed_for(case: PatientCase, asked: ExposedFor) -> Finding:
     return not_met(*shown, miss=miss)
 
 
-def _is_given(handover: Found) -> bool:
+def _is_given(handover: FoundFill) -> bool:
     """Whether the drug was handed over or administered, under a code that identifies it."""
     return was_given(handover) and not (handover.question or handover.fill.doubtful)
 
 
-def _is_early(handover: Found, since: int) -> bool:
+def _is_early(handover: FoundFill, since: int) -> bool:
     """Whether a hand-over may lie before the window, at most `DAYS_BEFORE` days earlier."""
     start = handover.fill.start
     return handover.kind in PHARMACY and start.first <= since and start.last > since - DAYS_BEFORE
 
 
-def _earlier(handovers: Sequence[Found], since: int) -> list[Found]:
+def _earlier(handovers: Sequence[FoundFill], since: int) -> list[FoundFill]:
     return [handover for handover in handovers if handover.fill.start.first <= since]
 
 
-def _miss(span: Span, given: Sequence[Found]) -> Remark | None:
+def _miss(span: Span, given: Sequence[FoundFill]) -> Remark | None:
     """The nearest miss: the first dose, and the day on which it is long enough ago."""
     if not given:
         return None

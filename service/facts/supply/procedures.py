@@ -6,17 +6,16 @@ from math import ceil
 from statistics import mean, median_high
 
 from service.facts.case import PatientCase, display, evidence, kind_of, when
-from service.facts.evidence import why
+from service.facts.evidence import why_not_used
 from service.facts.fills.fills import not_taken_back
 from service.facts.model import Fact
-from service.facts.supply.required_days import YEAR
+from service.facts.supply.supply_tests import YEAR
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, FIRST, DayRange
 from service.policy.amount import Span
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Sessions
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 # Statuses of a Procedure that has begun and is not, or not known to be, completed.
@@ -104,7 +103,7 @@ def _doubtful(case: PatientCase, asked: Sessions) -> list[Hit]:
 
 
 def _but(hit: Hit) -> Remark:
-    reason = why(hit) if hit.doubt else remark("not_said_to_be_given")
+    reason = why_not_used(hit) if hit.doubt else remark("not_said_to_be_given")
     return remark("named_but", name=hit.entries[0].display, why=reason)
 
 

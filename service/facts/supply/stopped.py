@@ -3,13 +3,11 @@
 from enum import Enum
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.fills.product import names
-from service.fhir.elements import codes
+from service.facts.fills.fill import names_drug
+from service.fhir.elements import codes, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
-from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.operators import Stopped
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 3
@@ -67,7 +65,7 @@ def stopped(case: PatientCase, asked: Stopped) -> Finding:
 
 
 def _statement_of(case: PatientCase, asked: Stopped, hit: Hit) -> StopReason:
-    drug = names(hit.entries, asked.of, asked.ingredients)
+    drug = names_drug(hit.entries, asked.of, asked.ingredients)
     if hit.standing != "counts" or drug is Truth.NOT_MET:
         return StopReason.OTHER
     reasons = read(("statusReason",), hit.resource)

@@ -4,27 +4,30 @@ from datetime import date
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.fills.fills_of_class import PHARMACY, shown_of
-from service.facts.fills.found_fill import Found
-from service.facts.supply.covered_days import (
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills import PHARMACY, fills_as_evidence
+from service.facts.supply.class_timelines import (
     Parts,
-    by_table,
+    all_handovers,
+    dose_table_notes,
+    handovers_by_class,
     may_reach,
-    of_all,
-    only,
-    parts_of,
-    perhaps,
-    surely,
+    parts_where,
+    perhaps_covered,
+    surely_covered,
 )
-from service.facts.supply.not_shown import not_shown, silence, tells
-from service.facts.supply.required_days import USED_UP, miss_of, other_readings, test_of
+from service.facts.supply.no_supply_shown import (
+    not_shown,
+    supports_therapy,
+    why_silence_proves_nothing,
+)
+from service.facts.supply.supply_tests import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
 from service.memo import per_value
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import AtMostOneOf, Excluded, Supply
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 NO_DAYS = Timeline(())
@@ -43,13 +46,17 @@ def in_use(case: PatientCase, value_set: str) -> InUse | None:
     if not case.record.hits(value_set):
         return None
     asked = _now(value_set)
-    counted = only(parts_of(case, asked), _is_handed_over)
+    counted = parts_where(handovers_by_class(case, asked), _is_handed_over)
     covers_today = test_of(case, asked)
-    if not covers_today(surely(case, asked, counted, case.today).least(covers_today)):
+    if not covers_today(surely_covered(case, asked, counted, case.today).least(covers_today)):
         return None
-    given = [handover for handover in of_all(counted) if handover.fill.start.first <= case.today]
+    given = [
+        handover for handover in all_handovers(counted) if handover.fill.start.first <= case.today
+    ]
     given.sort(key=lambda handover: -handover.fill.start.first)
-    return InUse(shown_of(case, given), given[0].fill.ingredient, _last_day(case, asked, counted))
+    return InUse(
+        fills_as_evidence(case, given), given[0].fill.ingredient, _last_day(case, asked, counted)
+    )
 
 
 @per_value
@@ -63,7 +70,7 @@ def _excluded_today(value_set: str, accepts: tuple[str, ...]) -> Supply:
     return Supply(of=(value_set,), now=True, accepts=accepts, elsewhere="doubt")
 
 
-def _is_handed_over(handover: Found) -> bool:
+def _is_handed_over(handover: FoundFill) -> bool:
     return handover.kind in PHARMACY and not handover.question
 
 
@@ -83,15 +90,15 @@ def _supply(case: PatientCase, asked: Supply) -> Finding:
         return _nothing(case, asked)
     accepted = asked.accepts or PHARMACY
 
-    def decides(handover: Found) -> bool:
+    def decides(handover: FoundFill) -> bool:
         return handover.kind in accepted and not handover.question
 
-    parts = parts_of(case, asked)
-    counted = only(parts, decides)
-    others = only(
+    parts = handovers_by_class(case, asked)
+    counted = parts_where(parts, decides)
+    others = parts_where(
         parts, lambda handover: not decides(handover) and may_reach(case, handover, asked.at_dose)
     )
-    rest = only(others, lambda handover: tells(case, asked, handover))
+    rest = parts_where(others, lambda handover: supports_therapy(case, asked, handover))
     finding = _timeline_finding(case, asked, counted)
     if finding.truth is not Truth.NOT_MET:
         return finding
@@ -101,28 +108,28 @@ def _supply(case: PatientCase, asked: Supply) -> Finding:
 def _nothing(case: PatientCase, asked: Supply) -> Finding:
     miss = miss_of(case, asked, NO_DAYS)
     unread = case.record.hits(UNREAD) or UNREAD in case.record.proposed
-    if not unread and (silent := silence(case, asked)):
+    if not unread and (silent := why_silence_proves_nothing(case, asked)):
         return unknown(silent, miss=miss)
     return not_shown(case, asked, not_met(miss=miss), [], [])
 
 
 def _timeline_finding(case: PatientCase, asked: Supply, counted: Parts) -> Finding:
-    test, shown = test_of(case, asked), shown_of(case, _to_show(case, asked, counted))
-    least = surely(case, asked, counted, case.today).least(test)
+    test, shown = test_of(case, asked), fills_as_evidence(case, _to_show(case, asked, counted))
+    least = surely_covered(case, asked, counted, case.today).least(test)
     if test(least):
-        notes = (*other_readings(case, asked, least), *by_table(case, asked))
+        notes = (*other_readings(case, asked, least), *dose_table_notes(case, asked))
         return met(*shown, notes=notes, miss=_until(case, asked, counted))
     miss = miss_of(case, asked, least)
-    if perhaps(case, asked, counted, test):
-        if perhaps(case, asked, counted, test, together=True):
+    if perhaps_covered(case, asked, counted, test):
+        if perhaps_covered(case, asked, counted, test, together=True):
             return unknown(Reason.IMPRECISE, *shown, miss=miss)
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss, notes=(USED_UP,))
     return not_met(*shown, miss=miss, notes=other_readings(case, asked, least))
 
 
-def _to_show(case: PatientCase, asked: Supply, counted: Parts) -> list[Found]:
+def _to_show(case: PatientCase, asked: Supply, counted: Parts) -> list[FoundFill]:
     """The hand-overs to show: for a use today those that may cover today by themselves, if any."""
-    given = of_all(counted)
+    given = all_handovers(counted)
     if not asked.now:
         return given
     days = case.knowledge.of_kind("supply").unknown_supply_days
@@ -145,7 +152,7 @@ def _until(case: PatientCase, asked: Supply, counted: Parts) -> Remark | None:
 
 def _last_day(case: PatientCase, asked: Supply, counted: Parts) -> int:
     """The last day (ordinal) of the run that covers today, if it is not refilled."""
-    runs = surely(case, asked, counted, LAST)[0].runs
+    runs = surely_covered(case, asked, counted, LAST)[0].runs
     return next(last for first, last in runs if first <= case.today <= last)
 
 

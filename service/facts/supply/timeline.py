@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from service.facts.fills.found_fill import Fill
+from service.facts.fills.fill import Fill
 from service.fhir.values.days import ANY_DAY, LAST, DayRange
 
 Run = tuple[int, int]
@@ -86,12 +86,12 @@ def _end(run: Run) -> int:
     return run[1]
 
 
-def either(lines: Iterable[Timeline]) -> Timeline:
+def covered_in_any(lines: Iterable[Timeline]) -> Timeline:
     """The days covered in any of the timelines."""
     return _merge((run for line in lines for run in line.runs), LAST)
 
 
-def sure(fills: Iterable[Fill], last: int) -> Timeline:
+def sure_timeline(fills: Iterable[Fill], last: int) -> Timeline:
     """Days that are certainly covered: exact days of hand-over, at least that day itself.
 
     Refills of one product are used one after the other, two products of one drug together.
@@ -101,7 +101,7 @@ def sure(fills: Iterable[Fill], last: int) -> Timeline:
     return _merge(_carried(exact, together=True), last)
 
 
-def possible(
+def possible_timeline(
     fills: Sequence[Fill], last: int, unknown_days: int, *, together: bool = False
 ) -> Timeline:
     """Days that may be covered: every reading of partial dates and missing days' supply.
@@ -122,7 +122,7 @@ def ends_of(fills: Iterable[Fill]) -> tuple[int, ...]:
     return (0,) if all(fill.start.exact or fill.start == ANY_DAY for fill in fills) else (0, 1)
 
 
-def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
+def with_dates_at(fills: Iterable[Fill], end: int) -> list[Fill]:
     """The fills with every partial date put on its first (0) or last (1) day; undated ones as they are."""
     return [
         fill
@@ -147,7 +147,7 @@ class Placements:
         ]
         self._groups = groups
         self._ends = [
-            [placed(fills, end) for fills in groups] for end in ((0, 1) if keys else (0,))
+            [with_dates_at(fills, end) for fills in groups] for end in ((0, 1) if keys else (0,))
         ]
 
     def __len__(self) -> int:

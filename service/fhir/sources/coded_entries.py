@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.fhir.elements import codes, names
-from service.fhir.paths import Steps, read
+from service.fhir.elements import Steps, codes, names, read
 from service.json_object import Json
 from service.memo import IdentitySet
 

@@ -6,9 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from service.fhir.elements import is_said_absent, is_unsaid, text
-from service.fhir.paths import Steps, read
-from service.fhir.reference import literal, parts
+from service.fhir.elements import (
+    Steps,
+    is_said_absent,
+    is_unsaid,
+    literal_reference,
+    read,
+    reference_parts,
+    text,
+)
 from service.fhir.values.days import NO_CALENDAR, Calendar, contradict, parse_when
 from service.json_object import Json
 from service.memo import cached_property, per_case
@@ -170,8 +176,8 @@ def _read(paths: Iterable[Steps], holder: Json) -> list[object]:
 
 
 def _named(reference: object) -> tuple[str | None, str] | None:
-    written = literal(reference)
-    return parts(written) if written else None
+    written = literal_reference(reference)
+    return reference_parts(written) if written else None
 
 
 def _contradicts_value(resource: Json, steps: Steps) -> bool:

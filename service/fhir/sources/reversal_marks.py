@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.fhir.elements import codes
-from service.fhir.paths import Steps, read
+from service.fhir.elements import Steps, codes, read
 from service.fhir.sources.coded_entries import CodedEntries, texts_of
 from service.fhir.sources.denying_words import LONGEST
 from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
@@ -12,7 +11,7 @@ from service.memo import cached_property
 
 
 @dataclass(frozen=True, slots=True)
-class Void:
+class ReversalCodes:
     """Codes, or endings of codes, that say that a resource reverses an earlier one."""
 
     among: CodedEntries
@@ -29,7 +28,7 @@ class Void:
 
 
 @dataclass(frozen=True)
-class BackWords:
+class ReversalWords:
     """Words at some paths that say that a resource reverses an earlier one."""
 
     at: tuple[Steps, ...]
@@ -47,7 +46,7 @@ class BackWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class RelatedClaims:
     """Where a resource names the one that it replaces (`older`), or that replaces it (`newer`).
 
     `beside` are relationships that change nothing; an unknown one leaves open which of the two is valid.

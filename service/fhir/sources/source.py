@@ -3,14 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from service.fhir.elements import codes, objects
-from service.fhir.paths import Steps, read
-from service.fhir.reference import literal, parts
+from service.fhir.elements import Steps, codes, literal_reference, objects, read, reference_parts
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.doubts import ENDED, Doubts
-from service.fhir.sources.naming import DiseaseNames, TestNames
-from service.fhir.sources.reversal_marks import BackWords, Related, Void
-from service.fhir.sources.rules import Rule, Standing, status_codes
+from service.fhir.sources.names_another import DiseaseNames, TestNames
+from service.fhir.sources.reversal_marks import RelatedClaims, ReversalCodes, ReversalWords
+from service.fhir.sources.standing import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.unlisted import (
     OF_A_DRUG,
@@ -109,9 +107,9 @@ class Source:
     reason_of: ReasonOf | None = None
     bare_codes_of: str | None = None
     money: Money | None = None
-    voids: tuple[Void, ...] = ()
-    back_words: BackWords | None = None
-    related: Related | None = None
+    voids: tuple[ReversalCodes, ...] = ()
+    back_words: ReversalWords | None = None
+    related: RelatedClaims | None = None
     partly: Rule | None = None
     visits: bool = False
     parts: Steps | None = None
@@ -288,14 +286,14 @@ class Source:
         """Whether a contained resource has its container's subject, or none."""
         for steps in self.subject:
             named = {
-                parts(written)
+                reference_parts(written)
                 for reference in read(steps, inner)
-                if (written := literal(reference))
+                if (written := literal_reference(reference))
             }
             if named - {
-                parts(written)
+                reference_parts(written)
                 for reference in read(steps, outer)
-                if (written := literal(reference))
+                if (written := literal_reference(reference))
             }:
                 return False
         return True

@@ -6,8 +6,7 @@ from enum import StrEnum
 from operator import countOf, itemgetter
 from typing import Any
 
-from service.fhir.elements import first_object, items, objects, text
-from service.fhir.reference import base, parts
+from service.fhir.elements import first_object, items, objects, reference_parts, server_of, text
 from service.fhir.values.quantity import number
 from service.json_object import Json
 
@@ -196,7 +195,7 @@ def type_and_id(entry: Json, type_: str) -> tuple[str, str] | None:
         kind, id_ = text(resource.get("resourceType")), resource.get("id")
         return (kind, id_) if kind and isinstance(id_, str) else None
     url = text(first_object(entry.get("request")).get("url")) or text(entry.get("fullUrl"))
-    kind, id_ = parts(url or "")
+    kind, id_ = reference_parts(url or "")
     return (kind or type_, id_) if id_ else None
 
 
@@ -227,11 +226,11 @@ def own_server(server: str | None, values: Iterable[object]) -> str | None:
 
 def _server_of(entry: object) -> str | None:
     url = text(entry.get("fullUrl")) if isinstance(entry, dict) else None
-    return base(url) if url is not None else None
+    return server_of(url) if url is not None else None
 
 
 def is_elsewhere(entry: Json, home: str | None) -> bool:
     """Whether an entry's fullUrl names another server than the client's own."""
     url = text(entry.get("fullUrl"))
-    where = base(url) if url is not None and home is not None else None
+    where = server_of(url) if url is not None and home is not None else None
     return where is not None and where != home

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from service.fhir.elements import first_object, text
-from service.fhir.reference import base
+from service.fhir.elements import first_object, server_of, text
 from service.fhir.supplied.bundle import (
     DELETED,
     PrefetchValue,
@@ -136,7 +135,7 @@ def _versions(
         named = type_and_id(entry, supply.source.type)
         if named is None or named not in wanted:
             continue
-        where = base(text(entry.get("fullUrl")) or "") if is_elsewhere(entry, home) else None
+        where = server_of(text(entry.get("fullUrl")) or "") if is_elsewhere(entry, home) else None
         if is_deleted:
             yield ((*named, where), _deleted(entry)), not history
         elif isinstance(resource := entry.get("resource"), dict):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from service.errors import Mistake
-from service.fhir.paths import compile_path
+from service.fhir.elements import compile_path
 from service.fhir.sources.doubts import MODIFIER, RULES
 from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean

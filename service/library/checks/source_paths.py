@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.errors import Mistake
-from service.fhir.paths import Steps, compile_path
+from service.fhir.elements import Steps, compile_path
 from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document

@@ -16,8 +16,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
-from service.policy.criterion import Criterion, walk
-from service.policy.model import Policy
+from service.policy.model import Criterion, Policy, walk
 from service.policy.operators import (
     ApprovedBefore,
     AtMostOneOf,
@@ -29,7 +28,6 @@ from service.policy.operators import (
     ExposedFor,
     Fewer,
     Operator,
-    Outcome,
     Recorded,
     Regimen,
     Sessions,
@@ -38,6 +36,7 @@ from service.policy.operators import (
     Stopped,
     Supply,
     Trend,
+    TrialOutcome,
 )
 
 # Resource types and units that the program uses, whatever the policies ask.
@@ -170,7 +169,7 @@ KINDS: dict[type[Operator], tuple[str, ...]] = {
     **dict.fromkeys(
         (Supply, AtMostOneOf, ExposedFor, Exposed, DoseTrend, Trend, Fewer), ("supply",)
     ),
-    **dict.fromkeys((Outcome, Stopped), ("outcome",)),
+    **dict.fromkeys((TrialOutcome, Stopped), ("outcome",)),
     Regimen: ("age",),
     Sessions: ("sessions",),
     Excluded: ("exclusion",),
@@ -209,7 +208,7 @@ def _needed_keys(
     for shape in facts.values():
         kinds.setdefault(shape.kind, []).append(shape)
     for criterion in _all_criteria(policy):
-        stated = criterion.statement or isinstance(criterion.operator, Statement | Outcome)
+        stated = criterion.statement or isinstance(criterion.operator, Statement | TrialOutcome)
         if stated and ANSWERS in of_type:
             yield of_type[ANSWERS], f"'{criterion.id}'"
         names, of_kinds = ((), ()) if criterion.operator is None else asked_of(criterion.operator)

@@ -5,17 +5,17 @@ from difflib import get_close_matches
 from typing import get_args
 
 from service.clinical.model import (
-    Amount,
     Caution,
     Check,
-    Dose,
     Gender,
     Guideline,
     Instruction,
     Ordered,
+    OrderedAmount,
     Reference,
     Therapy,
     TherapyCodes,
+    TherapyDose,
     Use,
     Watch,
 )
@@ -234,9 +234,9 @@ def _guideline(
     )
 
 
-def _dose(reader: ClinicalReader, shape: DoseShape, address: Address) -> Dose:
+def _dose(reader: ClinicalReader, shape: DoseShape, address: Address) -> TherapyDose:
     when = None if shape.when is None else reader.criterion(shape.when, (*address, "when"))
-    return Dose(
+    return TherapyDose(
         reader.claim(shape.id, address),
         shape.says,
         reader.cited(shape.cite, address),
@@ -253,7 +253,7 @@ def _ordered(shape: OrderedShape) -> Ordered:
     return Ordered(
         code,
         tuple(map(_instruction, shape.instructions)),
-        Amount(quantity.value, quantity.unit) if quantity else None,
+        OrderedAmount(quantity.value, quantity.unit) if quantity else None,
         shape.days,
     )
 
@@ -266,5 +266,5 @@ def _instruction(shape: InstructionShape) -> Instruction:
     amount = None
     if shape.amount:
         value, unit = shape.amount.split(" ")
-        amount = Amount(float(value), unit)
+        amount = OrderedAmount(float(value), unit)
     return Instruction(shape.text, amount, every, shape.once)

@@ -14,8 +14,8 @@ from service.library.policies.head import head_for
 from service.library.policies.whole import slips_of_tree
 from service.library.shapes import PolicyShape
 from service.library.shapes.clinical_shapes import CodingShape, ReferenceShape
-from service.policy.criterion import Criterion, walk
-from service.policy.operators import Outcome, Statement
+from service.policy.model import Criterion, walk
+from service.policy.operators import Statement, TrialOutcome
 
 ONLY_RECORD = "only the record is asked here; there is no statement and no trial"
 
@@ -55,7 +55,9 @@ class ClinicalReader:
         for part in parts:
             for keys, message in wrong_windows(part.operator, self.names.facts, self._head.trial):
                 self.reader.note((*address, *keys), message)
-        if any(part.statement or isinstance(part.operator, Statement | Outcome) for part in parts):
+        if any(
+            part.statement or isinstance(part.operator, Statement | TrialOutcome) for part in parts
+        ):
             self.reader.note(address, ONLY_RECORD)
         if criterion is not None:
             self.slips += slips_of_tree(criterion, self.reader.places)

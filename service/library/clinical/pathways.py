@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from service.clinical.model import (
     Course,
-    Gap,
     Note,
     Pathway,
+    ProposedTest,
     Side,
     Situation,
     Step,
@@ -179,7 +179,7 @@ def build_notes(
 
 def build_gaps(
     document: Document, shape: GapsShape, names: Names, mistakes: list[Mistake]
-) -> dict[str, Gap]:
+) -> dict[str, ProposedTest]:
     """By fact, what is ordered or recorded when the fact is missing."""
     facts = [gap.fact for gap in shape.gaps]
     for index, gap in enumerate(shape.gaps):
@@ -191,4 +191,4 @@ def build_gaps(
         if (gap.order is None) is not gap.record:
             message = f"'{gap.fact}' has an order or is recorded, one of them"
             mistakes.append(document.mistake(address, message))
-    return {gap.fact: Gap(gap.fact, gap.says, coding(gap.order)) for gap in shape.gaps}
+    return {gap.fact: ProposedTest(gap.fact, gap.says, coding(gap.order)) for gap in shape.gaps}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from service.facts.supply.required_days import YEAR
+from service.facts.supply.supply_tests import YEAR
 from service.library.shapes import FactShape, TrialDefaultsShape
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 from service.policy.operators import Compare, CoveredDays, CurrentFor, Operator, Sessions, Supply

@@ -10,8 +10,8 @@ from service.library.criteria.supply import resolve_value_set
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 from service.library.shapes.operator_shapes import CLASSES
-from service.policy.criterion import Criterion, Op, repeated, walk
-from service.policy.operators import Outcome, Statement
+from service.policy.model import Criterion, Op, repeated, walk
+from service.policy.operators import Statement, TrialOutcome
 
 MARK, PART, READING = "$", ".", "reading"
 BINDING, BOUND = "one_class", "class"
@@ -145,7 +145,7 @@ def parse_one_class(
             return None
         tests_by_class.append(_test_of_class(reader, raw, name, tests))
     for criterion in (criterion for whole in tests_by_class[:1] for criterion in walk(whole)):
-        if criterion.statement or isinstance(criterion.operator, Statement | Outcome):
+        if criterion.statement or isinstance(criterion.operator, Statement | TrialOutcome):
             reader.note(below, f"'{criterion.id}': {UNCLEAR_STATEMENT}")
     return tuple(tests_by_class) or None
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from service.policy.criterion import Criterion, Op, leaves, repeated, walk
-from service.policy.operators import Outcome, Statement
+from service.policy.model import Criterion, Op, leaves, repeated, walk
+from service.policy.operators import Statement, TrialOutcome
 
 PART = "part"
 
@@ -23,9 +23,9 @@ def with_statement_ids(whole: Criterion) -> Criterion:
 def never_asked(whole: Criterion) -> Iterator[tuple[Criterion, str]]:
     """Criteria with `asks` but no statement, each with the statement that is missing."""
     for criterion in walk(whole):
-        takes = criterion.statement or isinstance(criterion.operator, Statement | Outcome)
+        takes = criterion.statement or isinstance(criterion.operator, Statement | TrialOutcome)
         if criterion.asks and not takes:
-            tried = any(isinstance(leaf.operator, Outcome) for leaf in leaves(criterion))
+            tried = any(isinstance(leaf.operator, TrialOutcome) for leaf in leaves(criterion))
             yield criterion, "outcome" if tried else "decides"
 
 

@@ -18,7 +18,7 @@ from service.policy.operators import (
     Specialty,
     Stopped,
     Supply,
-    Therapy,
+    TherapyClasses,
 )
 
 MORE_THAN_ONE = 2
@@ -91,7 +91,7 @@ def _wrong(reader: CriterionReader, asked: Operator) -> Iterator[tuple[str, str]
         case Stopped():
             yield from _wrong_stop(reader, asked)
         case DoseTrend():
-            yield from wrong_therapy(reader, Therapy(of=asked.of, at_dose="low"))
+            yield from wrong_therapy(reader, TherapyClasses(of=asked.of, at_dose="low"))
         case _:
             return
 
@@ -123,7 +123,7 @@ def wrong_ingredients(
             yield "ingredients", unknown("ingredient", name, ingredients_of_sets)
 
 
-def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
+def wrong_therapy(reader: CriterionReader, asked: TherapyClasses) -> Iterator[tuple[str, str]]:
     """Mistakes in the classes, in `together` and in `at_dose`, with their keys."""
     if not asked.of:
         yield "of", "a list of value sets is needed here"
@@ -134,7 +134,7 @@ def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str
         yield from _wrong_doses(reader, asked)
 
 
-def _wrong_doses(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
+def _wrong_doses(reader: CriterionReader, asked: TherapyClasses) -> Iterator[tuple[str, str]]:
     """`at_dose` needs a dose table: for one class of those used together, else for every class."""
     with_table = [name in reader.names.dosed for name in asked.of]
     if not (any(with_table) if asked.together else all(with_table)):

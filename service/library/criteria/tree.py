@@ -19,7 +19,7 @@ from service.library.criteria.scope import CriterionReader
 from service.library.criteria.statements import settles_nothing, with_statement_ids
 from service.library.criteria.trial import parse_trial
 from service.library.documents.yaml import Address
-from service.policy.criterion import Criterion, Notice, Op, repeated
+from service.policy.model import Criterion, Notice, Op, repeated
 
 BRANCHES = ("test", "met", "not_met")
 

@@ -10,8 +10,8 @@ from service.library.criteria.supply import resolve_accepts, resolve_value_set
 from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address
 from service.library.shapes.operator_shapes import CLASSES, TrialShape
-from service.policy.criterion import Criterion, Op, repeated
-from service.policy.operators import Operator, Outcome, Sessions, Supply
+from service.policy.model import Criterion, Op, repeated
+from service.policy.operators import Operator, Sessions, Supply, TrialOutcome
 
 
 def parse_trial(
@@ -54,7 +54,7 @@ def _outcome(
         (trial.outcome_says or defaults.outcome_says).format(says=says),
         cite,
         Op.LEAF,
-        operator=Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids)))),
+        operator=TrialOutcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids)))),
         asks=(trial.outcome_asks or defaults.outcome_asks).format(says=says),
     )
 

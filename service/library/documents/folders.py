@@ -82,19 +82,19 @@ def read_documents(content: Path, *folders: str) -> Documents:
     paths = [
         path
         for folder in folders or (MAPPINGS, CARDS)
-        for path in sorted((content / folder).rglob("*"))
+        for path in sorted((content / folder).rglob("*"), key=lambda path: path.parts)
     ]
-    names = {path: path.relative_to(content).as_posix() for path in paths}
-    inside = {path for path in paths if path.is_dir()}
+    names = [path.relative_to(content).as_posix() for path in paths]
+    named = [(path, name, path.is_dir()) for path, name in zip(paths, names, strict=True)]
     return Documents(
         content,
         {
             name: document_at(path, name)
-            for path, name in names.items()
-            if path.suffix == ".yaml" and path not in inside
+            for path, name, is_folder in named
+            if path.suffix == ".yaml" and not is_folder
         },
-        tuple(name for path, name in names.items() if path not in inside),
-        tuple(name for path, name in names.items() if path in inside),
+        tuple(name for _, name, is_folder in named if not is_folder),
+        tuple(name for _, name, is_folder in named if is_folder),
     )
 
 
@@ -130,11 +130,12 @@ def _shelf(
     shelf: Folder[S] = Folder()
     mistakes: list[Mistake] = []
     for document in documents:
-        mistakes += document.mistakes
-        valid = validate(document, shape, mistakes)
-        if valid is None:
+        document_and_shape, wrong = _alone(document, shape)
+        mistakes += wrong
+        if document_and_shape is None:
             shelf.unsound |= _names(document, key, folder)
             continue
+        _, valid = document_and_shape
         name = str(getattr(valid, key))
         if name in shelf.read:
             message = f"'{name}' stands already in {shelf.read[name][0].file}"
@@ -177,7 +178,7 @@ def read_optional(
     return document_and_shape
 
 
-@per_arguments(most=64)
+@per_arguments(most=2048)
 def _alone(
     document: Document, shape: type[S]
 ) -> tuple[tuple[Document, S] | None, tuple[Mistake, ...]]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from service.errors import Mistake
-from service.fhir.paths import Steps, compile_path
+from service.fhir.elements import Steps, compile_path
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.denying_words import Denials
 from service.fhir.sources.doubts import Doubts
-from service.fhir.sources.reversal_marks import BackWords, Related, Void
-from service.fhir.sources.rules import Payment, Rule, Unless
+from service.fhir.sources.reversal_marks import RelatedClaims, ReversalCodes, ReversalWords
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Source
+from service.fhir.sources.standing import Payment, Rule, Unless
 from service.library.documents.yaml import Address, Document
 from service.library.element_tree import modified_paths
 from service.library.lookups.source_words import (
@@ -51,6 +52,29 @@ class Paths:
         return tuple(self.compiled(path, (address, index)) for index, path in enumerate(written))
 
 
+RESULT_CODES = "{observation_codes}"
+# What a source takes from its document, by the form in which it is written there.
+AS_WRITTEN = ("type", "kind", "says", "drugs", "bare_codes_of", "visits", "names_tell")
+SETS = ("active", "over")
+PATH = ("each", "parts", "sample")
+PATHS = (
+    "subject",
+    "concepts",
+    "references",
+    "dates",
+    "days",
+    "amounts",
+    "places",
+    "departments",
+    "quantity",
+    "dosage",
+    "method",
+    "inside",
+)
+RULE = ("pharmacy", "medical", "partly", "decision")
+ENTRIES = ("reviews", "review_numbers", "line_dates")
+
+
 def build_source(
     document: Document,
     shape: SourceShape,
@@ -59,66 +83,54 @@ def build_source(
     mistakes: list[Mistake],
 ) -> Source:
     """How one prefetch key is read."""
-    observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
-    named = tuple(
-        disease
-        for value_set in value_sets.values()
-        if value_set.kind == DISEASE
-        for disease in _names_of(value_set)
+    denials = _denials(shape, _diseases_named(value_sets))
+    naming = _diseases(shape, value_sets) or _naming(
+        shape, paths.all_compiled(shape.taken_from, "taken_from"), value_sets, facts
     )
-    denials = _denials(shape, named)
     source = Source(
         key=shape.source,
-        type=shape.type,
-        kind=shape.kind,
-        says=shape.says,
         holds_name=shape.holds,
-        search=shape.search.replace("{observation_codes}", observation_codes),
-        search_otherwise=shape.search_otherwise
-        and shape.search_otherwise.replace("{observation_codes}", observation_codes),
-        subject=paths.all_compiled(shape.subject, "subject"),
-        concepts=paths.all_compiled(shape.concepts, "concepts"),
-        references=paths.all_compiled(shape.references, "references"),
-        each=paths.compiled(shape.each, ("each",)) if shape.each else None,
-        parts=paths.compiled(shape.parts, ("parts",)) if shape.parts else None,
-        dates=paths.all_compiled(shape.dates, "dates"),
+        **_searches(shape, codes_of_results(value_sets)),
+        **_as_written(paths, shape),
         rules=tuple(_rule_with_words(paths, shape, n, denials) for n, _ in enumerate(shape.rules)),
-        sample=paths.compiled(shape.sample, ("sample",)) if shape.sample else None,
-        days=paths.all_compiled(shape.days, "days"),
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
-        amounts=paths.all_compiled(shape.amounts, "amounts"),
-        active=frozenset(shape.active),
-        over=frozenset(shape.over),
-        drugs=shape.drugs,
-        pharmacy=_rule(paths, shape.pharmacy, ("pharmacy",)) if shape.pharmacy else None,
-        places=paths.all_compiled(shape.places, "places"),
-        departments=paths.all_compiled(shape.departments, "departments"),
-        medical=_rule(paths, shape.medical, ("medical",)) if shape.medical else None,
-        quantity=paths.all_compiled(shape.quantity, "quantity"),
-        dosage=paths.all_compiled(shape.dosage, "dosage"),
-        method=paths.all_compiled(shape.method, "method"),
         reasons=tuple(_reasons(paths, reason, index) for index, reason in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
-        bare_codes_of=shape.bare_codes_of,
         money=_money(paths, shape),
         voids=_voids(paths, shape),
         back_words=_back_words(paths, shape),
         related=_related(paths, shape),
-        partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
-        visits=shape.visits,
-        decision=_rule(paths, shape.decision, ("decision",)) if shape.decision else None,
-        reviews=_all_entries(paths, shape.reviews, "reviews"),
-        review_numbers=_all_entries(paths, shape.review_numbers, "review_numbers"),
-        line_dates=_all_entries(paths, shape.line_dates, "line_dates"),
-        inside=paths.all_compiled(shape.inside, "inside"),
-        names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
-        naming=_diseases(shape, value_sets)
-        or _naming(shape, paths.all_compiled(shape.taken_from, "taken_from"), value_sets, facts),
+        naming=naming,
     )
     return replace(source, asked=tuple(_other_parts(paths, source, shape)))
+
+
+def _as_written(paths: Paths, shape: SourceShape) -> dict[str, Any]:
+    """What is taken by its name alone: values, sets of codes, paths, rules and coded entries."""
+    path, rule = ({key: getattr(shape, key) for key in keys} for keys in (PATH, RULE))
+    return {
+        **{key: getattr(shape, key) for key in AS_WRITTEN},
+        **{key: frozenset(getattr(shape, key)) for key in SETS},
+        **{key: paths.compiled(at, (key,)) if at else None for key, at in path.items()},
+        **{key: paths.all_compiled(getattr(shape, key), key) for key in PATHS},
+        **{key: _rule(paths, asked, (key,)) if asked else None for key, asked in rule.items()},
+        **{key: _all_entries(paths, getattr(shape, key), key) for key in ENTRIES},
+    }
+
+
+def _searches(shape: SourceShape, codes: str) -> dict[str, Any]:
+    """The searches of a key, with the codes of all results that facts may ask for."""
+    otherwise = shape.search_otherwise and shape.search_otherwise.replace(RESULT_CODES, codes)
+    return {"search": shape.search.replace(RESULT_CODES, codes), "search_otherwise": otherwise}
+
+
+def _diseases_named(value_sets: Mapping[str, ValueSetShape]) -> tuple[str, ...]:
+    """The names of all diseases, which words that deny an entry may be about."""
+    diseases = (value_set for value_set in value_sets.values() if value_set.kind == DISEASE)
+    return tuple(name for value_set in diseases for name in _names_of(value_set))
 
 
 def _other_parts(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
@@ -275,26 +287,28 @@ def _money(paths: Paths, shape: SourceShape) -> Money | None:
     return Money(charged, paid, plain)
 
 
-def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
+def _voids(paths: Paths, shape: SourceShape) -> tuple[ReversalCodes, ...]:
     return tuple(
-        Void(_entries(paths, void.among, ("voids", n, "among")), frozenset(void.codes), void.ends)
+        ReversalCodes(
+            _entries(paths, void.among, ("voids", n, "among")), frozenset(void.codes), void.ends
+        )
         for n, void in enumerate(shape.voids)
     )
 
 
-def _back_words(paths: Paths, shape: SourceShape) -> BackWords | None:
+def _back_words(paths: Paths, shape: SourceShape) -> ReversalWords | None:
     words = shape.back_words
     if words is None:
         return None
     places = tuple(paths.compiled(path, ("back_words", "at", n)) for n, path in enumerate(words.at))
-    return BackWords(places, words.words)
+    return ReversalWords(places, words.words)
 
 
-def _related(paths: Paths, shape: SourceShape) -> Related | None:
+def _related(paths: Paths, shape: SourceShape) -> RelatedClaims | None:
     related = shape.related
     if related is None:
         return None
-    return Related(
+    return RelatedClaims(
         paths.compiled(related.each, ("related", "each")),
         paths.compiled(related.relationship, ("related", "relationship")),
         tuple(paths.compiled(path, ("related", "to", n)) for n, path in enumerate(related.to)),

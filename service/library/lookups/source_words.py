@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
-from service.fhir.paths import Steps
+from service.fhir.elements import Steps
 from service.fhir.sources.denying_words import Denials
-from service.fhir.sources.naming import (
+from service.fhir.sources.names_another import (
     DiseaseNames,
     TakenFrom,
     TestNames,

@@ -6,17 +6,17 @@ from typing import Any, NamedTuple
 
 from service.library.criteria.bounds import apart, between, beyond, inside, no_longer
 from service.memo import per_document
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 from service.policy.operators import (
     Compare,
     Excluded,
     Operator,
-    Outcome,
     Recorded,
     Sessions,
     Specialty,
     Supply,
     Trend,
+    TrialOutcome,
 )
 
 BOUNDS = {"at_least", "more_than", "at_most", "less_than"}
@@ -27,7 +27,7 @@ GROUPS = (Op.ALL, Op.ANY, Op.AT_LEAST)
 def question(criterion: Criterion) -> Hashable:
     """A key for what a criterion asks, independent of its id, its words and the order of its parts."""
     match criterion:
-        case Criterion(op=Op.LEAF, operator=Outcome(of=of)):
+        case Criterion(op=Op.LEAF, operator=TrialOutcome(of=of)):
             return ("outcome", of)
         case Criterion(op=Op.LEAF):
             return criterion.operator

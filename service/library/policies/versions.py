@@ -3,23 +3,26 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Any
 
 from service.errors import Mistake
-from service.library.criteria.definitions import read_definitions, unused
-from service.library.criteria.scope import CriterionReader, Definition, Names
-from service.library.criteria.statements import never_asked
-from service.library.criteria.tree import parse_criterion
+from service.library.criteria.definitions import unused
+from service.library.criteria.scope import Definition, Names
 from service.library.documents.folders import Documents
-from service.library.documents.validate import did_you_mean, validate
+from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
-from service.library.policies.head import AnyName, head_with_defaults, wrong_head
+from service.library.policies.criteria_file import (
+    PHASES,
+    Head,
+    read_criteria,
+    read_criteria_alone,
+    read_head,
+)
+from service.library.policies.head import head_with_defaults, wrong_head
 from service.library.policies.succession import Review, overlapping, same_first_day, shared_ids
 from service.library.policies.whole import Trees, check_phase, slips_of_source, slips_of_version
-from service.library.shapes import CriteriaShape, IndicationShape, MonthsShape, PolicyShape
+from service.library.shapes import IndicationShape, MonthsShape
 from service.memo import per_arguments
-from service.policy.criterion import Criterion, Op
-from service.policy.model import Indication, Months, Policy
+from service.policy.model import Criterion, Indication, Months, Op, Policy
 from service.policy.operators import NotEncoded
 
 
@@ -35,8 +38,8 @@ def not_encoded_trees(id_: str, about: IndicationShape) -> tuple[Criterion, Crit
     return initial, renewal
 
 
-PHASES = ("initial", "renewal")
 HEAD = "policy.yaml"
+MISSING = "this file is missing"
 POLICIES = "mappings/policies"
 
 
@@ -112,24 +115,24 @@ def load_version(documents: Documents, folder: str, names: Names) -> VersionRead
 def _load_version(
     folder: str, inside: tuple[Document, ...], files: tuple[str, ...], names: Names
 ) -> VersionRead:
-    # definitions are written into the documents, so each version reads its own copies
-    documents = {document.file: document.copy() for document in inside}
-    mistakes: list[Mistake] = []
-    head = _document(documents, f"{folder}/{HEAD}", mistakes)
-    shape = validate(head, PolicyShape, mistakes)
-    if shape is None:
-        if head.file in documents:
-            defaults = head_with_defaults(head, files)
-            _note_mistakes(_Version(folder, files, documents, head, *defaults, names, mistakes))
+    documents = {document.file: document for document in inside}
+    document = documents.get(f"{folder}/{HEAD}")
+    if document is None:
+        return VersionRead(None, None, (Mistake(f"{folder}/{HEAD}", 1, MISSING),))
+    head, wrong = read_head(document)
+    mistakes = list(wrong)
+    if head is None:
+        defaults = Head(document, *head_with_defaults(document, files))
+        _note_mistakes(_Version(folder, files, documents, defaults, names, mistakes))
         return VersionRead(None, None, tuple(mistakes))
-    version = _Version(folder, files, documents, head, shape, frozenset(), names, mistakes)
+    version = _Version(folder, files, documents, head, names, mistakes)
     before = len(mistakes)
     version.check()
-    lines = (head.line((key,)) for key in ("review_by", "until", "policy"))
+    lines = (document.line((key,)) for key in ("review_by", "until", "policy"))
     policy = version.policy()
     whole = len(mistakes) == before
-    slips = slips_of_version(head, shape, policy, version.places, whole=whole)
-    review = Review(head.file, shape, *lines)
+    slips = slips_of_version(document, head.shape, policy, version.places, whole=whole)
+    review = Review(document.file, head.shape, *lines)
     return VersionRead(policy, review, tuple(mistakes), tuple(slips))
 
 
@@ -139,14 +142,6 @@ def _note_mistakes(version: "_Version") -> None:
     version.policy()
 
 
-def _document(documents: Mapping[str, Document], name: str, mistakes: list[Mistake]) -> Document:
-    if name not in documents:
-        mistakes.append(Mistake(name, 1, "this file is missing"))
-        return Document(name)
-    mistakes += documents[name].mistakes
-    return documents[name]
-
-
 @dataclass
 class _Version:
     """One version folder while it is read."""
@@ -154,14 +149,12 @@ class _Version:
     folder: str
     files: tuple[str, ...]  # all that lie in it
     documents: Mapping[str, Document]
-    head: Document
-    shape: PolicyShape
-    unsound: frozenset[str]  # keys of the head that have default values instead
+    head: Head
     names: Names
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
-    defined: dict[str, Definition] | None = None
-    all_defined: list[Definition] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)  # definitions of the head
+    own_definitions: list[Definition] = field(default_factory=list)  # of the other files
     places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
 
     def policy(self) -> Policy:
@@ -169,19 +162,24 @@ class _Version:
         before = len(self.mistakes)
         policy_ = self._policy()
         if len(self.mistakes) == before:
-            self.mistakes += unused(self.all_defined)
+            for name, definition in self.head.definitions([]).items():
+                definition.used = name in self.used
+                self.own_definitions.append(definition)
+            self.mistakes += unused(self.own_definitions)
         return policy_
 
     def _policy(self) -> Policy:
-        shape = self.shape
+        shape = self.head.shape
+        self.head.definitions(self.mistakes)
         common = self._phases("common")
         initial = {criterion.id for criterion in common.get("initial", ())}
         has_approval = (
-            "approved_before" in self.unsound or shape.approved_before in self.ids.keys() - initial
+            "approved_before" in self.head.unsound
+            or shape.approved_before in self.ids.keys() - initial
         )
         if common and not has_approval:
             message = f"no renewal criterion '{shape.approved_before}'"
-            self.mistakes.append(self.head.mistake(("approved_before",), message))
+            self.mistakes.append(self.head.document.mistake(("approved_before",), message))
         indications = {id_: self._indication(id_) for id_ in shape.indications}
         self._prove(common, indications.values())
         return Policy(
@@ -214,17 +212,19 @@ class _Version:
                 for indication in encoded
             ]
             trees = tuple(tree for tree in phase_trees if tree is not None)
-            about = (self.places, self.shape, self.names)
+            about = (self.places, self.head.shape, self.names)
             self.mistakes += check_phase(common.get(phase, ()), trees, *about)
 
     def check(self) -> None:
         """Notes mistakes of the head and files of the folder that no policy reads."""
         folder = PurePosixPath(self.folder)
-        for address, message in wrong_head(self.head, self.shape, folder, self.names):
-            if address[0] not in self.unsound:
-                self.mistakes.append(self.head.mistake(address, message))
+        for address, message in wrong_head(self.head.document, self.head.shape, folder, self.names):
+            if address[0] not in self.head.unsound:
+                self.mistakes.append(self.head.document.mistake(address, message))
         encoded = [
-            id_ for id_, indication in self.shape.indications.items() if not indication.not_encoded
+            id_
+            for id_, indication in self.head.shape.indications.items()
+            if not indication.not_encoded
         ]
         read = [HEAD, *(f"{name}.yaml" for name in ("common", *encoded))]
         for name in self.files:
@@ -233,7 +233,7 @@ class _Version:
                 self.mistakes.append(Mistake(f"{self.folder}/{name}", 1, message))
 
     def _indication(self, id_: str) -> Indication:
-        about = self.shape.indications[id_]
+        about = self.head.shape.indications[id_]
         trees = not_encoded_trees(id_, about) if about.not_encoded else self._trees(id_)
         months = _months(about.approval_months) if about.approval_months else None
         return Indication(
@@ -245,51 +245,22 @@ class _Version:
         initial, renewal = (next(iter(phases.get(phase, ())), None) for phase in PHASES)
         return initial, renewal
 
-    def _defined(self, document: Document, written: Mapping[str, Any]) -> dict[str, Definition]:
-        """The definitions of a file together with those of the whole version."""
-        if self.defined is None:
-            self.defined = read_definitions(self.head, self.shape.define, {}, self.mistakes)
-            self.all_defined += self.defined.values()
-        own = read_definitions(document, written, self.defined, self.mistakes)
-        self.all_defined += own.values()
-        definitions = {**self.defined, **own}
-        return AnyName(definitions) if "define" in self.unsound else definitions
-
-    def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
+    def _phases(self, name: str) -> Mapping[str, Trees]:
         """The criteria of one file by phase; empty if the file has mistakes in its shape."""
-        document = _document(self.documents, f"{self.folder}/{name}.yaml", self.mistakes)
-        shape = validate(document, CriteriaShape, self.mistakes)
-        if shape is None:
+        document = self.documents.get(f"{self.folder}/{name}.yaml")
+        if document is None:
+            self.mistakes.append(Mistake(f"{self.folder}/{name}.yaml", 1, MISSING))
             return {}
-        define = self._defined(document, shape.define)
-        reader = CriterionReader(
-            document, name, self.shape, self.names, self.mistakes, self.ids, define, self.places
-        )
-        common = name == "common"
-        if shape.indication != (None if common else name):
-            problem = (
-                f"'{shape.indication}' is not" if shape.indication else "'indication' is missing:"
-            )
-            reader.note(("indication",), f"{problem} the file's name")
-        return {phase: _criteria(reader, getattr(shape, phase), phase) for phase in PHASES}
+        file = read_criteria_alone(document, name, self.head, self.names)
+        if file.ids.keys() & self.ids.keys():
+            file = read_criteria(document, name, self.head, self.names, self.ids)
+        self.mistakes += file.mistakes
+        self.ids |= file.ids
+        self.places |= file.places
+        self.used |= file.used
+        self.own_definitions += file.definitions
+        return file.phases
 
 
 def _months(shape: MonthsShape) -> Months:
     return Months(shape.initial, shape.renewal)
-
-
-def _criteria(reader: CriterionReader, raw: Any, phase: str) -> tuple[Criterion, ...]:
-    """The criteria of one phase: a list in common.yaml, one criterion in the file of an indication."""
-    if reader.name != "common":
-        criteria = [parse_criterion(reader, raw, (phase,))]
-    elif isinstance(raw, list) and raw:
-        criteria = [parse_criterion(reader, item, (phase, index)) for index, item in enumerate(raw)]
-    else:
-        reader.note((phase,), f"{phase} is a list of criteria here")
-        criteria = []
-    whole = tuple(criterion for criterion in criteria if criterion is not None)
-    for criterion, role in (pair for tree in whole for pair in never_asked(tree)):
-        document, address = reader.places.get(criterion.id, (reader.document, (phase,)))
-        message = f"'asks' is never asked without a statement; add 'statement: {role}'"
-        reader.mistakes.append(document.mistake((*address, "asks"), message))
-    return whole

@@ -12,9 +12,9 @@ from service.library.documents.yaml import Address, Document
 from service.library.policies.contradictions import Contradiction, contradictions, demands
 from service.library.policies.words_and_bounds import unasked_numbers
 from service.library.shapes import PolicyShape
+from service.memo import per_arguments
 from service.policy.amount import Span
-from service.policy.criterion import Criterion, Op, group, walk
-from service.policy.model import Policy
+from service.policy.model import Criterion, Op, Policy, group, walk
 from service.policy.operators import ExposedFor
 
 Places = Mapping[str, tuple[Document, Address]]
@@ -35,13 +35,21 @@ def check_phase(
 
 def _contradictions(common: Trees, trees: Trees) -> Iterator[Contradiction]:
     """Contradictions among the criteria; notices demand nothing, so each notice is checked alone."""
-    both = group(Op.ALL, common, id_="", says="", cite="")
-    yield from contradictions(both)
+    yield from _contradictions_of(None, common)
     for tree in trees:
-        yield from contradictions(tree, tuple(demands(both)))
-    for criterion in _parts((*common, *trees)):
-        for notice in criterion.notices:
-            yield from contradictions(notice.when)
+        yield from _contradictions_of(tree, common)
+    for tree in (*common, *trees):
+        for criterion in _parts([tree]):
+            for notice in criterion.notices:
+                yield from contradictions(notice.when)
+
+
+@per_arguments(most=256)
+def _contradictions_of(tree: Criterion | None, common: Trees) -> tuple[Contradiction, ...]:
+    """Contradictions of a tree beside what the common criteria demand, or among these alone."""
+    both = group(Op.ALL, common, id_="", says="", cite="")
+    found = contradictions(both) if tree is None else contradictions(tree, tuple(demands(both)))
+    return tuple(found)
 
 
 def _parts(trees: Iterable[Criterion]) -> Iterator[Criterion]:

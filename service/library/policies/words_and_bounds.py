@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from service.memo import per_document, per_value
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
-from service.policy.criterion import Criterion, Op, leaves
+from service.policy.model import Criterion, Op, leaves
 from service.policy.operators import Episodes, Operator
 
 NUMERALS = "one two three four five six seven eight nine ten eleven twelve"

@@ -32,6 +32,8 @@ class ClientShape(Shape):
     keys: KeysShape | None = None
     audiences: Texts = ()
     replay: Literal["refuse", "retry", "off"] = "retry"
+    origins: Texts = ()
+    hosts: Texts = ()
     fhir: Texts = ()
     deadline: float = Field(default=DEADLINE, strict=True, gt=0, le=10)
     holds: dict[

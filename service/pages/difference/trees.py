@@ -7,7 +7,7 @@ from service.pages.difference.change import OPPOSITE, Change, Kind, direction_fo
 from service.pages.difference.questions import compare
 from service.pages.glossary import Glossary, lines_of
 from service.pages.words.field_words import nesting
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 
 TEST = 0
 

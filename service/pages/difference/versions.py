@@ -10,8 +10,7 @@ from service.pages.glossary import Glossary, approval_words, lines_of
 from service.pages.page import PHASES
 from service.pages.versions import PolicyVersion
 from service.policy.amount import Span
-from service.policy.criterion import Criterion
-from service.policy.model import Indication, Policy
+from service.policy.model import Criterion, Indication, Policy
 
 WORDED = {"title": "title", "document": "source", "url": "address", "ids": "lines of the groups"}
 # Compared separately below; the days and the name of a version are no difference.

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from service.pages.glossary import EVIDENCE, Glossary, evidence_words, plain
 from service.policy.amount import Amount, Span
-from service.policy.criterion import Op
+from service.policy.model import Op
 from service.policy.operators import Compare, Operator, Recorded, Trend
 
 Phrase = Callable[[Any, Glossary], str | None]

@@ -126,7 +126,7 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "open_set": OPEN_SET,
         "accepts": ACCEPTED,
     },
-    "Therapy": THERAPY,
+    "TherapyClasses": THERAPY,
     "Background": {
         **THERAPY,
         "of": sets("{}"),
@@ -168,7 +168,7 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "accepts": ACCEPTED,
         "always": REVIEWED,
     },
-    "Outcome": {"of": sets("{} failed: a statement says so"), "ids": NO_WORDS},
+    "TrialOutcome": {"of": sets("{} failed: a statement says so"), "ids": NO_WORDS},
     "AtMostOneOf": {
         "of": sets("At most one of {} covered today", "and", Sense.EACH_OF),
         "accepts": BY_PHARMACY,
@@ -259,7 +259,7 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
 FACT_KINDS: Mapping[str, str] = {
     "Supply": "supply",
     "Sessions": "sessions",
-    "Outcome": "outcome",
+    "TrialOutcome": "outcome",
     "Excluded": "exclusion",
     "Specialty": "specialty",
     "ApprovedBefore": "approval",

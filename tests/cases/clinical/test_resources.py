@@ -14,7 +14,7 @@ from support.clinical.patient import DAY, case_of
 
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
-from service.clinical.model import Coding, Dose, Therapy
+from service.clinical.model import Coding, Therapy, TherapyDose
 from service.clinical.orders.new_orders import medication_order, service_order
 
 Json = dict[str, Any]
@@ -42,7 +42,7 @@ DOSES = [
     ("therapy", "indication", "dose"), DOSES, ids=lambda one: getattr(one, "id", one)
 )
 def test_every_dose_of_every_therapy_is_a_valid_order(
-    therapy: Therapy, indication: str, dose: Dose
+    therapy: Therapy, indication: str, dose: TherapyDose
 ) -> None:
     assert dose.order is not None
     case = case_of({"order": {"reason": REASONS[indication]}}, indication)

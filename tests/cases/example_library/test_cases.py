@@ -12,8 +12,7 @@ from support.cases.stated import judged
 from support.each import Checks, by_file
 from support.example_library import all_cases, library
 
-from service.policy.criterion import Op, walk
-from service.policy.model import Policy
+from service.policy.model import Op, Policy, walk
 
 TRUTHS = ("met", "not_met", "unknown")
 LIVE = "the criteria are judged only once the order or an active diagnosis names the disease"

@@ -13,8 +13,7 @@ from support.cells.possible import CELLS, NEVER
 from support.cells.shipped import IMPOSSIBLE, criteria, folder, leaves
 from support.cells.table import Row, Table
 
-from service.policy.criterion import Criterion, Op
-from service.policy.model import Policy
+from service.policy.model import Criterion, Op, Policy
 
 
 def _policies() -> Iterator[Policy]:

@@ -8,7 +8,7 @@ import pytest
 from support.ehr import BASE, PATIENT, SELECT, SIGN, TOKEN, Ehr, library, sent, states, story, twin
 from werkzeug.test import TestResponse
 
-from service.advise.missing_data import FetchPlans
+from service.advise.fetch_missing import FetchPlans
 from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
 from service.facts.model import Client

@@ -24,6 +24,7 @@ def test_a_preflight_is_granted_without_authentication(
         "Origin": "https://ehr.example.org",
         "Access-Control-Request-Method": method,
         "Access-Control-Request-Headers": "content-type,authorization",
+        "Access-Control-Request-Private-Network": "true",
     }
     answer = http.options(path, headers=asked)
     assert answer.status_code == 204
@@ -33,6 +34,7 @@ def test_a_preflight_is_granted_without_authentication(
     allowed = answer.headers["Access-Control-Allow-Headers"].lower().split(", ")
     assert {"content-type", "authorization"} <= set(allowed)
     assert int(answer.headers["Access-Control-Max-Age"]) > 0
+    assert "Access-Control-Allow-Private-Network" not in answer.headers
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 

@@ -23,8 +23,8 @@ from support.claims import (
     twin,
 )
 
-from service.facts.fills.found_fill import Fill
-from service.facts.supply.timeline import Placements, sure
+from service.facts.fills.fill import Fill
+from service.facts.supply.timeline import Placements, sure_timeline
 from service.fhir.values.days import DayRange
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
@@ -157,7 +157,7 @@ def test_fills_of_partial_dates_are_parted_once_at_each_date() -> None:
         (1, 32, 92, 100),
         (31, 62, 63, 100),
     }
-    assert min(sure(each[0], 120).days(1, 92) for each in Placements(fills)) < 92
+    assert min(sure_timeline(each[0], 120).days(1, 92) for each in Placements(fills)) < 92
 
 
 def test_many_partial_dates_cost_no_more_than_some() -> None:

@@ -7,8 +7,7 @@ from support.cases.request import stated
 from support.cases.run import Case, wrong
 
 from service.library import Library
-from service.policy.criterion import walk
-from service.policy.model import Policy
+from service.policy.model import Policy, walk
 
 
 def judged(case: Case, known: Library) -> list[str]:

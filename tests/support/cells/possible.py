@@ -2,7 +2,7 @@
 
 from support.cells.rules import MET, NOT_MET, RULES, Cells, Known
 
-from service.policy.criterion import Criterion
+from service.policy.model import Criterion
 from service.policy.truth import REASONS
 
 CELLS = (MET, NOT_MET, *map(str, REASONS))

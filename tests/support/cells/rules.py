@@ -216,7 +216,7 @@ RULES: dict[type[Operator], Callable[..., Cells]] = {
     op.Fewer: _fewer,
     op.NetworkPharmacy: _network,
     op.NotEncoded: lambda _asked, _known: {"review"},
-    op.Outcome: lambda _asked, _known: {MET, NOT_MET, "attestation", "review"},
+    op.TrialOutcome: lambda _asked, _known: {MET, NOT_MET, "attestation", "review"},
     op.Recorded: _recorded,
     op.Regimen: _regimen,
     op.Sessions: _sessions,

@@ -8,8 +8,7 @@ from support.cases.run import Case, Json, by_id, library
 from support.cells.possible import NEVER, possible
 from support.cells.rules import Known
 
-from service.policy.criterion import Criterion, Op, walk
-from service.policy.model import Policy
+from service.policy.model import Criterion, Op, Policy, walk
 
 PATH = "not approved before is the initial path, on which this criterion does not stand"
 NO_DRUG = "phototherapy is no drug: no order of it says why it was stopped"

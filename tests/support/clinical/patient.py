@@ -6,8 +6,8 @@ from typing import Any
 from support.cases.request import client, request
 from support.cases.run import library
 
-from service.facts.answer import answer
 from service.facts.case import Case, Order
+from service.facts.operator_table import answer
 from service.fhir.record import Record
 
 DAY = date(2026, 11, 20)

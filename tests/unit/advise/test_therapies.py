@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.visits import DRUG, Json, body_of, drafts_in, question_in, visit_of
 
-from service.advise.assessed_order import assess_order, case_of
+from service.advise.assessed_order import assess_order
 from service.advise.order import judge_order
 from service.advise.therapies import suggestion_cards, suggestions_for
 from service.clinical.model import POLICY
@@ -25,7 +25,7 @@ def beside(given: Json, payer: str | None = "bcbsms", held: Json = CLAIMS) -> Su
     visit = visit_of(body_of(given), **held)
     question = question_in(visit)
     assessed = assess_order(visit, question)
-    case = case_of(visit, question, assessed)
+    case = assessed.case
     return suggestions_for(visit.library, payer, case, assessed.assessment)
 
 
@@ -127,7 +127,7 @@ def test_option_has_the_outcome_of_this_payer_s_own_policy_for_it() -> None:
     own = replace(question.policy, drug="tralokinumab")
     library = replace(visit.library, policies=(*visit.library.policies, own))
     assessed = assess_order(visit, question)
-    case = case_of(visit, question, assessed)
+    case = assessed.case
     for payer, expected in (("bcbsms", "not_met"), ("aetna", None), (None, None)):
         found = suggestions_for(library, payer, case, assessed.assessment)
         assert found.offer is not None

@@ -112,3 +112,25 @@ def test_set_that_was_just_tried_is_not_read_again(
     read(ring)
     assert ring.begin() is None
     assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize(("wall", "steady"), [(0.0, 1.0), (1.0, 0.0), (-1e6, 1.0), (1.0, -1e6)])
+def test_ages_are_those_of_the_clock_that_counted_more(
+    server: responses.RequestsMock, wall: float, steady: float
+) -> None:
+    clocks = Clock(1_000_000.0), Clock(50.0)
+    ring = KeyRing(TRUST, *clocks)
+
+    def pass_by(seconds: float) -> None:
+        for clock, rate in zip(clocks, (wall, steady), strict=True):
+            clock.now += rate if abs(rate) > 1 else seconds * rate
+
+    read(ring)
+    server.upsert("GET", JKU, body=key_set(FIRST.jwk(), SECOND.jwk()))
+    pass_by(AGAIN_AFTER - 1)
+    assert kid(ring, "second") is None
+    pass_by(1)
+    assert kid(ring, "second") == "second"
+    server.upsert("GET", JKU, status=503)
+    pass_by(FORGET_AFTER + 1)
+    assert kid(ring, "second") is None

@@ -11,7 +11,7 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from support.signing import CLIENT, ISSUER, JKU, TRUST, Signer, key_set
 
 from service.auth.key_set import LONGEST_EXPONENT, MOST_KEYS, Trust, parse_key_set, read_key_set
-from service.auth.token import read_token
+from service.auth.token_claims import read_token
 from service.errors import KeySetError
 
 EC, RSA = Signer("first"), Signer("second", "RS384")

@@ -6,8 +6,7 @@ import pytest
 from support.cases.run import library
 
 from service.cards.in_short import InShort
-from service.policy.finding import Evidence
-from service.policy.remark import remark
+from service.policy.finding import Evidence, remark
 
 BRIEF = InShort(library().wording, date(2026, 11, 21))
 INHALER = (

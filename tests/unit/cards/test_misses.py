@@ -6,7 +6,7 @@ from support.cases.run import library
 from support.paths import ROOT
 
 from service.cards.misses import KINDS
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 TEXTS = yaml.safe_load((ROOT / "cards/misses.yaml").read_text(encoding="utf-8"))
 

@@ -9,12 +9,11 @@ from support.cases.run import library
 from service.cards.twin import TwinContext, criteria, twin
 from service.clinical.offer import Suggestions
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Criterion, Op
-from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged
+from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed, Operator
-from service.policy.remark import remark
 from service.policy.truth import Reason
 
 WORDING = library().wording

@@ -5,24 +5,21 @@ from typing import Literal
 
 import pytest
 from support.cases.run import library
+from support.fact_case import in_words, patient
 from support.visits import Json, body_of, question_in, visit_of
 
-from service.advise.assessed_order import assess_order, case_of
+from service.advise.assessed_order import assess_order
 from service.clinical.model import Pathway, Situation, Stage
 from service.clinical.situations import (
-    asks_lists,
     is_in_stage,
     is_intolerant,
-    is_shown,
-    notes_for,
+    needed_steps,
     situations_of,
+    stated_trials,
     taken_less,
 )
-from service.clinical.steps import stated_trials
 from service.facts.case import Case
 from service.policy.assess import Assessment
-from service.policy.criterion import Criterion, Op
-from service.policy.operators import Supply
 
 CLINICAL = library().clinical
 POLYPS: Json = {
@@ -51,7 +48,7 @@ def judged(given: Json, held: str = "2015-01-01") -> tuple[Case, Assessment]:
     visit = visit_of(body_of(given), claims_held=held)
     question = question_in(visit)
     assessed = assess_order(visit, question)
-    return case_of(visit, question, assessed), assessed.assessment
+    return assessed.case, assessed.assessment
 
 
 def pathway_of(case: Case) -> Pathway:
@@ -163,55 +160,99 @@ def test_stage_is_not_asked_for_where_none_is_required_or_unknown_without_a_path
     assert is_in_stage(case, pathway_of(case), frozenset([Stage.NOT_STARTED]))
 
 
-def notes(given: Json, path: str = "initial", situation: str | None = None) -> list[str]:
-    case, _ = judged(given)
-    return [note.id for note in notes_for(case, CLINICAL, case.indications, path, situation)]
+HELD = {"claims_held": "2015-01-01"}
+INCS = "crswnp.initial.incs"
 
 
-def test_consideration_on_starting_is_for_the_initial_path_and_who_starts() -> None:
-    assert "common.note.start" in notes({})
-    assert "common.note.start" not in notes({}, "renewal")
-    taken = [{"drug": "dupilumab 300 mg syringe", "days": 200, "on": "190 days ago"}]
-    assert "common.note.start" not in notes({"claims": taken})
+def situation(id_: str) -> Situation:
+    pathway = library().clinical.pathways["dupilumab", id_.partition(".")[0]]
+    return next(one for one in pathway.situations if one.id == id_)
 
 
-def test_consideration_is_told_if_its_criterion_is_met_even_by_a_list_alone() -> None:
-    cream = [{"drug": "ruxolitinib cream", "from": "60 days ago"}]
-    assert "common.note.topical_jak" in notes({"chart": cream})
-    assert "common.note.topical_jak" not in notes({})
+def spray(days: int, on: str) -> Json:
+    return {"claims": [{"drug": "fluticasone nasal spray", "days": days, "on": on}]}
 
 
-def test_considerations_are_in_the_order_of_their_weight() -> None:
-    case, _ = judged({"chart": [{"drug": "ruxolitinib cream", "from": "60 days ago"}]})
-    found = notes_for(case, CLINICAL, case.indications, "initial", None)
-    weights = [note.weight for note in found]
-    assert len(weights) > 1
-    assert weights == sorted(weights, reverse=True)
+def steps(
+    id_: str = "crswnp.gap", stated: frozenset[str] = frozenset(), **given: object
+) -> list[tuple[str, str | None]]:
+    case = patient(id_.partition(".")[0], **{**HELD, **given})
+    found = needed_steps(case, situation(id_), stated)
+    return [(one.step.therapy, in_words(one.miss)) for one in found]
 
 
-def test_consideration_that_the_situation_says_itself_is_left_out() -> None:
-    case, _ = judged({})
-    note = notes_for(case, CLINICAL, case.indications, "initial", None)[0]
-    known = next(key for key, of in CLINICAL.notes.items() if note in of)
-    unless = replace(note, unless=frozenset({"a.situation"}))
-    clinical = replace(CLINICAL, notes={known: (unless,)})
-    told = [
-        notes_for(case, clinical, case.indications, "initial", situation)
-        for situation in (None, "a.situation")
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, [("nasal_steroid", "0 of 28 days in one run")]),
+        (spray(28, "27 days ago"), []),
+        ({"claims_held": "no"}, []),
+    ],
+    ids=["nothing filled", "filled long enough", "claims not held"],
+)
+def test_gap_is_closed_by_a_step_only_if_the_record_surely_lacks_it(
+    given: Json, expected: list[tuple[str, str | None]]
+) -> None:
+    assert steps(**given) == expected
+
+
+def test_miss_of_what_was_filled_says_when_it_is_complete() -> None:
+    miss = dict(steps(**spray(30, "26 days ago")))["complete_trial"]
+    assert miss is not None
+    assert "27 of 28 days; earliest on 2026-11-21" in miss
+
+
+def test_class_that_is_stated_as_tried_is_no_gap() -> None:
+    assert steps(stated=frozenset({"another.class"})) == steps() != []
+    assert steps(stated=frozenset({"crs.incs"})) == []
+
+
+@pytest.mark.parametrize(("age", "first"), [("11 years", True), ("12 years", False)])
+def test_step_for_some_patients_is_for_those_who_surely_meet_its_criterion(
+    age: str, first: bool
+) -> None:
+    found = [therapy for therapy, _ in steps("ad.contraindicated", age=age, weight="40 kg")]
+    assert ("specialist_child" in found) is first
+    assert "tralokinumab" in found
+
+
+def test_step_of_patients_of_unknown_age_is_not_told() -> None:
+    assert "specialist_child" not in [one for one, _ in steps("ad.contraindicated", born=None)]
+
+
+def test_step_that_waits_for_closed_gaps_is_told_when_none_is_left() -> None:
+    waiting = [
+        (one, step)
+        for pathway in library().clinical.pathways.values()
+        for one in pathway.situations
+        for step in one.order
+        if step.once_closed and step.when is None and step.unless is None
     ]
-    assert told == [(unless,), ()]
+    assert waiting
+    for one, step in waiting:
+        gaps = [other for other in one.order if other.missing is not None]
+        indication = one.id.partition(".")[0]
+        told = [found.step for found in needed_steps(patient(indication, **HELD), one, frozenset())]
+        open_gaps = any(gap in told for gap in gaps)
+        assert (step in told) is not open_gaps
 
 
-def supplied(elsewhere: Literal["weak", "review"]) -> Criterion:
-    operator = Supply(of=("immunomodulator.topical_jak",), now=True, elsewhere=elsewhere)
-    return Criterion("test.supply", "Supplied", "L1", Op.LEAF, operator=operator)
+def trials(**statements: object) -> frozenset[str]:
+    visit = visit_of(body_of({**POLYPS, **statements}), **HELD)
+    return stated_trials(assess_order(visit, question_in(visit)).assessment)
 
 
-def test_evidence_from_lists_alone_shows_a_risk_where_the_test_leaves_it_to_a_reviewer() -> None:
-    reviewed, strict = supplied("review"), supplied("weak")
-    assert (asks_lists(reviewed), asks_lists(strict)) == (True, False)
-    listed, _ = judged({"chart": [{"drug": "ruxolitinib cream", "from": "60 days ago"}]})
-    nothing, _ = judged({})
-    assert is_shown(listed, reviewed)
-    assert not is_shown(listed, strict)
-    assert not is_shown(nothing, reviewed)
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ({}, frozenset()),
+        ({"yes": f"{INCS}.exception_all"}, frozenset({"crs.incs"})),
+        ({"no": f"{INCS}.exception_all"}, frozenset()),
+        ({"yes": f"{INCS}.failed4w.outcome"}, frozenset({"crs.incs"})),
+        ({"no": f"{INCS}.failed4w.outcome"}, frozenset()),
+    ],
+)
+def test_classes_that_the_prescriber_states_as_tried_or_ruled_out(
+    statements: Json, expected: frozenset[str]
+) -> None:
+    assert trials(statements=statements) == expected

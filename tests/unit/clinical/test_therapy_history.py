@@ -4,17 +4,17 @@ import pytest
 from support.fact_case import patient
 
 from service.clinical.model import TherapyCodes
-from service.clinical.therapy_history import History, history
+from service.clinical.therapy_history import TherapyHistory, history
 
 JAK = TherapyCodes("ad.oral_jak", frozenset({"upadacitinib"}))
 Json = dict[str, object]
 
 
-def found(**given: object) -> History:
+def found(**given: object) -> TherapyHistory:
     return history(patient(**given), JAK)
 
 
-def kind(of: History) -> str | None:
+def kind(of: TherapyHistory) -> str | None:
     """Which reason speaks against it, without the name of the card's text."""
     return None if of.against is None else of.against.kind.rpartition(".")[2]
 
@@ -24,13 +24,13 @@ def claim(on: str, drug: str = "upadacitinib") -> Json:
 
 
 def test_patient_without_a_trace_of_the_therapy_has_no_history() -> None:
-    assert found() == History()
-    assert found(claims=[claim("10 days ago", "abrocitinib")]) == History()
+    assert found() == TherapyHistory()
+    assert found(claims=[claim("10 days ago", "abrocitinib")]) == TherapyHistory()
 
 
 @pytest.mark.parametrize(("on", "now"), [("29 days ago", True), ("30 days ago", False)])
 def test_therapy_in_hand_today_is_in_use(on: str, now: bool) -> None:
-    assert found(claims=[claim(on)]) == History(now=now, before=True)
+    assert found(claims=[claim(on)]) == TherapyHistory(now=now, before=True)
 
 
 def test_therapy_that_the_chart_lists_as_active_is_in_use() -> None:
@@ -60,4 +60,4 @@ def test_allergy_to_the_therapy_speaks_against_it() -> None:
 
 
 def test_denied_claim_is_no_earlier_use() -> None:
-    assert found(claims=[{**claim("10 days ago"), "denied": "yes"}]) == History()
+    assert found(claims=[{**claim("10 days ago"), "denied": "yes"}]) == TherapyHistory()

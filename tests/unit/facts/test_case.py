@@ -7,7 +7,7 @@ import pytest
 from support.clinical.patient import DAY
 from support.fact_case import ordinal, patient
 
-from service.facts.case import LONGEST_SHOWN, Case, back, evidence, kind_of, when
+from service.facts.case import LONGEST_SHOWN, Case, days_back, evidence, kind_of, when
 from service.facts.model import Looked
 from service.fhir.values.days import FIRST, DayRange
 from service.policy.amount import Span
@@ -27,11 +27,11 @@ from service.policy.truth import Reason
     ],
 )
 def test_window_opens_days_or_calendar_months_before_its_last_day(span: Span, first: str) -> None:
-    assert back(date(2026, 5, 31).toordinal(), span) == date.fromisoformat(first).toordinal()
+    assert days_back(date(2026, 5, 31).toordinal(), span) == date.fromisoformat(first).toordinal()
 
 
 def test_window_longer_than_the_calendar_opens_on_its_first_day() -> None:
-    assert back(100, Span(days=1000)) == FIRST
+    assert days_back(100, Span(days=1000)) == FIRST
 
 
 def test_question_is_answered_once() -> None:

@@ -14,7 +14,7 @@ from service.facts.payers import (
     is_doubted,
     is_payer,
     of_plan,
-    which,
+    payer_named,
 )
 
 RECORD = patient().record
@@ -53,7 +53,7 @@ def organization(display: str | None = None, value: str | None = None) -> Json:
     ],
 )
 def test_payer_is_known_by_its_exact_name_or_identifier(reference: Json, is_acme: bool) -> None:
-    assert (which(PAYERS, *describe(RECORD, reference, {})) is ACME) is is_acme
+    assert (payer_named(PAYERS, *describe(RECORD, reference, {})) is ACME) is is_acme
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from support.fact_case import ordinal, patient, said, worded, written
 from service.facts.case import Case
 from service.facts.statements import answer_reader, answers, outcome, statement
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.operators import Outcome, Statement
+from service.policy.operators import Statement, TrialOutcome
 from service.policy.truth import Reason
 
 CASE = patient()
@@ -152,7 +152,7 @@ def test_no_about_the_time_before_treatment_is_no_answer_once_the_drug_was_given
     assert said(statement(with_answers(own=not_met(SHOWN)), asked)) == "not_met"
 
 
-TRIAL = Outcome(of=("ad.tci",), ids=("trial",))
+TRIAL = TrialOutcome(of=("ad.tci",), ids=("trial",))
 
 
 def test_outcome_of_a_trial_is_what_was_stated() -> None:

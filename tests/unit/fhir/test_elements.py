@@ -8,16 +8,24 @@ from service.fhir.elements import (
     address_spellings,
     codes,
     codings,
+    compile_path,
     first_object,
     is_absent,
     is_said_absent,
     is_unsaid,
     items,
+    literal_reference,
     names,
     objects,
+    points_to,
+    read,
+    read_first,
+    reference_parts,
     same_name,
+    server_of,
     spellings,
     text,
+    type_and_id,
 )
 
 ODD: list[Any] = [None, 0, True, "x", [], [None], [[{}]], {}, {"coding": 5}, {"coding": [None, 5]}]
@@ -157,3 +165,119 @@ def test_identifier_of_iso_is_spelled_with_its_bare_number_too() -> None:
 @pytest.mark.parametrize("address", ["urn:uuid:1", "local", ""])
 def test_any_other_address_has_one_spelling(address: str) -> None:
     assert address_spellings(address) == (address,)
+
+
+SERVER = "https://ehr.example.org/fhir/r4"
+PARTS = {
+    "Patient/p1": ("Patient", "p1"),
+    "Patient/p1/_history/3": ("Patient", "p1"),
+    f"{SERVER}/Patient/p1": ("Patient", "p1"),
+    f"{SERVER}/Patient/p1/_history/3": ("Patient", "p1"),
+    "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0": (None, "0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"),
+    "urn:oid:1.2.3": (None, "1.2.3"),
+    "p1": (None, "p1"),
+    "Patient/p1/": ("Patient", "p1"),
+}
+
+
+@pytest.mark.parametrize(("written", "expected"), PARTS.items(), ids=PARTS)
+def test_a_reference_has_a_type_and_an_id(written: str, expected: tuple[str | None, str]) -> None:
+    assert reference_parts(written) == expected
+
+
+def test_only_an_absolute_reference_names_a_server() -> None:
+    assert server_of(f"{SERVER}/Patient/p1/_history/3") == SERVER
+    assert server_of("Patient/p1") is None
+    assert server_of("urn:uuid:0c3151bd") is None
+
+
+OURS = ["Patient/p1", f"{SERVER}/Patient/p1", "Patient/p1/_history/2", "urn:uuid:p1", "p1"]
+NOT_OURS = [
+    "Patient/p2",
+    "Patient/P1",
+    "Group/p1",
+    "https://other.example.org/fhir/Patient/p1",
+    f"{SERVER}x/Patient/p1",
+    "Patient/p1x",
+    "#p1",
+    "",
+    None,
+    5,
+    {"display": "p1"},
+    ["Patient/p1"],
+]
+
+
+@pytest.mark.conforms("HAB-14")
+@pytest.mark.parametrize("reference", OURS)
+def test_the_patient_of_the_request_is_known_in_every_form(reference: str) -> None:
+    assert points_to({"reference": reference}, "Patient", "p1", SERVER)
+    assert points_to(reference, "Patient", "p1", f"{SERVER}/")
+
+
+@pytest.mark.parametrize("reference", NOT_OURS, ids=repr)
+def test_somebody_else_is_not_the_patient(reference: object) -> None:
+    assert not points_to({"reference": reference}, "Patient", "p1", SERVER)
+    assert not points_to(reference, "Patient", "p1", SERVER)
+
+
+def test_without_a_server_an_absolute_reference_is_taken_by_its_id() -> None:
+    assert points_to("https://other.example.org/fhir/Patient/p1", "Patient", "p1", None)
+
+
+def test_a_literal_reference_is_text_with_something_in_it() -> None:
+    assert literal_reference({"reference": " Patient/p1 "}) == "Patient/p1"
+    assert literal_reference({"reference": ""}) is None
+    assert literal_reference({"identifier": {"value": "x"}}) is None
+
+
+def test_a_resource_without_type_or_id_has_no_key() -> None:
+    assert type_and_id({"resourceType": "Patient", "id": "p1"}) == "Patient/p1"
+    assert type_and_id({"resourceType": "Patient"}) is None
+    assert type_and_id({"id": 5, "resourceType": "Patient"}) is None
+
+
+COMPILED = {
+    "$": (),
+    "$.code": ("code",),
+    "code": ("code",),
+    "$.item[*].productOrService": ("item", "productOrService"),
+    "$.a.b.c": ("a", "b", "c"),
+    "$.a[*]": ("a",),
+}
+REFUSED = ["$.a[0]", "$..a", "$.a[1:2]", "$.a[?(@.b==1)]", "$.[", "", "$.a.`parent`"]
+
+
+@pytest.mark.parametrize(("written", "steps"), COMPILED.items(), ids=COMPILED)
+def test_a_path_is_its_field_names(written: str, steps: tuple[str, ...]) -> None:
+    assert compile_path(written) == steps
+
+
+@pytest.mark.parametrize("written", REFUSED)
+def test_a_path_that_says_more_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=r"JSONPath|field names"):
+        compile_path(written)
+
+
+FOUND: dict[str, tuple[Any, list[Any]]] = {
+    "a list": ({"item": [{"code": 1}, {"code": 2}]}, [1, 2]),
+    "one thing for a list": ({"item": {"code": 1}}, [1]),
+    "a list of lists of codes": ({"item": [{"code": [1, 2]}, {"code": 3}]}, [1, 2, 3]),
+    "nulls": ({"item": [None, {"code": None}, {"code": 0}]}, [0]),
+    "another shape": ({"item": "x"}, []),
+    "nothing": ({}, []),
+    "no object": ([5], []),
+    "null": (None, []),
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), FOUND.values(), ids=FOUND)
+def test_all_that_stands_at_a_path_is_read(value: Any, expected: list[Any]) -> None:
+    assert read(("item", "code"), value) == expected
+
+
+def test_first_path_with_a_value_is_read() -> None:
+    paths = (("a",), ("b",))
+    assert read_first(paths, {"b": 1}, {"a": 2}) == 2
+    assert read_first(paths, {"b": 1}) == 1
+    assert read_first(paths, {}) is None

@@ -14,7 +14,7 @@ from service.errors import Mistake
 from service.facts.order.drafts import Draft
 from service.fhir.terminology.product_sets import ProductSets
 from service.library.plain_data import NotPlainError, from_plain, to_plain
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 from service.policy.operators import ApprovedBefore, Compare, one_of
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ from support.cases.run import library
 from service.library.shapes import ReadingShape
 from service.pages.glossary import Glossary
 from service.pages.outline import Outline, names_in
-from service.policy.criterion import Criterion, Notice, Op
+from service.policy.model import Criterion, Notice, Op
 from service.policy.operators import Background, Compare, Recorded, Supply
 
 READING = ReadingShape(used="As adults", also={"b": "As all"}, confidence="low", cite="3", why="x")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import pytest
 from support.policies import APPROVED, indication, policy, question
 from support.trees import QUESTIONS
 
@@ -39,40 +38,6 @@ def assessed(
 def reading_order(found: Assessment) -> list[str]:
     assert found.root is not None
     return [one.criterion.id for one in nodes(found.root)]
-
-
-@pytest.mark.parametrize(
-    ("approval", "exposed", "path"),
-    [
-        (met(), met(), "renewal"),
-        (not_met(), met(), "initial"),
-        (not_met(), not_met(), "initial"),
-        (OPEN, not_met(), "initial"),
-        (OPEN, met(), "unknown"),
-        (OPEN, OPEN, "unknown"),
-    ],
-)
-def test_path_is_renewal_only_after_an_approval_and_initial_without_any_use(
-    approval: Finding, exposed: Finding, path: str
-) -> None:
-    assert assessed(POLICY, {APPROVAL: approval, EXPOSED: exposed}).path == path
-
-
-@pytest.mark.parametrize(
-    ("approval", "long_enough", "path"),
-    [
-        (met(), met(), "renewal"),
-        (met(), not_met(), "initial"),
-        (met(), OPEN, "unknown"),
-        (not_met(), met(), "initial"),
-    ],
-)
-def test_renewal_asks_for_long_enough_use_where_the_policy_does(
-    approval: Finding, long_enough: Finding, path: str
-) -> None:
-    known = policy(AD, renewal_after=Span(months=4), ids={"renewal.after": "L9"})
-    found = assessed(known, {APPROVAL: approval, LONG_ENOUGH: long_enough, EXPOSED: not_met()})
-    assert found.path == path
 
 
 def test_start_is_judged_by_the_initial_criteria() -> None:

@@ -1,9 +1,11 @@
 """Findings: a truth with its reason, and which of them the record nearly shows."""
 
+from datetime import date
+
 import pytest
 
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.remark import remark
+from service.policy.amount import Span
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.truth import Reason, Truth, Way
 
 CLAIM = Evidence("Claim/1", "2026-09-29", "30 days' supply", "claim")
@@ -55,3 +57,20 @@ def test_another_way_changes_nothing_else() -> None:
         Reason.REVIEW, CLAIM, way=Way.REVIEW, miss=remark("a miss"), notes=(remark("a note"),)
     )
     assert found.settled_by(Way.TEST) == found._replace(way=Way.TEST)
+
+
+def test_values_keep_their_names_and_order() -> None:
+    day = date(2026, 11, 21)
+    assert remark("too_old", span=Span(days=28), day=day) == Remark(
+        "too_old", (("span", Span(days=28)), ("day", day))
+    )
+
+
+def test_remarks_of_one_kind_with_other_values_are_two() -> None:
+    assert remark("before", count=1) != remark("before", count=2)
+    assert remark("before", count=1) == remark("before", count=1)
+    assert len({remark("before"), remark("before"), remark("after")}) == 2
+
+
+def test_value_may_be_called_kind() -> None:
+    assert remark("labelled", kind="x") == Remark("labelled", (("kind", "x"),))

@@ -7,11 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trees import ALL, KNOWN, QUESTIONS, TREES, finding, group, leaf
 
-from service.policy.criterion import Criterion, Notice, Op, StatementRole
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import Ask, holds, joined, judge
-from service.policy.operators import Operator, Outcome, Statement
-from service.policy.remark import remark
+from service.policy.model import Criterion, Notice, Op, StatementRole
+from service.policy.operators import Operator, Statement, TrialOutcome
 from service.policy.truth import Reason, Truth, Way
 
 
@@ -253,7 +252,7 @@ def test_statement_about_the_time_before_treatment_that_settles_nothing_is_still
     assert stated("decides_before", met(CLAIM), said).evidence == (CLAIM,)
 
 
-FAILED = Outcome(of=("creams",), ids=("own",))
+FAILED = TrialOutcome(of=("creams",), ids=("own",))
 
 
 def trial(supply: Finding, outcome: Finding, role: StatementRole | None = "outcome") -> Finding:

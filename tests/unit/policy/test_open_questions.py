@@ -7,10 +7,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.trees import ALL, POSITIVE_TREES, QUESTIONS, finding, group, leaf
 
-from service.policy.criterion import Criterion, Op, leaves
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged
+from service.policy.model import Criterion, Op, leaves
 from service.policy.open_questions import MOST_SETS, blocking, needs, open_sets, questions, residual
 from service.policy.operators import Operator, Statement
 from service.policy.truth import Reason, Truth, Way

@@ -25,7 +25,7 @@ def asked(answer: Any) -> tuple[Computed, Any]:
 
 
 def test_other_is_asked_with_the_body_and_its_answer_comes_back() -> None:
-    assert asked(COMPUTED) == (COMPUTED, (("sign", "local"), b"{}"))
+    assert asked(COMPUTED) == (COMPUTED, (("sign", "local", True), b"{}"))
 
 
 def test_refusal_comes_back_as_it_was_raised() -> None:

@@ -1,13 +1,11 @@
 """Feedback can be joined to what the card was about: its kind, its criteria, the therapy."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 from support.cases.run import library
@@ -15,27 +13,13 @@ from support.clinical.run import all_cases, answer
 
 from service.advise import Advice
 from service.store import Store
-from service.store.tables import cards, decisions, feedback, metadata
+from service.store.tables import cards
 
 DAY = date(2026, 11, 20)
 JOINED = """
-select f.outcome, c.kind, c.criteria, d.outcome as coverage, f.reason_code,
-       json_extract(c.suggestions, '$."' || a.value || '"') as offered
-from feedback f join cards c on c.card = f.card join decisions d on d.id = c.decision
-left join json_each(f.accepted) a order by f.key
+select f.outcome, c.kind, c.criteria, d.outcome as coverage, f.reason_code, f.accepted, c.suggestions
+from feedback f join cards c on c.card = f.card join decisions d on d.id = c.decision order by f.key
 """
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/cds.db"
-
-
-@pytest.fixture
-def reader(url: str) -> Iterator[Engine]:
-    engine = create_engine(url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
@@ -70,7 +54,9 @@ def test_feedback_joins_to_kind_criteria_and_therapy(
     )
     store.close()
     accepted, overridden = rows(reader, JOINED)
-    assert (accepted["kind"], accepted["offered"]) == ("alternatives", "therapy:tralokinumab")
+    offered = json.loads(accepted["suggestions"])
+    assert accepted["kind"] == "alternatives"
+    assert [offered[one] for one in json.loads(accepted["accepted"])] == ["therapy:tralokinumab"]
     assert json.loads(accepted["criteria"]) == ["ad.contraindicated"]
     assert (overridden["kind"], overridden["reason_code"]) == ("coverage", "record-wrong")
     assert overridden["coverage"] == advice.twins[0]["outcome"]
@@ -80,26 +66,19 @@ def test_feedback_joins_to_kind_criteria_and_therapy(
     assert asked
 
 
-def test_older_database_gets_the_new_table(url: str, reader: Engine, advice: Advice) -> None:
-    metadata.create_all(reader, tables=[decisions, feedback])
-    store = Store.open(url)
-    store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
-    store.close()
-    assert len(rows(reader, "select * from cards")) == len(advice.shown_cards)
-    assert len(rows(reader, "select * from decisions")) == 1
-
-
-def test_cards_that_cannot_be_kept_cost_no_decision(
-    url: str, reader: Engine, advice: Advice
-) -> None:
+def test_decisions_wait_for_their_cards(url: str, reader: Engine, advice: Advice) -> None:
     store = Store.open(url)
     with reader.begin() as connection:
-        connection.execute(text("drop table cards"))
-        connection.execute(text("create table cards (other text not null)"))
+        connection.execute(text("alter table cards rename to elsewhere"))
     store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
+    assert "decisions" in store.failures()
+    with reader.begin() as connection:
+        assert connection.execute(text("select * from decisions")).all() == []
+        connection.execute(text("alter table elsewhere rename to cards"))
     store.close()
     assert store.missed == 0
     assert len(rows(reader, "select * from decisions")) == 1
+    assert len(rows(reader, "select * from cards")) == len(advice.shown_cards)
 
 
 def test_malformed_cards_cost_no_decision(url: str, reader: Engine, advice: Advice) -> None:

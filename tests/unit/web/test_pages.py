@@ -1,5 +1,6 @@
 """Health, readiness, the schema, and the pages of policies and therapies."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def test_service_whose_store_is_down_is_alive_and_not_ready(tmp_path: Path) -> N
     assert down.get("/health").status_code == 200
     answer = down.get("/ready")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    body = answer.get_json()
+    assert (body["ready"], body["decisionsMissed"]) == (False, 0)
+    assert {*body["notStored"]} == {"decisions", "feedback"}
+    for one in body["notStored"].values():
+        assert datetime.fromisoformat(one["since"]).tzinfo is not None
+        assert one["reason"] == "no folder for the database: File exists"
 
 
 def test_schema_of_the_extension_is_served_as_json(http: FlaskClient) -> None:

@@ -3,10 +3,10 @@
 import pytest
 
 from service.cards.details.what_if import is_choice, truth_with
-from service.policy.criterion import Criterion, Op
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged
+from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed, Operator
 from service.policy.truth import Reason, Truth
 

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from support.cases.request import client, request
 from support.cases.run import library
+from support.fact_case import patient
 
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
+from service.clinical.orders.corrected_dose import in_strength
 
 DAY = date(2026, 11, 20)
 SYRINGE_200 = "dupilumab 200 mg syringe"
@@ -79,3 +81,26 @@ def test_the_card_proposes_the_labelled_order(
     given: dict[str, Any], proposed: list[float] | None
 ) -> None:
     assert doses(given) == proposed
+
+
+@pytest.mark.parametrize(
+    ("dose", "device", "display"),
+    [
+        (300, "syringe", "2 ML dupilumab 150 MG/ML Prefilled Syringe"),
+        (200, "syringe", "1.14 ML dupilumab 175 MG/ML Prefilled Syringe"),
+    ],
+)
+def test_product_of_another_strength_is_named_in_the_system_of_the_draft(
+    dose: float, device: str, display: str
+) -> None:
+    found = in_strength(patient(), dose, device)
+    assert found is not None
+    (coding,) = found.concept["coding"]
+    assert coding["system"] == "http://www.nlm.nih.gov/research/umls/rxnorm"
+    assert coding["display"] == found.concept["text"] == display
+    assert found.attributes["dose_mg"] == dose
+
+
+@pytest.mark.parametrize(("dose", "device"), [(301, "syringe"), (300, "tablet"), (300, None)])
+def test_strength_or_device_that_does_not_exist_has_no_product(dose: float, device: object) -> None:
+    assert in_strength(patient(), dose, device) is None

@@ -6,8 +6,8 @@ import pytest
 from support.cases.run import library
 from support.visits import Json, body_of, question_in, visit_of
 
-from service.advise.assessed_order import assess_order, case_of
-from service.clinical.model import Gap
+from service.advise.assessed_order import assess_order
+from service.clinical.model import ProposedTest
 from service.clinical.orders import missing_tests
 
 GAPS = library().clinical.gaps
@@ -24,7 +24,7 @@ def ordered_for(given: Json, drafts: tuple[Json, ...] = (), gaps: Any = GAPS) ->
     visit = visit_of(body_of(given), **HELD)
     question = question_in(visit)
     assessed = assess_order(visit, question)
-    case = case_of(visit, question, assessed)
+    case = assessed.case
     return [
         fix.about for fix in missing_tests.tests_missing(case, assessed.assessment, gaps, drafts)
     ]
@@ -72,7 +72,7 @@ def test_test_that_is_drafted_already_is_not_ordered_again() -> None:
 
 
 def test_fact_that_no_order_brings_is_not_ordered() -> None:
-    without = {**GAPS, "ad.bsa": Gap("ad.bsa", GAPS["ad.bsa"].says)}
+    without = {**GAPS, "ad.bsa": ProposedTest("ad.bsa", GAPS["ad.bsa"].says)}
     assert "ad.bsa" not in ordered_for({}, gaps=without)
     assert ordered_for({}, gaps={}) == []
 

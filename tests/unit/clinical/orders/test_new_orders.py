@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from support.clinical.patient import case_of
 
-from service.clinical.model import Amount, Coding, Instruction, Ordered
+from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.clinical.orders.new_orders import (
     carried_over,
-    coded,
-    frame,
+    coded_concept,
     is_id,
     medication_order,
+    patient_visit_and_prescriber,
     service_order,
     service_orders,
 )
@@ -33,7 +33,7 @@ def case(**changes: Any) -> Case:
 
 def test_subject_of_a_new_order_is_this_patient_whatever_the_draft_says() -> None:
     other = case(subject={"reference": "Patient/another"})
-    assert frame(other)["subject"] == {"reference": "Patient/p1"}
+    assert patient_visit_and_prescriber(other)["subject"] == {"reference": "Patient/p1"}
 
 
 @pytest.mark.parametrize(
@@ -51,15 +51,17 @@ def test_subject_of_a_new_order_is_this_patient_whatever_the_draft_says() -> Non
 def test_prescriber_is_taken_over_by_type_and_id_of_this_server(
     reference: str, expected: str | None
 ) -> None:
-    found = frame(case(requester={"reference": reference})).get("requester")
+    found = patient_visit_and_prescriber(case(requester={"reference": reference})).get("requester")
     assert found == (None if expected is None else {"reference": expected})
 
 
 def test_visit_is_taken_over_only_from_an_encounter() -> None:
     visit = case(encounter={"reference": "Encounter/e1", "display": "words of the chart"})
-    assert frame(visit)["encounter"] == {"reference": "Encounter/e1"}
-    assert "encounter" not in frame(case(encounter={"reference": "Location/e1"}))
-    assert "encounter" not in frame(case(encounter="absent"))
+    assert patient_visit_and_prescriber(visit)["encounter"] == {"reference": "Encounter/e1"}
+    assert "encounter" not in patient_visit_and_prescriber(
+        case(encounter={"reference": "Location/e1"})
+    )
+    assert "encounter" not in patient_visit_and_prescriber(case(encounter="absent"))
 
 
 def test_reasons_for_the_disease_are_taken_over_once_with_our_name_and_no_others() -> None:
@@ -100,14 +102,14 @@ def test_coverage_is_taken_over_only_if_the_request_has_it() -> None:
     ],
 )
 def test_concept_keeps_its_sound_codes_and_our_name(concept: Json, codes: list[str] | None) -> None:
-    found = coded(concept, "our name")
+    found = coded_concept(concept, "our name")
     if codes is None:
         assert found is None
     else:
         assert found is not None
         assert [one["code"] for one in found["coding"]] == codes
         assert found["text"] == "our name"
-    assert "text" not in (coded(concept) or {})
+    assert "text" not in (coded_concept(concept) or {})
 
 
 @pytest.mark.parametrize(
@@ -121,11 +123,11 @@ def test_id_is_one_that_a_reference_may_contain(value: object, expected: bool) -
 WHOLE = Ordered(
     TABLET,
     (
-        Instruction("two at once", Amount(2.0, "{tablet}"), once=True),
-        Instruction("then one every 2 weeks", Amount(0.5, "mg"), every=(2, "wk")),
+        Instruction("two at once", OrderedAmount(2.0, "{tablet}"), once=True),
+        Instruction("then one every 2 weeks", OrderedAmount(0.5, "mg"), every=(2, "wk")),
         Instruction("as told"),
     ),
-    Amount(30.0, "{tablet}"),
+    OrderedAmount(30.0, "{tablet}"),
     28,
 )
 

@@ -6,7 +6,7 @@ import pytest
 from support.fact_case import CLAIMS_HELD, ordinal, patient, shown
 
 from service.facts.case import Case
-from service.facts.episodes.courses import courses, listed, long_runs
+from service.facts.episodes.courses import courses, listed_entries, long_runs
 
 FACT = patient("asthma").knowledge.facts["asthma.steroid_courses"]
 (MAKER,) = FACT.built_from
@@ -112,10 +112,10 @@ def test_reason_of_another_record_of_the_same_hand_over_counts() -> None:
 def test_list_and_order_show_no_course_and_are_told_apart() -> None:
     chart = [{"drug": "prednisone", "from": "30 days ago"}]
     assert found(chart=chart) == []
-    assert [one.kind for one in listed(case(chart=chart), FACT, MAKER)] == ["chart"]
-    assert listed(case(fill(30)), FACT, MAKER) == []
+    assert [one.kind for one in listed_entries(case(chart=chart), FACT, MAKER)] == ["chart"]
+    assert listed_entries(case(fill(30)), FACT, MAKER) == []
     for_another = [{"drug": "prednisone", "on": "30 days ago", "for": "COPD"}]
-    assert listed(case(orders=for_another), FACT, MAKER) == []
+    assert listed_entries(case(orders=for_another), FACT, MAKER) == []
 
 
 @pytest.mark.parametrize(("days", "expected"), [(5, [Course(30, 30, 0, 1)]), (22, [])])

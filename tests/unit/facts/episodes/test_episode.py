@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.facts.episodes.episode import Episode, Window, count, each_once, high_in, low_in
+from service.facts.episodes.episode import Episode, Window, count_in, each_once, high_in, low_in
 from service.fhir.values.days import DayRange
 from service.policy.finding import Evidence
 
@@ -50,7 +50,7 @@ def test_window_of_episodes_begun_inside_leaves_out_one_that_began_before() -> N
 
 
 def test_count_sums_what_is_sure_and_what_may_be() -> None:
-    found = count([episode(150), episode(160, low=0), episode(300)], WINDOW)
+    found = count_in([episode(150), episode(160, low=0), episode(300)], WINDOW)
     assert (found.low, found.high) == (1, 2)
     assert (len(found.sure), len(found.perhaps)) == (1, 1)
 

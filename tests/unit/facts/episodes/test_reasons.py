@@ -7,7 +7,7 @@ import pytest
 from support.fact_case import patient
 
 from service.facts.case import Case
-from service.facts.episodes.reasons import Why, explained_by, reasons_of, why
+from service.facts.episodes.reasons import CourseReason, explained_by, reason_given, reasons_of
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
 
@@ -27,20 +27,20 @@ def hit_of(case: Case) -> Hit:
     return case.record.hits("encounter.emergency")[0]
 
 
-def reason(case: Case) -> Why:
-    return why(case, hit_of(case), VISIT)
+def reason(case: Case) -> CourseReason:
+    return reason_given(case, hit_of(case), VISIT)
 
 
 @pytest.mark.parametrize(
     ("reasons", "expected"),
     [
-        (EXACERBATION, Why.FITS),
-        (["COPD", EXACERBATION], Why.FITS),
-        ("asthma", Why.FITS),
-        (["lung cancer", "asthma"], Why.UNCLEAR),
-        ("COPD", Why.OTHER),
-        ("lung cancer", Why.UNCLEAR),
-        ([], Why.NOT_RECORDED),
+        (EXACERBATION, CourseReason.FITS),
+        (["COPD", EXACERBATION], CourseReason.FITS),
+        ("asthma", CourseReason.FITS),
+        (["lung cancer", "asthma"], CourseReason.UNCLEAR),
+        ("COPD", CourseReason.OTHER),
+        ("lung cancer", CourseReason.UNCLEAR),
+        ([], CourseReason.NOT_RECORDED),
     ],
     ids=[
         *("exacerbation", "behind another", "the disease first", "the disease behind another"),
@@ -48,18 +48,22 @@ def reason(case: Case) -> Why:
     ],
 )
 def test_reason_fits_by_an_exacerbation_or_by_the_disease_if_it_comes_first(
-    reasons: object, expected: Why
+    reasons: object, expected: CourseReason
 ) -> None:
     assert reason(emergency(**{"for": reasons})) is expected
 
 
 def test_anything_fits_where_no_reason_is_asked_for() -> None:
     case = emergency()
-    assert why(case, hit_of(case), replace(VISIT, reasons=())) is Why.FITS
+    assert reason_given(case, hit_of(case), replace(VISIT, reasons=())) is CourseReason.FITS
 
 
-@pytest.mark.parametrize(("ranks", "expected"), [([1, 2], Why.FITS), ([2, 1], Why.UNCLEAR)])
-def test_rank_of_a_diagnosis_tells_which_comes_first(ranks: list[int], expected: Why) -> None:
+@pytest.mark.parametrize(
+    ("ranks", "expected"), [([1, 2], CourseReason.FITS), ([2, 1], CourseReason.UNCLEAR)]
+)
+def test_rank_of_a_diagnosis_tells_which_comes_first(
+    ranks: list[int], expected: CourseReason
+) -> None:
     case = emergency(**{"for": ["asthma", "lung cancer"], "ranked": ranks})
     assert reason(case) is expected
 
@@ -72,8 +76,8 @@ def at_visit(**diagnosis: object) -> Case:
 
 
 def test_diagnosis_made_at_a_visit_is_its_reason() -> None:
-    assert reason(at_visit()) is Why.FITS
-    assert reason(at_visit(verified="entered-in-error")) is Why.NOT_RECORDED
+    assert reason(at_visit()) is CourseReason.FITS
+    assert reason(at_visit(verified="entered-in-error")) is CourseReason.NOT_RECORDED
 
 
 def test_reasons_are_given_in_their_order() -> None:
@@ -87,7 +91,7 @@ def test_reasons_are_given_in_their_order() -> None:
     assert "asthma.exacerbation" in names[1]
 
 
-def line(line_for: int) -> Why:
+def line(line_for: int) -> CourseReason:
     """The reason of a claim's line that names one of the claim's two diagnoses."""
     claim = {
         "what": "not named",
@@ -98,15 +102,15 @@ def line(line_for: int) -> Why:
         "line_for": line_for,
     }
     case = patient("asthma", claims=[claim])
-    return why(case, case.record.hits("encounter.emergency")[0], VISIT)
+    return reason_given(case, case.record.hits("encounter.emergency")[0], VISIT)
 
 
 def test_line_of_a_claim_has_the_reason_that_it_names() -> None:
-    assert line(1) is Why.OTHER
-    assert line(2) is Why.FITS
+    assert line(1) is CourseReason.OTHER
+    assert line(2) is CourseReason.FITS
 
 
-def explained(reason_: Why = Why.NOT_RECORDED, *diagnoses: Json) -> str:
+def explained(reason_: CourseReason = CourseReason.NOT_RECORDED, *diagnoses: Json) -> str:
     """Which other disease may explain a course of 30 days ago."""
     case = patient("asthma", diagnoses=list(diagnoses))
     day = case.today - 30
@@ -115,7 +119,7 @@ def explained(reason_: Why = Why.NOT_RECORDED, *diagnoses: Json) -> str:
 
 def test_course_without_a_reason_may_be_for_another_disease_on_record() -> None:
     polyps: Json = {"is": "nasal polyps"}
-    assert "polyp" in explained(Why.NOT_RECORDED, polyps).lower()
-    assert explained(Why.FITS, polyps) == ""
-    assert explained(Why.NOT_RECORDED, {"is": "asthma"}) == ""
-    assert explained(Why.NOT_RECORDED, {**polyps, "verified": "refuted"}) == ""
+    assert "polyp" in explained(CourseReason.NOT_RECORDED, polyps).lower()
+    assert explained(CourseReason.FITS, polyps) == ""
+    assert explained(CourseReason.NOT_RECORDED, {"is": "asthma"}) == ""
+    assert explained(CourseReason.NOT_RECORDED, {**polyps, "verified": "refuted"}) == ""

@@ -7,7 +7,7 @@ from support.claims import claim, related, to
 from support.fact_case import patient_with
 
 from service.facts.case import Case
-from service.facts.fills.replaced_claims import own_names, related_names, replaced
+from service.facts.fills.replaced_claims import is_replaced, own_names, related_names
 from service.fhir.hit import Hit
 
 DAY = "2026-09-01"
@@ -28,7 +28,7 @@ def prior(id_: str) -> Json:
 def states(*claims: Json) -> dict[str, bool | None]:
     """Claim to whether another has taken its place."""
     case = patient_with("claims", *claims)
-    return {hit.resource["id"]: replaced(case, hit) for hit in case.record.hits(SET)}
+    return {hit.resource["id"]: is_replaced(case, hit) for hit in case.record.hits(SET)}
 
 
 def test_claim_that_a_newer_one_of_that_day_names_as_prior_is_replaced() -> None:

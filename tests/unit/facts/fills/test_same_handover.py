@@ -3,8 +3,8 @@
 from support.fact_case import patient
 
 from service.facts.case import Case
+from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills import find_fills
-from service.facts.fills.found_fill import Found
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]
@@ -14,7 +14,7 @@ def cream(on: str = "30 days ago", **more: object) -> Json:
     return {"drug": "triamcinolone cream", "on": on, "days": 30, **more}
 
 
-def fills(case: Case) -> list[Found]:
+def fills(case: Case) -> list[FoundFill]:
     return find_fills(case, case.record.hits(SET), (SET,))
 
 

@@ -4,8 +4,14 @@ import pytest
 from support.fact_case import ordinal, patient, said, shown, worded
 
 from service.facts.case import Case
-from service.facts.measurements.results import by_latest, cut_short, newest, nothing_found, results
-from service.facts.measurements.results import tested as newest_decides
+from service.facts.measurements.results import (
+    finding_of_newest,
+    may_lack_results,
+    newest_results,
+    nothing_found,
+    results,
+)
+from service.facts.measurements.results import finding_of_test as newest_decides
 from service.fhir.values.days import DayRange
 from service.policy.amount import Span
 from service.policy.finding import Finding
@@ -60,14 +66,14 @@ def test_newest_results_are_all_that_may_be_the_newest() -> None:
         surface("1 %", "2026-11"), surface("2 %", "5 days ago"), surface("3 %", "60 days ago")
     )
     found = results(case, case.knowledge.facts["ad.bsa"])
-    assert [one.value.low for one in newest(found) if one.value] == [1, 2]
+    assert [one.value.low for one in newest_results(found) if one.value] == [1, 2]
 
 
 def latest(case: Case, since: int | None = None) -> str:
     fact = case.knowledge.facts["ad.bsa"]
     found = results(case, fact)
     return said(
-        by_latest(
+        finding_of_newest(
             case, fact, found, lambda one: Truth.MET if one.low >= 10 else Truth.NOT_MET, since
         )
     )
@@ -104,7 +110,7 @@ def test_newest_result_must_not_be_older_than_the_window(on: str | None, expecte
 
 def test_results_that_did_not_come_whole_decide_nothing() -> None:
     case = case_with(surface("12 %"), paged="observations")
-    assert cut_short(case, case.knowledge.facts["ad.bsa"])
+    assert may_lack_results(case, case.knowledge.facts["ad.bsa"])
     assert latest(case) == "unknown incomplete"
 
 

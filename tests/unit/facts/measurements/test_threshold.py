@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import in_words
 
-from service.facts.measurements.threshold import below_bounds, decide, moved
+from service.facts.measurements.threshold import below_bounds, moved_enough, passes_bounds
 from service.fhir.values.quantity import INFINITY, Measure
 from service.policy.amount import Amount
 from service.policy.operators import Better, Compare
@@ -33,7 +33,7 @@ def exactly(value: float) -> Measure:
 def test_bound_includes_or_excludes_its_own_value(
     asked: Compare, below: Truth, at: Truth, above: Truth
 ) -> None:
-    found = [decide(asked, exactly(value)) for value in (9.99, 10, 10.01)]
+    found = [passes_bounds(asked, exactly(value)) for value in (9.99, 10, 10.01)]
     assert found == [below, at, above]
 
 
@@ -42,7 +42,7 @@ def test_bound_includes_or_excludes_its_own_value(
     [(9, Truth.NOT_MET), (10, Truth.MET), (19.9, Truth.MET), (20, Truth.NOT_MET)],
 )
 def test_value_passes_all_bounds_or_none(value: float, truth: Truth) -> None:
-    assert decide(BETWEEN, exactly(value)) is truth
+    assert passes_bounds(BETWEEN, exactly(value)) is truth
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_value_passes_all_bounds_or_none(value: float, truth: Truth) -> None:
 def test_interval_decides_only_when_it_lies_on_one_side(
     asked: Compare, value: Measure, truth: Truth
 ) -> None:
-    assert decide(asked, value) is truth
+    assert passes_bounds(asked, value) is truth
 
 
 def test_value_below_its_bounds_is_said_with_them() -> None:
@@ -93,7 +93,7 @@ POINTS, SHARE = Amount(value=4, unit="points"), Amount(value=30, unit="%")
 def test_move_counts_from_the_amount_or_share_asked_for(
     by: Amount, better: Better, old: float, new: float, truth: Truth
 ) -> None:
-    assert moved(by, better, exactly(old), exactly(new)) is truth
+    assert moved_enough(by, better, exactly(old), exactly(new)) is truth
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,11 @@ def test_move_counts_from_the_amount_or_share_asked_for(
 def test_move_between_intervals_must_agree_at_both_ends(
     old: Measure, new: Measure, truth: Truth
 ) -> None:
-    assert moved(POINTS, "lower", old, new) is truth
+    assert moved_enough(POINTS, "lower", old, new) is truth
 
 
 def test_remainder_of_a_unit_conversion_is_no_difference() -> None:
-    assert moved(POINTS, "lower", exactly(10.000000000001), exactly(6.000000000002)) is Truth.MET
+    assert (
+        moved_enough(POINTS, "lower", exactly(10.000000000001), exactly(6.000000000002))
+        is Truth.MET
+    )

@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import in_words, patient
 
-from service.facts.birth import born
+from service.facts.age import born
 from service.facts.order.dose_bands import fitting_bands, label_begins, rows_by_record
 from service.policy.amount import Span
 from service.policy.operators import Regimen

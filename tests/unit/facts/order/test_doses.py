@@ -7,19 +7,19 @@ from support.fact_case import in_words, patient
 
 from service.facts.order.doses import (
     Doses,
-    Product,
+    OrderedProduct,
     Reading,
     coded_product,
-    doses,
     doses_in_mg,
     fits,
     in_milligrams,
+    read_doses,
 )
 from service.fhir.values.quantity import WrittenAmount
 
 KNOWLEDGE = patient().knowledge
-SYRINGE = Product(device_mg=300, ml_mg=150)
-UNKNOWN_DEVICE = Product(may_hold=(100, 200, 300))
+SYRINGE = OrderedProduct(device_mg=300, ml_mg=150)
+UNKNOWN_DEVICE = OrderedProduct(may_hold=(100, 200, 300))
 Json = dict[str, Any]
 
 
@@ -36,10 +36,10 @@ DOSE = instruction(quantity(300, "mg"), **EVERY_TWO_WEEKS)
 LOADING = instruction(quantity(600, "mg"), count=1)
 
 
-def read(*instructions: Json, product: Product = SYRINGE) -> tuple[Doses, ...] | str | None:
+def read(*instructions: Json, product: OrderedProduct = SYRINGE) -> tuple[Doses, ...] | str | None:
     """The readings of an order, or why there is none."""
     reading = Reading(product, KNOWLEDGE.units, KNOWLEDGE.timings)
-    found = doses({"dosageInstruction": list(instructions)}, reading)
+    found = read_doses({"dosageInstruction": list(instructions)}, reading)
     return found.readings or in_words(found.unclear)
 
 
@@ -148,17 +148,17 @@ def test_amount_is_converted_to_mg_or_refused(sent: object, mg: float | None) ->
 
 
 def test_volume_of_an_unknown_product_is_no_amount() -> None:
-    assert in_milligrams(quantity(2, "mL"), Product(), KNOWLEDGE.units) is None
+    assert in_milligrams(quantity(2, "mL"), OrderedProduct(), KNOWLEDGE.units) is None
 
 
 def test_product_is_known_by_its_strength_and_volume() -> None:
-    assert coded_product({"dose_mg": 300, "volume_ml": 2}) == Product(300, 150)
-    assert coded_product({"dose_mg": 300}) == Product(300)
-    assert coded_product({}) == Product()
+    assert coded_product({"dose_mg": 300, "volume_ml": 2}) == OrderedProduct(300, 150)
+    assert coded_product({"dose_mg": 300}) == OrderedProduct(300)
+    assert coded_product({}) == OrderedProduct()
 
 
 def test_amount_in_words_is_read_by_the_product() -> None:
-    assert doses_in_mg(WrittenAmount(300, "mg"), Product()) == {300}
+    assert doses_in_mg(WrittenAmount(300, "mg"), OrderedProduct()) == {300}
     assert doses_in_mg(WrittenAmount(2, "mL"), SYRINGE) == {300}
     assert doses_in_mg(WrittenAmount(1, "devices"), UNKNOWN_DEVICE) == {100, 200, 300}
-    assert doses_in_mg(WrittenAmount(2, "mL"), Product()) == set()
+    assert doses_in_mg(WrittenAmount(2, "mL"), OrderedProduct()) == set()

@@ -4,7 +4,12 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.facts.order.doses import Doses
-from service.facts.order.ordered_doses import doses_of_order, most_of, other_route, together
+from service.facts.order.ordered_doses import (
+    doses_of_order,
+    largest_reading,
+    other_route,
+    summed_doses,
+)
 
 
 def test_order_of_the_label_is_read_with_its_loading_dose() -> None:
@@ -29,20 +34,20 @@ def test_order_in_words_is_not_read() -> None:
 def test_reading_that_asks_for_most_has_the_highest_rate_then_the_highest_first_dose(
     readings: tuple[Doses, ...], most: Doses
 ) -> None:
-    assert most_of(readings) == most
+    assert largest_reading(readings) == most
 
 
 def test_orders_together_add_their_rates_and_their_first_doses() -> None:
-    with_first = together(Doses(300, 14), (Doses(loading_mg=600),))
+    with_first = summed_doses(Doses(300, 14), (Doses(loading_mg=600),))
     assert (with_first.dose_mg, with_first.loading_mg) == (300, 600)
     assert with_first.interval_days == pytest.approx(14)
-    twice = together(Doses(300, 14, 600), (Doses(300, 14, 600),))
+    twice = summed_doses(Doses(300, 14, 600), (Doses(300, 14, 600),))
     assert (twice.dose_mg, twice.loading_mg) == (300, 1200)
     assert twice.interval_days == pytest.approx(7)
 
 
 def test_two_single_doses_together_are_one_first_dose() -> None:
-    both = together(Doses(loading_mg=600), (Doses(loading_mg=300),))
+    both = summed_doses(Doses(loading_mg=600), (Doses(loading_mg=300),))
     assert both == Doses(None, None, 900)
 
 

@@ -6,7 +6,13 @@ import pytest
 from support.clinical.patient import DAY
 from support.fact_case import patient
 
-from service.facts.order.withheld import DECEASED, INACTIVE, NOT_UNDERSTOOD, REPLACED, why_withheld
+from service.facts.order.withheld import (
+    DECEASED,
+    INACTIVE,
+    NOT_UNDERSTOOD,
+    REPLACED,
+    why_withheld,
+)
 
 CASE = patient()
 ORDERS = next(one for one in CASE.knowledge.sources.values() if one.type == "MedicationRequest")

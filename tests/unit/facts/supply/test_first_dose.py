@@ -1,11 +1,18 @@
 """The days that the first dose of a drug may have been on."""
 
 import pytest
-from support.fact_case import ordinal, patient
+from support.fact_case import ordinal, patient, said
 
 from service.facts.case import Case
-from service.facts.supply.first_dose import first_dose, first_dose_of, no_list_came, why_undated
+from service.facts.supply.first_dose import (
+    exposed,
+    first_dose,
+    first_dose_of,
+    no_list_came,
+    why_undated,
+)
 from service.fhir.values.days import FIRST, LAST, DayRange
+from service.policy.operators import Exposed
 from service.policy.truth import Reason
 
 DRUG = "dupilumab 300 mg syringe"
@@ -71,3 +78,26 @@ def test_one_list_is_enough_to_know_of_a_treatment() -> None:
 def test_undated_value_is_open_for_the_list_that_is_missing_else_for_the_dates() -> None:
     assert why_undated(patient()) is Reason.IMPRECISE
     assert why_undated(patient(paged="dispenses")) is Reason.INCOMPLETE
+
+
+FILL = {"drug": "dupilumab 300 mg syringe", "days": 28, "on": "900 days ago"}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"claims": [FILL]}, "met"),
+        ({"chart": [{"drug": "dupilumab 300 mg syringe"}]}, "met"),
+        ({"dispenses": [{**FILL, "sample": "yes"}]}, "not_met"),
+        ({"claims": [{**FILL, "denied": "yes"}]}, "not_met"),
+        ({}, "not_met"),
+        (
+            {"not_sent": ["claims", "dispenses", "medications", "medicationStatements"]},
+            "unknown not_supplied",
+        ),
+    ],
+)
+def test_trace_of_the_drug_other_than_a_sample_is_exposure(
+    given: dict[str, object], expected: str
+) -> None:
+    assert said(exposed(patient(**given), Exposed(of=("dupilumab",)))) == expected

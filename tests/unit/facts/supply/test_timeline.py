@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.facts.fills.found_fill import Fill
-from service.facts.supply.timeline import Placements, Timeline, placed, possible, sure
+from service.facts.fills.fill import Fill
+from service.facts.supply.timeline import (
+    Placements,
+    Timeline,
+    possible_timeline,
+    sure_timeline,
+    with_dates_at,
+)
 from service.fhir.values.days import ANY_DAY, DayRange
 
 TODAY = 1000
@@ -43,7 +49,7 @@ def carried(fills: list[Fill]) -> set[int]:
 @given(FILLS)
 def test_sure_days_are_those_of_a_plain_count(fills: list[Fill]) -> None:
     """Early refills of one drug are carried forward, drugs overlap, nothing lies in the future."""
-    assert days_of(sure(fills, TODAY)) == carried(fills)
+    assert days_of(sure_timeline(fills, TODAY)) == carried(fills)
 
 
 @settings(max_examples=200, deadline=None)
@@ -52,7 +58,7 @@ def test_counted_days_and_runs_agree_with_a_plain_count(
     fills: list[Fill], first: int, gap: int
 ) -> None:
     """Counted days, the longest run and the current run agree with the days one by one."""
-    line = sure(fills, TODAY)
+    line = sure_timeline(fills, TODAY)
     days = days_of(line)
     assert line.days(first, TODAY) == len([day for day in days if day >= first])
     assert line.longest(gap) == max((len(run) for run in runs(days, gap)), default=0)
@@ -84,18 +90,20 @@ def test_possible_days_contain_the_sure_days(
         *(fill(day, None) for day in unknown_supply),
         *(Fill(DayRange(day, day + 9), 10, "b") for day in loose),
     ]
-    assert days_of(sure(every, TODAY)) <= days_of(possible(every, TODAY, UNKNOWN_DAYS))
+    assert days_of(sure_timeline(every, TODAY)) <= days_of(
+        possible_timeline(every, TODAY, UNKNOWN_DAYS)
+    )
 
 
 def test_days_supply_counts_from_the_day_of_the_handover() -> None:
     """28 days from day D cover D to D+27."""
-    line = sure([fill(900, 28)], TODAY)
+    line = sure_timeline([fill(900, 28)], TODAY)
     assert line.runs == ((900, 927),)
 
 
 def test_days_covered_in_both_timelines_are_those_of_the_overlap() -> None:
     """Days covered in two timelines at the same time."""
-    one, other = sure([fill(900, 30)], TODAY), sure([fill(920, 30, "b")], TODAY)
+    one, other = sure_timeline([fill(900, 30)], TODAY), sure_timeline([fill(920, 30, "b")], TODAY)
     assert one.both(other).runs == ((920, 929),)
 
 
@@ -118,28 +126,28 @@ def test_gap_of_exactly_the_allowed_days_is_bridged(gap: int, longest: int) -> N
 
 
 def test_timeline_without_a_fill_has_no_last_day_and_no_run() -> None:
-    line = sure([], TODAY)
+    line = sure_timeline([], TODAY)
     assert (line.runs, line.last_day, line.longest(30)) == ((), None, 0)
 
 
 def test_fill_of_tomorrow_covers_nothing_today() -> None:
-    assert sure([fill(TODAY + 1, 30)], TODAY).runs == ()
+    assert sure_timeline([fill(TODAY + 1, 30)], TODAY).runs == ()
 
 
 def test_fill_without_days_supply_surely_covers_its_own_day_only() -> None:
-    assert sure([fill(900, None)], TODAY).runs == ((900, 900),)
-    assert possible([fill(900, None)], TODAY, 90).runs == ((900, 989),)
+    assert sure_timeline([fill(900, None)], TODAY).runs == ((900, 900),)
+    assert possible_timeline([fill(900, None)], TODAY, 90).runs == ((900, 989),)
 
 
 def test_doubtful_fill_and_one_of_no_exact_day_are_not_sure() -> None:
     doubtful = Fill(DayRange(900, 900), 30, "a", doubtful=True)
     partial = Fill(DayRange(900, 910), 30, "a")
-    assert sure([doubtful, partial], TODAY).runs == ()
-    assert possible([partial], TODAY, 90).runs == ((900, 939),)
+    assert sure_timeline([doubtful, partial], TODAY).runs == ()
+    assert possible_timeline([partial], TODAY, 90).runs == ((900, 939),)
 
 
 def test_early_refill_of_one_product_starts_when_the_first_is_used_up() -> None:
-    assert sure([fill(900, 30), fill(920, 30)], TODAY).runs == ((900, 959),)
+    assert sure_timeline([fill(900, 30), fill(920, 30)], TODAY).runs == ((900, 959),)
 
 
 def test_two_products_of_one_drug_are_used_together_for_sure_and_perhaps_in_turn() -> None:
@@ -147,9 +155,9 @@ def test_two_products_of_one_drug_are_used_together_for_sure_and_perhaps_in_turn
         Fill(DayRange(900, 900), 30, "a", product="cream"),
         Fill(DayRange(910, 910), 30, "a", product="ointment"),
     ]
-    assert sure(fills, TODAY).runs == ((900, 939),)
-    assert possible(fills, TODAY, 90).runs == ((900, 959),)
-    assert possible(fills, TODAY, 90, together=True).runs == ((900, 939),)
+    assert sure_timeline(fills, TODAY).runs == ((900, 939),)
+    assert possible_timeline(fills, TODAY, 90).runs == ((900, 959),)
+    assert possible_timeline(fills, TODAY, 90, together=True).runs == ((900, 939),)
 
 
 @pytest.mark.parametrize(
@@ -188,4 +196,4 @@ def test_partial_dates_are_placed_early_late_and_parted_between() -> None:
 
 def test_fill_of_an_exact_day_stays_where_it_is_and_one_of_no_day_too() -> None:
     fills = [fill(900, 10), Fill(ANY_DAY, 10, "a")]
-    assert placed(fills, 0) == placed(fills, 1) == fills
+    assert with_dates_at(fills, 0) == with_dates_at(fills, 1) == fills

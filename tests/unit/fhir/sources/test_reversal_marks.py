@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from service.fhir.sources.coded_entries import CodedEntries
-from service.fhir.sources.reversal_marks import BackWords, Void
+from service.fhir.sources.reversal_marks import ReversalCodes, ReversalWords
 
 Json = dict[str, Any]
 KINDS = CodedEntries(("related",), ("category",), frozenset({"kind"}), ("code",))
@@ -31,11 +31,11 @@ def said_kind(code: str, category: str = "kind") -> Json:
     ],
 )
 def test_reversal_is_a_listed_code_or_ending_in_its_category(resource: Json, said: bool) -> None:
-    assert Void(KINDS, frozenset({"void"}), ("8",)).is_said(resource) is said
+    assert ReversalCodes(KINDS, frozenset({"void"}), ("8",)).is_said(resource) is said
 
 
 def test_without_endings_only_whole_codes_reverse() -> None:
-    assert not Void(KINDS, frozenset({"void"}), ()).is_said(said_kind("0138"))
+    assert not ReversalCodes(KINDS, frozenset({"void"}), ()).is_said(said_kind("0138"))
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_without_endings_only_whole_codes_reverse() -> None:
     ],
 )
 def test_words_reverse_as_whole_words_at_the_listed_paths(resource: Json, said: bool) -> None:
-    words = BackWords((("disposition",), ("note", "text")), ("reversed", "taken back"))
+    words = ReversalWords((("disposition",), ("note", "text")), ("reversed", "taken back"))
     assert words.is_said(resource) is said
 
 
 def test_code_of_a_concept_is_read_as_a_word_too() -> None:
-    words = BackWords((("outcome",),), ("reversed",))
+    words = ReversalWords((("outcome",),), ("reversed",))
     assert words.is_said({"outcome": {"coding": [{"code": "reversed"}]}})

@@ -9,7 +9,7 @@ from service.library.criteria.expansion import expand
 from service.library.criteria.scope import Definition
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.yaml import Document
-from service.policy.criterion import Op
+from service.policy.model import Op
 from service.policy.operators import Supply
 
 HEADING = {"id": "ad.tried", "says": "Tried", "cite": "1"}

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from service.library.criteria.statements import never_asked, settles_nothing, with_statement_ids
-from service.policy.criterion import Criterion, Op
-from service.policy.operators import Exposed, Outcome, Statement
+from service.policy.model import Criterion, Op
+from service.policy.operators import Exposed, Statement, TrialOutcome
 
 
 def leaf(id_: str, **more: Any) -> Criterion:
@@ -45,7 +45,7 @@ def test_criterion_without_a_statement_stays_as_it_is() -> None:
 
 
 def test_question_that_no_statement_can_answer_is_told_with_the_statement_it_needs() -> None:
-    tried = Criterion("o", "o", "1", Op.LEAF, operator=Outcome(of=("x",), ids=("o",)))
+    tried = Criterion("o", "o", "1", Op.LEAF, operator=TrialOutcome(of=("x",), ids=("o",)))
     whole = group(
         Op.ALL,
         leaf("a", asks="Is it so?"),

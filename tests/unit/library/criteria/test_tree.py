@@ -6,7 +6,7 @@ import pytest
 from support.criterion_reader import messages, reader
 
 from service.library.criteria.tree import parse_criterion
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 from service.policy.operators import Recorded
 
 

@@ -7,8 +7,8 @@ from support.criterion_reader import messages, reader
 
 from service.library.criteria.trial import parse_trial
 from service.policy.amount import Span
-from service.policy.criterion import Op
-from service.policy.operators import Operator, Outcome, Sessions, Supply
+from service.policy.model import Op
+from service.policy.operators import Operator, Sessions, Supply, TrialOutcome
 
 
 def parts(**trial: Any) -> tuple[list[Operator | None], list[str]]:
@@ -26,7 +26,7 @@ def test_trial_is_supply_and_an_outcome_that_a_statement_answers() -> None:
     assert isinstance(supply, Supply)
     assert (supply.of, supply.days, supply.longest) == (("steroid",), Span(days=42), None)
     assert supply.ended_within == Span(days=180)
-    assert outcome == Outcome(of=("steroid",), ids=("ad.tried.outcome", "ad.tried", "ad.any"))
+    assert outcome == TrialOutcome(of=("steroid",), ids=("ad.tried.outcome", "ad.tried", "ad.any"))
 
 
 def test_unbroken_trial_is_one_run() -> None:

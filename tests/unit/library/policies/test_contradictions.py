@@ -18,7 +18,7 @@ from service.library.policies.contradictions import (
     implies,
     question,
 )
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 from service.policy.operators import Compare, Operator, Recorded, Supply
 
 

@@ -11,7 +11,7 @@ from service.library.documents.yaml import Document
 from service.library.policies.head import head_for
 from service.library.policies.whole import ALONE, check_phase, slips_of_tree, slips_of_version
 from service.policy.amount import Span
-from service.policy.criterion import Criterion
+from service.policy.model import Criterion
 
 
 def read(*raw: dict[str, Any]) -> tuple[list[Criterion], Any, Any]:

@@ -12,7 +12,7 @@ from service.library.policies.words_and_bounds import (
     unasked_numbers,
     with_unit,
 )
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 from service.policy.operators import Compare, Episodes, Operator, Supply
 
 BSA = written(Compare, {"fact": "ad.bsa", "at_least": "10 % BSA"})

@@ -8,7 +8,7 @@ from support.cases.run import library
 from service.pages.difference.change import Kind
 from service.pages.difference.trees import Trees, placed
 from service.pages.glossary import Glossary
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed
 
 GLOSSARY = (Glossary(library().knowledge), Glossary(library().knowledge))

@@ -17,7 +17,7 @@ from service.pages.words.field_words import (
     subject,
 )
 from service.policy.amount import Span
-from service.policy.criterion import Op
+from service.policy.model import Op
 from service.policy.operators import Compare, Operator, Recorded, Supply
 
 GLOSSARY = Glossary(library().knowledge)

@@ -1,0 +1,75 @@
+"""Why the database did not do what was asked, in a few words that name no row, path or password."""
+
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    SQLAlchemyError,
+    StatementError,
+)
+from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
+
+from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
+
+TABLES_CHANGED = "its tables are not as this version made them"
+NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+# the beginning of SQLite's name of an error (sqlite.org/rescode.html)
+SQLITE = {
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_BUSY": "another process has locked it",
+    "SQLITE_LOCKED": "another process has locked it",
+    "SQLITE_READONLY": "it can only be read",
+    "SQLITE_CANTOPEN": "its file cannot be opened",
+    "SQLITE_IOERR": "the disk failed",
+    "SQLITE_PERM": "access to its file is denied",
+    "SQLITE_NOTADB": "its file is damaged or no database",
+    "SQLITE_CORRUPT": "its file is damaged or no database",
+    "SQLITE_ERROR": TABLES_CHANGED,
+}
+# the beginning of PostgreSQL's code of an error (its manual, appendix A)
+POSTGRESQL = {
+    "53100": "the disk is full",
+    "53300": "it has too many connections",
+    "53": "it lacks resources",
+    "55P03": "another process has locked it",
+    "57014": "it took too long",
+    "57P": "it is stopping or starting",
+    "25006": "it can only be read",
+    "28": "the user or the password is refused",
+    "3D": "there is no database of this name",
+    "42501": "access to its tables is denied",
+    "42": TABLES_CHANGED,
+    "58": "its disk failed",
+    "XX": "its files are damaged",
+}
+
+
+def store_error(error: SQLAlchemyError) -> StoreError:
+    """What the store raises in place of an error of the database."""
+    if _sqlite_code(error).startswith(NO_DATABASE):
+        return DatabaseShapeError(_reason(error))
+    if isinstance(error, (IntegrityError, DataError)) or type(error) is StatementError:
+        return RefusedRowsError("the database refused a row")
+    return StoreError(_reason(error))
+
+
+def tables_changed(error: SQLAlchemyError) -> bool:
+    """Whether an error may come of tables that are not as this version made them."""
+    return TABLES_CHANGED in _reason(error)
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    if isinstance(error, NoFreeConnectionError):
+        return "no connection to the database was free"
+    original = getattr(error, "orig", None)
+    for code, reasons in (
+        (_sqlite_code(error), SQLITE),
+        (getattr(original, "sqlstate", None) or "", POSTGRESQL),
+    ):
+        for beginning, reason in reasons.items():
+            if code.startswith(beginning):
+                return f"the database: {reason} ({code})"
+    return f"no connection to the database ({type(original or error).__name__})"
+
+
+def _sqlite_code(error: SQLAlchemyError) -> str:
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", None) or ""

@@ -1,0 +1,1 @@
+"""What Alembic runs, and the changes of the tables that it makes."""

@@ -1,0 +1,98 @@
+"""Tries whether rows of each kind can be stored now, for `/ready`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import UTC, datetime
+from threading import Lock
+from time import monotonic
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Insert,
+    Table,
+    bindparam,
+    false,
+    insert,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.errors import StoreError
+from service.store.database import Database
+from service.store.failures import store_error
+from service.store.tables import cards, checks, decisions, feedback, gaps
+
+TABLES: Mapping[str, Sequence[Table]] = {
+    "decisions": (decisions, cards, gaps),
+    "feedback": (feedback,),
+}
+# in seconds: how long the result of a try that went well stands for callers who ask at the same time
+FRESH = 0.2
+WRITE = text(
+    f"INSERT INTO {checks.name} (name, at) VALUES ('write', :at)"  # noqa: S608 - our own name
+    " ON CONFLICT (name) DO UPDATE SET at = excluded.at"
+).bindparams(bindparam("at", type_=DateTime(timezone=True)))
+
+
+class Probe:
+    """Makes one try at a time, in a thread of its own; all who ask meanwhile wait for that one."""
+
+    def __init__(self, one_try: Callable[[], None]) -> None:
+        self._try = one_try
+        self._lock = Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        self._running: Future[None] | None = None
+        self._began_at = 0.0
+
+    def ended(self, patience: float, *, anew: bool) -> bool:
+        """Whether a try ends within so many seconds; `anew` takes none that ended before."""
+        with self._lock:
+            future = self._running
+            old = anew or monotonic() - self._began_at > FRESH
+            if future is None or (future.done() and old):
+                if self._pool is None:
+                    self._pool = ThreadPoolExecutor(1, "probe")
+                self._began_at = monotonic()
+                future = self._running = self._pool.submit(self._try)
+        wait((future,), patience)
+        return future.done()
+
+    def close(self) -> None:
+        """Ends the thread; a later try starts another."""
+        with self._lock:
+            pool, self._pool, self._running = self._pool, None, None
+        if pool is not None:
+            pool.shutdown()
+
+
+def failures_now(database: Database) -> dict[str, str]:
+    """Why rows of a kind cannot be stored, by kind; empty where all can. Writes one row."""
+    try:
+        return database.run(_failures)
+    except StoreError as error:
+        return dict.fromkeys(TABLES, str(error))
+
+
+def _failures(connection: Connection) -> dict[str, str]:
+    failures = {}
+    for kind, tables in TABLES.items():
+        try:
+            with connection.begin_nested():
+                for table in tables:
+                    connection.execute(_insert_nothing(table))
+        except SQLAlchemyError as error:
+            failures[kind] = str(store_error(error))
+    # only a row that is really written shows that the disk takes it
+    connection.execute(WRITE, {"at": datetime.now(UTC)})
+    return failures
+
+
+def _insert_nothing(table: Table) -> Insert:
+    """An insert of no row: the database looks for the columns, and whether we may write them."""
+    columns = [column.name for column in table.columns]
+    nulls: list[ColumnElement[object]] = [literal_column("NULL") for _ in columns]
+    return insert(table).from_select(columns, select(*nulls).where(false()))
