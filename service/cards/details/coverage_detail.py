@@ -42,7 +42,7 @@ ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 # What is left out first if a card is too long: the lightest.
 HEAD, FIRST, UNREAD, NOT_MET, DOSE, FOUND_WAYS, USUAL, FOOT = 100, 90, 88, 85, 80, 75, 70, 100
-ALSO, COVERAGES, CHART, NEAR, MISSING, WAYS, NOTES, UNUSED, MET = 60, 55, 50, 45, 35, 30, 25, 20, 10
+ALSO, MISSING, COVERAGES, CHART, NEAR, WAYS, NOTES, UNUSED, MET = 60, 66, 55, 50, 45, 30, 25, 20, 10
 
 
 def coverage_detail(
