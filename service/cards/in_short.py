@@ -23,8 +23,13 @@ _TAG = re.compile(
     r" \((?:disorder|finding|procedure|situation|regime/therapy|product|substance)\)$"
 )
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-# Remarks on one product: on a card its name and what is in doubt are enough.
-_PRODUCTS = {"handed_over": "product", "listed": "listed", "listed_at_dose": "listed"}
+# Remarks on one product: what they are called on a card, and which of their values it shows.
+_IN_SHORT: dict[str, tuple[str, tuple[str, ...]]] = {
+    "handed_over": ("product", ("doubt",)),
+    "listed": ("listed", ()),
+    "listed_at_dose": ("listed", ()),
+    "course": ("course_in_short", ("days", "unexplained", "others")),
+}
 FOR_SKIN = "Topical"
 
 
@@ -67,12 +72,11 @@ class InShort:
 
 def _shortened(content: Value, salt_words: frozenset[str]) -> Value:
     match content:
-        case Remark(kind=kind) if kind in _PRODUCTS:
+        case Remark(kind=kind) if kind in _IN_SHORT:
             given = dict(content.values)
-            named = _shortened(given.get("name"), salt_words)
-            if kind == "handed_over":
-                return remark("product", name=named, doubt=given.get("doubt"))
-            return remark("listed", name=named)
+            short, names = _IN_SHORT[kind]
+            kept = {name: given.get(name) for name in names}
+            return remark(short, name=_shortened(given.get("name"), salt_words), **kept)
         case Remark():
             values = ((name, _shortened(value, salt_words)) for name, value in content.values)
             return Remark(content.kind, tuple(values), content.longest)

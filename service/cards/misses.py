@@ -182,6 +182,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
         "unexplained": YES,
         "others": LIST,
     },
+    "course_in_short": {"name": TEXT, "days": COUNT, "unexplained": YES, "others": LIST},
     "visit": {"name": TEXT, **dict.fromkeys(("contradicted", "unexplained", "open_reason"), YES)},
     "visit_of_unread_kind": _PLAIN,
     "claim_without_place": _PLAIN,

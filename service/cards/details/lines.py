@@ -20,12 +20,12 @@ from service.policy.truth import Reason, Truth, Way
 MOST_WAYS = 4
 SHOWN_VALUES = 2
 MOST_PARTS = 3
-LONGEST_LINE = 150
+LONGEST_LINE = 180
 LONGEST_PART = 110  # of what the record shows; longer texts of a chart are in the twin only
 # Notes on what a rule rests on: the last to be shown.
 OF_DOCUMENTS = {"as_documented"}
-# Notes that say why evidence is shown twice, and those that name contrary evidence.
-TWIN_ONLY = {"shown_for"}
+# Notes that repeat evidence, and those that name contrary evidence.
+TWIN_ONLY = {"shown_for", "fewer_since"}
 CONTRARY = {"later_value", "not_compared"}
 A_DAY = len("2026-11-20")
 # Reasons that are not shown because the question, or the miss, already says so.
@@ -46,7 +46,7 @@ class Line(NamedTuple):
     asks: str | None
     miss: str
     why: str
-    value: str
+    values: tuple[str, ...]
     settled: str | None = None
 
     rules_out: bool = False
@@ -56,16 +56,16 @@ class Line(NamedTuple):
     def text(self) -> str:
         """The line, with as much of what is known as fits."""
         return within(
-            self.asks or self.title, [*self._known, self.value], LONGEST_LINE, _in_brackets
+            self.asks or self.title, [*self._known, *self.values], LONGEST_LINE, _in_brackets
         )
 
     @property
     def short(self) -> str:
         """The question, with what speaks against an exclusion; of what asks nothing how near it comes."""
         if self.asks is None:
-            evidence = [self.value] if self.for_reviewer else []
+            evidence = self.values if self.for_reviewer else ()
             return within(self.title, [*self._known, *evidence], LONGEST_LINE, _in_brackets)
-        return within(self.asks, [self.value] if self.rules_out else [], LONGEST_LINE, _in_brackets)
+        return within(self.asks, self.values if self.rules_out else (), LONGEST_LINE, _in_brackets)
 
     @property
     def _known(self) -> list[str]:
@@ -75,8 +75,8 @@ class Line(NamedTuple):
     def fact(self) -> str:
         """The line of a criterion that is not met: what it asks, and how near the record comes."""
         # of an exclusion the drug is shown too
-        value = self.value if self.rules_out or not self.miss else ""
-        return within(self.title, [self.miss, value], LONGEST_LINE, _behind_colon)
+        values = self.values if self.rules_out or not self.miss else ()
+        return within(self.title, [self.miss, *values], LONGEST_LINE, _behind_colon)
 
 
 def _in_brackets(parts: Sequence[str]) -> str:
@@ -159,7 +159,9 @@ def other_ways(brief: InShort, assessment: Assessment) -> list[OtherWay]:
     for names, ids in ways:
         says = brief.text(remark("together", items=names))
         leaning = [part for id_ in ids if _leans_to_met(part := assessment.judged[id_])]
-        values = "; ".join(dict.fromkeys(_value(brief, part) for part in leaning))
+        values = "; ".join(
+            dict.fromkeys(value for part in leaning for value in _values(brief, part))
+        )
         why = line(brief, leaning[0]).why if leaning else ""
         if says not in by_name or not by_name[says].shown:
             by_name[says] = OtherWay(says, values, why)
@@ -242,7 +244,7 @@ def line(brief: InShort, judged: Judged, about: Judged | None = None) -> Line:
         own_words(asks) if asks else None,
         _bounded(brief.text(finding.miss)),
         _why(brief.wording, criterion, finding, asked=bool(asks)),
-        _value(brief, judged),
+        _values(brief, judged),
         settled=own_words(criterion.on_card or criterion.asks)
         if criterion.asks and _is_settled(judged)
         else None,
@@ -292,13 +294,13 @@ def _is_settled(judged: Judged) -> bool:
     return refused and not any(proof.kind == STATED for proof in evidence(judged))
 
 
-def _value(brief: InShort, judged: Judged) -> str:
+def _values(brief: InShort, judged: Judged) -> tuple[str, ...]:
     """The best values found that are short enough; for trends each value with the earlier one."""
     trends = [child for child in judged.children if isinstance(child.criterion.operator, Trend)]
     each = trends[:SHOWN_VALUES] or [judged]
     shown = (dict.fromkeys(brief.evidence(proof) for proof in evidence(node)) for node in each)
     values = (value for values in shown for value in [*values][:SHOWN_VALUES])
-    return "; ".join(filter(None, map(_bounded, values)))
+    return tuple(filter(None, map(_bounded, values)))
 
 
 def evidence(judged: Judged) -> tuple[Evidence, ...]:

@@ -28,7 +28,7 @@ def to_do(
     lines: dict[Way, dict[str, str]] = {way: {} for way in IN_ORDER}
     each = zip(open_, lines_of(brief, root, open_), strict=True)
     # What the record has against the order is asked first.
-    for node, shown in sorted(each, key=lambda pair: not (pair[1].rules_out and pair[1].value)):
+    for node, shown in sorted(each, key=lambda pair: not (pair[1].rules_out and pair[1].values)):
         way = node.finding.way
         lines[Way.ATTESTATION if shown.asks and way in BY_STATEMENT else way][shown.text] = (
             shown.short
