@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import orjson
+
 from service.advise.assessed_order import AssessedOrder
 from service.advise.policy_for import Question, Visit
 from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
@@ -15,11 +17,15 @@ from service.clinical.stages import beginning
 from service.facts.case import Case
 from service.facts.indications import active_diagnoses
 from service.facts.order.approval import RunningAuthorization, running_authorization
+from service.json_object import Json
 from service.memo import per_document
 from service.policy.finding import Finding
 from service.policy.model import Criterion, leaves
 from service.policy.operators import Regimen
 from service.policy.truth import Truth, Way
+
+# A suggestion repeats the whole draft, up to four times in one card: bytes of JSON.
+LARGEST_REPEATED = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,19 @@ def corrections_for(
     case = assessed.case
     dose, repair = _dose(visit, assessed)
     chosen = _is_chosen(suggestions, dose, assessed)
+    if chosen or not _goes_on(visit, case, suggestions) or (repair and _is_large(repair.resource)):
+        repair = None
     return Corrections(
-        None if chosen or not _goes_on(visit, case, suggestions) else repair,
+        repair,
         _as_chosen(dose) if chosen else dose,
-        _fixes(visit, question, assessed),
+        tuple(fix for fix in _fixes(visit, question, assessed) if not _is_large(fix.resource)),
         _running(assessed),
     )
+
+
+def _is_large(resource: Json) -> bool:
+    """Whether a resource is too large to be repeated in an answer."""
+    return len(orjson.dumps(resource)) > LARGEST_REPEATED
 
 
 def _goes_on(visit: Visit, case: Case, suggestions: Suggestions) -> bool:

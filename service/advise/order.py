@@ -1,7 +1,7 @@
 """Judges one draft order, step by step: the policy, the assessment, the suggestions; rendered at the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from service.advise.assessed_order import AssessedOrder, assess_order
 from service.advise.corrections import Corrections, corrections_for
@@ -21,8 +21,14 @@ from service.policy.finding import remark
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug."""
+    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug.
 
+    `visit`, `question` and `assessed` are what it was judged from, for the page of the order.
+    """
+
+    visit: Visit
+    question: Question
+    assessed: AssessedOrder
     assessment: Assessment
     about: TwinContext
     suggestions: Suggestions
@@ -44,14 +50,9 @@ class Rendered:
         return _row(self.judgement, self.cards)
 
 
-def render(judgement: Judgement, wording: Wording, page: str | None = None) -> Rendered:
-    """The cards and the twin; the coverage card carries the twin, and a link to `page` if there is one.
-
-    `page` is the absolute URL under which all criteria and evidence of this judgement are shown.
-    """
+def render(judgement: Judgement, wording: Wording) -> Rendered:
+    """The cards and the twin; the coverage card carries the twin."""
     known, scene = judgement, judgement.scene
-    if page:
-        scene = replace(scene, page=page)
     cards, twin = coverage_cards(wording, known.assessment, known.about, scene, known.suggestions)
     others = suggestion_cards(wording, known.suggestions, known.orders, scene)
     return Rendered(judgement, (*cards[:1], *others, *cards[1:]), twin)
@@ -86,6 +87,9 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     suggestions = _suggestions(visit, question, assessed) if is_first else Suggestions()
     corrections = corrections_for(visit, question, assessed, suggestions)
     return Judgement(
+        visit,
+        question,
+        assessed,
         assessed.assessment,
         _twin_context(visit, question, assessed),
         suggestions,
@@ -147,6 +151,5 @@ def _card_context(
         running=corrections.running,
         fixes=corrections.fixes,
         reference=question.draft.reference,
-        link_type=visit.client.links,
         replacing=visit.client.replacing,
     )

@@ -1,11 +1,12 @@
 """Answers one request: record, orders, judgements, cards; each step is one call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.advise.order import Judgement, Rendered, judge_order, render
 from service.advise.policy_for import Visit, order_day
 from service.cards.card import Card
+from service.cards.twin import refer_to
 from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
@@ -21,13 +22,6 @@ MOST_CARDS = 5
 MOST_DRAFTS = 20
 ORDERS = "MedicationRequest"
 ASKED_WHEN_SIGNING = {"attestation", "order"}
-
-# Keeps what is shown of a judgement and gives the absolute URL of its page; None if there is no page.
-PageOf = Callable[[Judgement], str | None]
-
-
-def no_page(_: Judgement) -> None:
-    """No judgement has a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +56,8 @@ def advise(
     request: HookRequest,
     client: Client,
     as_of: AsOf,
-    page_of: PageOf = no_page,
 ) -> Advice:
-    """Judges every draft order for a drug of the called service; `page_of` gives the page of each.
+    """Judges every draft order for a drug of the called service.
 
     Raises RequestError 412 if there is an order to judge and the patient was not supplied.
     """
@@ -79,20 +72,26 @@ def advise(
         for drug in library.drugs.get(request.hook, ())
         for judgement in _judgements(visit, drug, orders)
     ]
-    rendered = tuple(_rendered(visit, judgement, page_of) for judgement in judged)
+    rendered = tuple(_rendered(visit, judgement) for judgement in judged)
     return Advice(rendered, _shown(request, rendered), record)
 
 
-def _rendered(visit: Visit, judgement: Judgement, page_of: PageOf) -> Rendered:
+def _rendered(visit: Visit, judgement: Judgement) -> Rendered:
     visit.request.share.check()
-    return render(judgement, visit.library.wording, page_of(judgement))
+    return render(judgement, visit.library.wording)
 
 
 def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:
-    """The cards: the coverage of each order first, then all others."""
-    cards_of_each = [
-        each.cards for each in rendered if _worth_showing(request, each.judgement.assessment)
+    """The cards: the coverage of each order first, then all others.
+
+    What the twins of several orders say alike is in the first of them alone.
+    """
+    worth_showing = [
+        each for each in rendered if _worth_showing(request, each.judgement.assessment)
     ]
+    for later_order in worth_showing[1:]:
+        refer_to(worth_showing[0].twin, later_order.twin)
+    cards_of_each = [each.cards for each in worth_showing]
     first = [cards[0] for cards in cards_of_each]
     later = [card for cards in cards_of_each for card in cards[1:]]
     return tuple([*first, *later][:MOST_CARDS])

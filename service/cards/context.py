@@ -15,8 +15,7 @@ from service.policy.finding import Remark
 class CardContext:
     """What cards need besides the assessment: names, coverages, suggestions, remarks on the dose.
 
-    `day` is the day asked about. `reference` is the order's. `page` is the absolute URL of the page that
-    shows all criteria and evidence, None without one. `link_type` and `replacing` are the client's settings.
+    `day` is the day asked about, `reference` the order's. `replacing` is a setting of the client.
     """
 
     day: date
@@ -36,8 +35,6 @@ class CardContext:
     perhaps: tuple[str, ...] = ()
     coverages: Sequence["ShownCoverage"] = ()
     reference: str = ""
-    page: str | None = None
-    link_type: Literal["absolute", "smart"] = "absolute"
     replacing: Literal["update", "delete_create"] = "update"
 
 

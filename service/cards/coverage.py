@@ -40,9 +40,6 @@ def coverage_cards(
         "source": _source(wording, assessment, context),
         "extension": {EXTENSION: data},
     }
-    if context.page:
-        label = plain(wording.own(CARD, "why_link"))
-        card["links"] = [{"label": label, "url": context.page, "type": context.link_type}]
     add_overrides(card, wording, CARD)
     tests = [fix for fix in context.fixes if fix.kind == "test"]
     suggested = [*_of_order(wording, context), *map(_test, tests)]

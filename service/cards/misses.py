@@ -54,6 +54,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "not_used_dates": _PLAIN,
     "not_used_named": _PLAIN,
     "not_used_status": _PLAIN,
+    "not_used_id": _PLAIN,
     "not_final": _PLAIN,
     "not_confirmed": _PLAIN,
     "not_active": _PLAIN,

@@ -1,6 +1,6 @@
 """The JSON twin of a coverage card (schema 1)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,6 +18,9 @@ from service.policy.model import Criterion, Op
 from service.policy.truth import Truth
 
 EXTENSION = "org.dupilumab-cds.assessment"
+MOST_EVIDENCE = 8  # entries for one criterion
+MOST_NOTES = 8
+MOST_COVERAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class TwinContext:
     id: str = field(default_factory=fresh_uuid)
 
 
+# What a criterion says in the first twin alone where a later twin says the same.
+_IN_FIRST_TWIN = {"evidence", "evidenceLeftOut", "children"}
+
+
 def twin(
     wording: Wording,
     assessment: Assessment,
@@ -47,7 +54,7 @@ def twin(
 ) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
-    document = {
+    document: Json = {
         "schema": "1",
         "id": twin_context.id,
         "asOf": twin_context.day.isoformat(),
@@ -64,7 +71,7 @@ def twin(
         "reason": assessment.reason,
         "criteria": criteria(wording, assessment.root),
         "needs": assessment.needs,
-        "open": assessment.open,
+        "open": assessment.open or assessment.changes,
         "blocking": assessment.blocking,
         "situation": beside.offer.situation.id if beside.offer else None,
         "alternatives": _alternatives(wording, beside),
@@ -82,8 +89,10 @@ def twin(
                 "use": coverage.use,
                 "named": coverage.named,
             }
-            for coverage in twin_context.coverages
+            for coverage in twin_context.coverages[:MOST_COVERAGES]
         ]
+    if left_out := len(twin_context.coverages[MOST_COVERAGES:]):
+        document["coveragesLeftOut"] = left_out
     return document
 
 
@@ -217,10 +226,39 @@ def _node(wording: Wording, judged: Judged) -> Json:
     node = _node_head(wording, judged)
     finding = judged.finding
     if judged.criterion.op is Op.LEAF or finding.evidence:
-        node["evidence"] = [_evidence(wording, proof) for proof in finding.evidence]
+        node["evidence"] = [_evidence(wording, proof) for proof in finding.evidence[:MOST_EVIDENCE]]
+        if left_out := len(finding.evidence[MOST_EVIDENCE:]):
+            node["evidenceLeftOut"] = left_out
     if judged.children:
         node["children"] = [_node(wording, child) for child in judged.children]
     return node
+
+
+def refer_to(first: Json, later: Json) -> None:
+    """Takes out of a twin what an earlier twin of the answer says of the same criteria.
+
+    Such a criterion keeps its head and gets `sameAs`, the id of that twin; its evidence and its
+    children are there alone.
+    """
+    known = {node["id"]: node for node in _nodes(first["criteria"])}
+    later["criteria"] = [_shorter(node, known, first["id"]) for node in later["criteria"]]
+
+
+def _nodes(nodes: Iterable[Json]) -> Iterator[Json]:
+    for node in nodes:
+        yield node
+        yield from _nodes(node.get("children", ()))
+
+
+def _shorter(node: Json, known: Mapping[str, Json], twin_id: str) -> Json:
+    if known.get(node["id"]) != node:
+        children = node.get("children")
+        shorter = [_shorter(child, known, twin_id) for child in children or ()]
+        return {**node, "children": shorter} if children else node
+    if not node.get("children") and not node.get("evidence"):
+        return node
+    head = {name: value for name, value in node.items() if name not in _IN_FIRST_TWIN}
+    return {**head, "sameAs": twin_id}
 
 
 def _node_head(wording: Wording, judged: Judged) -> Json:
@@ -232,7 +270,7 @@ def _node_head(wording: Wording, judged: Judged) -> Json:
     if finding.miss:
         node["miss"] = wording.text(finding.miss)
     if finding.notes or judged.notices:
-        node["notes"] = [*map(wording.text, finding.notes), *judged.notices]
+        node["notes"] = [*map(wording.text, finding.notes[:MOST_NOTES]), *judged.notices]
     return node
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from service.cli.exits import failing_plainly
+from service.cli.terminal import say
 from service.errors import DocumentsError
 from service.library import Library, load_library
 from service.settings import documents_folder, read_clients, read_settings
@@ -24,9 +25,9 @@ def check(folder: Path | None, clients: Path | None) -> None:
         clients_file = clients or read_clients()
         library = _without_slips(content, clients_file)
     for warning in library.warnings(date.today()):  # noqa: DTZ011 - the local day of whoever runs the command
-        click.echo(str(warning), err=True)
+        say(str(warning), err=True)
     counts = {**library.counts, **({"clients": len(library.clients)} if clients_file else {})}
-    click.echo("OK: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    say("OK: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 def _without_slips(content: Path, clients: Path | None) -> Library:

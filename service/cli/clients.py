@@ -9,6 +9,7 @@ import orjson
 from service.auth.key_fetch import fetch
 from service.auth.key_set import Trust, read_key_set
 from service.cli.exits import UNSOUND, failing_plainly
+from service.cli.terminal import say
 from service.errors import FetchError, KeySetError, SettingsError
 from service.library import load_library
 from service.library.documents.validate import validate
@@ -42,7 +43,7 @@ def check(file: Path | None) -> None:
         trials = [*_keys(library.trusts.get(id_)), *(_metadata(base) for base in bases[id_])]
         failed = failed or any(not good for good, _ in trials)
         summary = "; ".join(f"{'' if good else 'FAILED: '}{message}" for good, message in trials)
-        click.echo(f"{id_}: {summary or 'no issuer and no FHIR server, nothing to try'}")
+        say(f"{id_}: {summary or 'no issuer and no FHIR server, nothing to try'}")
     if failed:
         raise SystemExit(UNSOUND)
 

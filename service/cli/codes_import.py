@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from service.cli.exits import failing_plainly
+from service.cli.terminal import say
 from service.codes import (
     Additions,
     additions,
@@ -81,7 +82,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
         *([renewal.summary] if renewal else []),
         _totals(found_additions, dry_run=dry_run),
     ]
-    click.echo("\n".join(lines))
+    say("\n".join(lines))
 
 
 def _names(*given: tuple[str, Path | None, str | None]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import orjson
 
 from service.cds.body import parse_body
 from service.cli.exits import failing_plainly
+from service.cli.terminal import say
 from service.codes.near_misses import (
     IN_NO_LIST,
     NearMiss,
@@ -52,12 +53,12 @@ def unmapped(paths: tuple[Path, ...], client: str, *, as_json: bool) -> None:
         aliases = library.client(client).aliases
         counted, broken = _counted(_files(paths), library, aliases)
     for file in broken:
-        click.echo(f"{file}: not read, it is no recorded request", err=True)
+        say(f"{file}: not read, it is no recorded request", err=True)
     if as_json:
         rows = [_row(seen, count) for seen, count in counted]
-        click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
+        say(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
     else:
-        click.echo("\n".join([*_lines(counted), *_totals(counted)]))
+        say("\n".join([*_lines(counted), *_totals(counted)]))
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:

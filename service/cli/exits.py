@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
-
+from service.cli.terminal import say
 from service.errors import CdsError, DocumentsError
 
 UNSOUND = 1
@@ -17,8 +16,8 @@ def failing_plainly() -> Iterator[None]:
     try:
         yield
     except DocumentsError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         raise SystemExit(UNSOUND) from None
     except CdsError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}", err=True)
         raise SystemExit(UNUSABLE) from None

@@ -6,6 +6,7 @@ import click
 
 from service.cli.check import FOLDER
 from service.cli.exits import failing_plainly
+from service.cli.terminal import say
 from service.library.criteria.scope import read_facts
 from service.library.shapes import FactShape
 from service.settings import documents_folder, read_settings
@@ -18,7 +19,7 @@ def facts(folder: Path | None) -> None:
     with failing_plainly():
         all_facts = read_facts(documents_folder(folder) if folder else read_settings().content)
     for fact in all_facts:
-        click.echo(f"{fact.fact:<32} {fact.kind:<10} {_measured(fact):<16} {fact.says}")
+        say(f"{fact.fact:<32} {fact.kind:<10} {_measured(fact):<16} {fact.says}")
 
 
 def _measured(fact: FactShape) -> str:

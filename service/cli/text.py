@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.advise import Advice, Rendered
-from service.facts.coverages import may_be_named, printable
+from service.facts.coverages import may_be_named
 from service.fhir.elements import objects, text
 from service.fhir.record import Record
 from service.policy.assess import Assessment, Outcome
 from service.policy.truth import Way
 
 MARKS = {"met": "+", "not_met": "-", "unknown": "?"}
+AS_BEFORE = " (as for the first order)"
 Twin = Mapping[str, Any]
 
 
@@ -44,7 +45,8 @@ def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
     for criterion in criteria:
         mark = MARKS.get(str(criterion.get("truth")), " ")
         why = " ".join(f"[{criterion[name]}]" for name in ("reason", "miss") if criterion.get(name))
-        yield f"{'  ' * depth}{mark} {criterion.get('says')} {why}".rstrip()
+        same = AS_BEFORE if "sameAs" in criterion else ""
+        yield f"{'  ' * depth}{mark} {criterion.get('says')} {why}".rstrip() + same
         yield from _tree(_children_shown(criterion), depth + 1)
 
 
@@ -114,4 +116,4 @@ def _payers(record: Record) -> Iterator[str]:
             target = record.resolve(payor, coverage) or {}
             name = text(payor.get("display")) or text(target.get("name"))
             if name and may_be_named(payor, target):
-                yield printable(name)
+                yield name

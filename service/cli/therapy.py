@@ -3,6 +3,7 @@
 import click
 
 from service.cli.exits import failing_plainly
+from service.cli.terminal import say
 from service.library import load_library
 from service.pages.html import therapy_html
 from service.pages.text import therapy_text
@@ -24,7 +25,7 @@ def list_() -> None:
         uses = ", ".join(
             f"{id_} {use.label.replace('_', ' ')}" for id_, use in therapy_.uses.items()
         )
-        click.echo(f"{therapy_.id}  {therapy_.class_} ({therapy_.kind}): {uses}")
+        say(f"{therapy_.id}  {therapy_.class_} ({therapy_.kind}): {uses}")
 
 
 @therapy.command()
@@ -36,4 +37,4 @@ def show(name: str, how: str) -> None:
     with failing_plainly():
         library = load_library(read_settings().content, None)
         document = therapy_page(library, find_therapy(library, name))
-    click.echo(therapy_html(document) if how == "html" else therapy_text(document), nl=False)
+    say(therapy_html(document) if how == "html" else therapy_text(document), nl=False)

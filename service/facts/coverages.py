@@ -15,6 +15,7 @@ from service.facts.payers import (
     payer_named,
 )
 from service.fhir.elements import (
+    cited,
     codes,
     codings,
     literal_reference,
@@ -33,6 +34,7 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.memo import IdentitySet, identity, per_case
 from service.policy.finding import Remark, remark
+from service.shown_text import visible
 
 # What a coverage has to do with the answer.
 Use = Literal[
@@ -170,7 +172,9 @@ def _decided(plans: list[_Plan], counting: list[_Plan]) -> PayerOfOrder:
 def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[CoverageUse, ...]:
     first = IdentitySet(tied)
     return tuple(
-        CoverageUse(type_and_id(plan.coverage), plan.name, _use(plan, decides, first), plan.named)
+        CoverageUse(
+            cited(type_and_id(plan.coverage)), plan.name, _use(plan, decides, first), plan.named
+        )
         for plan in plans
     )
 
@@ -199,9 +203,9 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[CoverageUse
         if target is None:
             named = literal_reference(reference)
             if named is None or reference_parts(named)[0] in (None, "Coverage"):
-                called = printable(text(reference.get("display")) or named or "")[:LONGEST_NAME]
+                called = visible(text(reference.get("display")) or named or "")[:LONGEST_NAME]
                 name = called or remark("unnamed_coverage")
-                missing.append(CoverageUse(named, name, "not_sent", named=True))
+                missing.append(CoverageUse(cited(named), name, "not_sent", named=True))
         elif target.get("resourceType") == "Coverage":
             coverages.append(target)
     return coverages, missing
@@ -341,7 +345,7 @@ class _About:
             *(text(identifier.get("value")) for identifier in objects(payor.get("identifier"))),
             *(text(identifier.get("value")) for identifier in objects(target.get("identifier"))),
         )
-        return next((printable(name) for name in written if name), "")
+        return next((visible(name) for name in written if name), "")
 
 
 def may_be_named(payor: Json, target: Json) -> bool:
@@ -357,8 +361,3 @@ def may_be_named(payor: Json, target: Json) -> bool:
     }
     types = stated_types - {None}
     return types == {ORGANIZATION} if types or reference else True
-
-
-def printable(name: str) -> str:
-    """A name without control characters, which could change a terminal."""
-    return "".join(letter for letter in name if letter.isprintable())

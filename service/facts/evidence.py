@@ -12,6 +12,7 @@ from service.fhir.sources.doubts import (
     ABSENT,
     DATES,
     LATER,
+    LONG_ID,
     MEANINGLESS,
     MODIFIER,
     NAMED,
@@ -76,10 +77,11 @@ WORDS = {
     DATES: remark("not_used_dates"),
     NAMED: remark("not_used_named"),
     STATUS: remark("not_used_status"),
+    LONG_ID: remark("not_used_id"),
 }
 NOT_USED = remark("not_used")
 # Doubts with which an entry may still be such a result, and the newest one.
-OPEN = MEANINGLESS | {STATUS, DATES, NAMED}
+OPEN = MEANINGLESS | {STATUS, DATES, NAMED, LONG_ID}
 
 
 def not_understood(hits: Iterable[Hit]) -> list[Hit]:

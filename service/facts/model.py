@@ -186,7 +186,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Whom we serve, what its sources hold, and in which form it takes replacements and links."""
+    """Whom we serve, what its sources hold, in which form it takes replacements and links.
+
+    `pages`: its cards link to pages of its orders.
+    """
 
     id: str
     holds: Mapping[str, bool | date]
@@ -195,6 +198,7 @@ class Client:
     zone: tzinfo | None = None
     replacing: Literal["update", "delete_create"] = "update"
     links: Literal["absolute", "smart"] = "absolute"
+    pages: bool = False
 
     def holds_since(self, name: str, first_day: int) -> bool | None:
         """Whether the source holds such data from that day on; None when only from a later day."""

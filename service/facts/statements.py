@@ -8,6 +8,7 @@ from service.facts.knowledge import Knowledge, Word
 from service.facts.supply.first_dose import first_dose
 from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
 from service.fhir.elements import (
+    cited,
     codes,
     literal_reference,
     names,
@@ -190,7 +191,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
 def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
-    shown = Evidence(type_and_id(response), authored, WORDS[yes], "attestation")
+    shown = Evidence(cited(type_and_id(response)), authored, WORDS[yes], "attestation")
     finding = _as_finding(shown, yes=yes)
     if before and before.truth is not finding.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]

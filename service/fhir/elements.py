@@ -195,6 +195,24 @@ def points_to(element: object, type_: str, id_: str, *servers: str | None) -> bo
     return where is None or not named or where in named
 
 
+LONGEST_ID = 64  # of a FHIR R4 id
+LONGEST_REFERENCE = 255  # with the address of a server
+
+
+def has_long_id(resource: Json) -> bool:
+    """Whether its id is longer than an id of R4 may be; the patient's own is no evidence and may be."""
+    id_ = resource.get("id")
+    long = isinstance(id_, str) and len(id_) > LONGEST_ID
+    return long and resource.get("resourceType") != "Patient"
+
+
+def cited(reference: str | None) -> str | None:
+    """A reference as an answer cites it; None if its id or its address is too long."""
+    if reference is None or len(reference) > LONGEST_REFERENCE:
+        return None
+    return reference if len(reference_parts(reference)[1]) <= LONGEST_ID else None
+
+
 def type_and_id(resource: Json) -> str | None:
     """`Type/id` of a resource that has both."""
     type_, id_ = text(resource.get("resourceType")), text(resource.get("id"))

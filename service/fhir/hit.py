@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from service.fhir.elements import type_and_id
+from service.fhir.elements import (
+    cited,
+    type_and_id,
+)
 from service.fhir.sources.doubts import ENDED, NAMED, STATUS
 from service.fhir.sources.source import Source
 from service.fhir.sources.standing import Standing
@@ -25,8 +28,8 @@ class Hit:
 
     @property
     def reference(self) -> str | None:
-        """`Type/id` of the resource."""
-        return type_and_id(self.resource)
+        """`Type/id` of the resource; None if its id is too long to be one."""
+        return cited(type_and_id(self.resource))
 
     @property
     def standing(self) -> Standing:

@@ -18,6 +18,7 @@ from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
 from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
+from service.library.checks.prefetch_templates import check_templates
 from service.library.checks.regimens import (
     build_bands,
     build_devices,
@@ -271,6 +272,7 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
     sets = shelves.value_sets
     units = None if shelves.units is None else build_units(shelves.units)
     of_sources = [*check_sources(shelves.sources, sets), *check_paths(shelves.sources)]
+    templates = check_templates(shelves.sources)
     around = FactDocuments(shelves.facts, sets, shelves.sources, units, indications)
     return [
         *check_value_sets(sets, shelves.systems),
@@ -281,6 +283,7 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
         *check_dose_bands(shelves.dose_bands, sets),
         # if a type or path is wrong, mistakes on single elements would only repeat it
         *(of_sources or check_read_and_ignored(shelves.sources)),
+        *templates,
         *check_services(shelves.services, shelves.sources, sets),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),

@@ -11,6 +11,7 @@ from service.cards.alternatives import REASONS
 from service.cards.card import TESTS
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
+from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.coverages import Use
@@ -87,6 +88,7 @@ ASIDE = (
     "dates",
     "named",
     "status",
+    "id",
     "unclear",
 )
 _ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
@@ -111,7 +113,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **{f"if_{path}_{truth}": _COUNT for path in ("renewal", "initial") for truth in Truth},
         **{f"{block}_heading": _COUNT for block in BLOCKS},
         **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
-        **{key: {} for key in ("nothing_to_do", "path_first", "why_link", "salts", "months")},
+        **{key: {} for key in ("nothing_to_do", "path_first", "salts", "months")},
         "do_answer": {"question": ("x", "")},
         "order": {"order": ("x", "")},
         "disease": {"disease": ("x", ""), **_COUNT},
@@ -160,6 +162,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "foot": {},
     },
     TESTS: {"summary": _COUNT, "detail": {}},
+    STORY: STORY_TEXTS,
     REMARKS: KINDS,
 }
 

@@ -85,6 +85,33 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "of: ad.condition",
         "'ad.condition' is of the kind condition; therapy_class or drug is needed here",
     ),
+    "a supply of drugs that have names alone": (
+        AD,
+        "of: ad.biologic_other",
+        "of: dupilumab.excipient_allergy",
+        "of: dupilumab.excipient_allergy",
+        (
+            "'dupilumab.excipient_allergy' has no codes under 'codes', and the name of a drug is a "
+            "question: nothing could meet this"
+        ),
+    ),
+    "a prefetch token below the first level": (
+        "mappings/sources/allergies.yaml",
+        "{{context.patientId}}",
+        "{{context.draftOrders.id}}",
+        "{{context.draftOrders.id}}",
+        (
+            "CDS Hooks has no prefetch token '{{context.draftOrders.id}}'; only the first level of "
+            "'context' counts: context.patientId, context.encounterId, context.userId"
+        ),
+    ),
+    "a prefetch token that is not closed": (
+        "mappings/sources/allergies.yaml",
+        "{{context.patientId}}",
+        "{{context.patientId",
+        "{{context.patientId",
+        "a brace has no partner; a token is written like '{{context.patientId}}'",
+    ),
     "a mistyped way of counting": (
         AD,
         "for: 42 days",

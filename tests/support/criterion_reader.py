@@ -37,7 +37,7 @@ FACTS = {
 SETS = {
     "steroid": value_set("steroid", "therapy_class", "mometasone", "fluticasone"),
     "tci": value_set("tci", "therapy_class", "tacrolimus"),
-    "drug": value_set("drug", "drug"),
+    "drug": value_set("drug", "drug", "drug"),
     "dermatologist": value_set("dermatologist", "specialty"),
     "reason.allergy": value_set("reason.allergy", "reason"),
 }

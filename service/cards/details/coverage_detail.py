@@ -357,7 +357,7 @@ def _running(brief: InShort, context: CardContext) -> str:
     """The line on the authorization that is valid today; empty if there is none."""
     if context.running is None:
         return ""
-    number = context.running.number or ""
+    number = brief.wording.text(context.running.number)
     return brief.wording.say(
         CARD,
         "running",

@@ -9,9 +9,10 @@ import click
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
 from service.cli.policy.replay import ReplayedOrder, replay
+from service.cli.terminal import say
 from service.errors import CdsError, UnknownPolicyError
 from service.library import load_library
-from service.pages.difference.change import Change, Kind
+from service.pages.difference.change import TITLES, Change
 from service.pages.difference.versions import Pair, differences
 from service.pages.versions import PolicyVersion, find_version, read_folder
 from service.settings import Settings, read_as_of, read_settings
@@ -19,14 +20,6 @@ from service.settings import Settings, read_as_of, read_settings
 SAME = 0
 DIFFERENT = UNSOUND
 NOTHING_JUDGED = 3
-TITLES = {
-    Kind.TIGHTER: "Tighter",
-    Kind.LOOSER: "Looser",
-    Kind.CHANGED: "Changed (which way cannot be said)",
-    Kind.NEW: "New",
-    Kind.GONE: "Gone",
-    Kind.REWORDED: "Reworded",
-}
 
 
 @click.command()
@@ -49,7 +42,7 @@ def diff(a: str, b: str, requests: Path | None, day: str | None) -> None:
     try:
         status = _diff(a, b, requests, day)
     except CdsError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}", err=True)
         raise SystemExit(UNUSABLE) from None
     raise SystemExit(status)
 
@@ -65,7 +58,7 @@ def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
         *_change_lines(changes),
         *(_order_lines(replayed) if requests else ()),
     ]
-    click.echo("\n".join(lines))
+    say("\n".join(lines))
     if requests and not any(any(order.judged) for order in replayed):
         return NOTHING_JUDGED
     return DIFFERENT if changes or any(order.differs for order in replayed) else SAME

@@ -7,6 +7,7 @@ import click
 
 from service.app import clock
 from service.cli.exits import failing_plainly
+from service.cli.terminal import say
 from service.library import load_library
 from service.pages.html import as_html
 from service.pages.page import page
@@ -31,7 +32,7 @@ def list_() -> None:
                 library.policy(version.policy.payer, version.policy.drug, day) is version.policy
             )
             state = "in force" if decides else "not in force"
-            click.echo(
+            say(
                 f"{version.name}  {version.policy.title}, {_end(version, all_versions)}, {state} on {day}"
             )
 
@@ -59,4 +60,4 @@ def show(name: str, how: str) -> None:
     with failing_plainly():
         library = load_library(read_settings().content, None)
         document = page(find_version(library, name, today()))
-    click.echo(as_html(document) if how == "html" else as_text(document), nl=False)
+    say(as_html(document) if how == "html" else as_text(document), nl=False)

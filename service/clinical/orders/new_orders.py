@@ -6,12 +6,22 @@ from collections.abc import Iterable, Iterator
 from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.facts.case import Case
 from service.facts.indications import SUFFIX, diagnosis_stands, reasons_given
-from service.fhir.elements import codings, literal_reference, objects, reference_parts, server_of
+from service.fhir.elements import (
+    cited,
+    codings,
+    literal_reference,
+    objects,
+    reference_parts,
+    server_of,
+)
 from service.json_object import Json
 from service.memo import per_case
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 CODE = re.compile(r"\S+( \S+)*")
+# Of each element of a draft no more is carried over: a new order is no larger than some kB.
+MOST_CARRIED = 5
+LONGEST_CODE = 300  # characters of system and code together
 MAKERS = ("Practitioner", "PractitionerRole", "Organization")
 PAYS = ("Coverage", "ClaimResponse")
 
@@ -22,10 +32,21 @@ def carried_over(case: Case, indication: str) -> Json:
     elements: Json = {
         **patient_visit_and_prescriber(case),
         "reasonCode": _reasons(case, indication),
-        "reasonReference": list(_diagnoses(case, indication)),
-        "insurance": list(_known(case, "insurance", PAYS)),
+        "reasonReference": _first(_diagnoses(case, indication)),
+        "insurance": _first(_known(case, "insurance", PAYS)),
     }
     return {name: value for name, value in elements.items() if value}
+
+
+def _first(elements: Iterable[Json]) -> list[Json]:
+    """The first of some elements, each once."""
+    once: list[Json] = []
+    for element in elements:
+        if element not in once:
+            once.append(element)
+        if len(once) == MOST_CARRIED:
+            break
+    return once
 
 
 @per_case
@@ -42,11 +63,12 @@ def patient_visit_and_prescriber(case: Case) -> Json:
 
 def coded_concept(concept: object, called: str | None = None) -> Json | None:
     """A concept with its codes and our name for it, without the chart's words; None without codes."""
-    known_codes = [
+    known_codes = _first(
         {"system": system, "code": code}
         for system, code, _ in codings(concept)
-        if system and code and CODE.fullmatch(code) and ":" in system and " " not in system
-    ]
+        if system and code and len(system) + len(code) <= LONGEST_CODE
+        if CODE.fullmatch(code) and ":" in system and " " not in system
+    )
     named = {"text": called} if called else {}
     return {"coding": known_codes, **named} if known_codes else None
 
@@ -58,14 +80,12 @@ def is_id(value: object) -> bool:
 
 def _reasons(case: Case, indication: str) -> list[Json]:
     reasons = reasons_given(case.record, case.order.resource)
-    concepts = [
+    concepts = (
         coded_concept(reason, _called(case, reason))
         for reason in reasons
         if _is_for(case, reason, indication)
-    ]
-    return [
-        concept for n, concept in enumerate(concepts) if concept and concept not in concepts[:n]
-    ]
+    )
+    return _first(filter(None, concepts))
 
 
 def _called(case: Case, concept: object) -> str | None:
@@ -109,7 +129,8 @@ def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | No
     draft = case.order.resource
     if record.referable.resolve(element, draft) and not record.resolve(element, draft):
         return None
-    return {"reference": f"{where}/{type_}/{id_}" if where and server is None else f"{type_}/{id_}"}
+    own = cited(f"{where}/{type_}/{id_}" if where and server is None else f"{type_}/{id_}")
+    return {"reference": own} if own else None
 
 
 UCUM = "http://unitsofmeasure.org"

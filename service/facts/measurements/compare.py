@@ -18,6 +18,7 @@ from service.facts.measurements.threshold import below_bounds, passes_bounds
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, no_list_came, why_undated
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
+from service.fhir.elements import cited
 from service.fhir.values.days import DayRange, add_months
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
@@ -32,7 +33,8 @@ def age(case: PatientCase, fact: Fact, asked: Compare) -> Finding:
         written = case.written_birth
         why = written and no_age(case, written)
         return unknown(Reason.REVIEW, way=fact.way, miss=why) if why else nothing_found(case, fact)
-    shown = Evidence(f"Patient/{case.record.patient_id}", None, age_in_words(case, birth), "record")
+    patient = cited(f"Patient/{case.record.patient_id}")
+    shown = Evidence(patient, None, age_in_words(case, birth), "record")
     bound = asked.at_least or asked.less_than
     if bound is None:
         raise TypeError("age is compared by at_least or less_than")

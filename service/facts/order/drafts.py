@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from service.facts.case import Order
 from service.facts.indications import OrderIndications
-from service.fhir.elements import codes, names, objects, spellings, type_and_id
+from service.fhir.elements import (
+    cited,
+    codes,
+    names,
+    objects,
+    spellings,
+    type_and_id,
+)
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry
@@ -50,7 +57,7 @@ def _draft(
     entries = [
         entry for entry in record.entries_of(source, order, order) if entry.value_set == drug
     ]
-    reference = type_and_id(order) or source.type
+    reference = cited(type_and_id(order)) or source.type
     label = _label(record, order, source)
     coded = [entry for entry in entries if not entry.question]
     if coded:

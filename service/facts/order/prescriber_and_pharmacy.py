@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from service.facts.case import Case
 from service.facts.model import Fact
 from service.fhir.elements import (
+    cited,
     codes,
     codings,
     first_object,
@@ -41,7 +42,7 @@ def specialty(case: Case, asked: Specialty) -> Finding:
                 *(entry.display for entry in entries),
                 *sorted(codes(concept)),
             ]
-            shown = Evidence(type_and_id(role), None, ", ".join(called[:1]), "record")
+            shown = Evidence(cited(type_and_id(role)), None, ", ".join(called[:1]), "record")
             named = {entry.value_set for entry in entries} & wanted
             if named and stands and not _names_another(case, concept, wanted):
                 return met(shown)
@@ -51,7 +52,7 @@ def specialty(case: Case, asked: Specialty) -> Finding:
             entries = _entries(case, concept)
             counting = [entry for entry in entries if entry.value_set in wanted]
             if counting and stands and not _names_another(case, concept, wanted):
-                return met(Evidence(type_and_id(role), None, counting[0].display, "record"))
+                return met(Evidence(cited(type_and_id(role)), None, counting[0].display, "record"))
     if others:
         miss = ANOTHER if any_known else NOT_KNOWN
         return unknown(Reason.ATTESTATION, *others[:2], way=Way.ATTESTATION, miss=miss)
@@ -160,7 +161,7 @@ def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
     listed = case.in_network(pharmacy)
     name = text(pharmacy.get("name")) or text(pharmacy.get("display"))
     shown = Evidence(
-        literal_reference(performer), None, name or remark("unnamed_pharmacy"), "record"
+        cited(literal_reference(performer)), None, name or remark("unnamed_pharmacy"), "record"
     )
     if listed:
         return met(shown)

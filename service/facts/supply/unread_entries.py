@@ -11,7 +11,7 @@ from service.facts.model import Looked
 from service.facts.supply.supply_tests import YEAR
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry
-from service.fhir.unread import UNREAD
+from service.fhir.unread import MOST_SHOWN, UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
 from service.memo import IdentityMap, per_patient
@@ -133,8 +133,9 @@ def with_unread(
 
 def unread_in_words(hit: Hit) -> Remark:
     """An entry that could not be read, as a card names it."""
-    where = hit.reference or hit.source.type
-    return remark("unread_entry", where=where, code=mark_of(hit).code)
+    where, code = hit.reference or hit.source.type, mark_of(hit).code
+    shown = code if len(code) <= MOST_SHOWN else f"{code[: MOST_SHOWN - 1]}…"
+    return remark("unread_entry", where=where, code=shown)
 
 
 class Unread:

@@ -8,6 +8,7 @@ from itertools import chain
 
 from service.fhir.elements import (
     Steps,
+    has_long_id,
     is_said_absent,
     is_unsaid,
     literal_reference,
@@ -31,6 +32,9 @@ MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER, DATES = (
 
 # Doubt: names, codes or specimens beside the code say that it is another test (see naming.py).
 NAMED = "named"
+
+# Doubt: the id is longer than R4 allows, so that no answer could say which entry it rests on.
+LONG_ID = "id"
 
 # Doubt: the status is missing or unknown (see rules.py).
 STATUS = "status"
@@ -91,7 +95,7 @@ class Doubts:
             return self._of_whole(resource, calendar)
         if self.are_odd(self.modified_part, element):
             return MODIFIER
-        doubt = None
+        doubt = LONG_ID if has_long_id(resource) else None
         if not self._heads.isdisjoint(resource.keys()):
             # what is computed with a calendar of no request is not remembered
             once = calendar is not NO_CALENDAR
@@ -101,11 +105,12 @@ class Doubts:
         return doubt
 
     def _of_whole(self, resource: Json, calendar: Calendar) -> str | None:
+        doubt = LONG_ID if has_long_id(resource) else None
         if self._heads.isdisjoint(resource.keys()):
-            return None
+            return doubt
         if self.are_odd(self.modified, resource):
             return MODIFIER
-        return RULES if resource.get(RULES) else self._of_what_is_read(resource, calendar)
+        return RULES if resource.get(RULES) else doubt or self._of_what_is_read(resource, calendar)
 
     def _of_what_is_read(self, resource: Json, calendar: Calendar) -> str | None:
         """The doubt that elements with a known meaning raise."""

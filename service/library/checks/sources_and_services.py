@@ -121,6 +121,11 @@ def check_services(
         for name in shape.drugs:
             if name in sets.read and sets.read[name][1].kind != "drug":
                 yield document.mistake(("drugs",), f"'{name}' is no drug")
+            elif name in sets.read and not any(sets.read[name][1].codes.values()):
+                message = (
+                    f"'{name}' has no codes under 'codes': no order could be read as one for it"
+                )
+                yield document.mistake(("drugs",), message)
 
 
 _AND = re.compile(r"\band\b")

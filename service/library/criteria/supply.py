@@ -24,6 +24,9 @@ from service.policy.operators import (
 MORE_THAN_ONE = 2
 REASONS = "reason."
 REQUESTED = "requested_drug"
+NO_CODES = (
+    "has no codes under 'codes', and the name of a drug is a question: nothing could meet this"
+)
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
 # Keys of a supply that are allowed with certain tests only.
 ALLOWED_WITH = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
@@ -55,6 +58,8 @@ def resolve_value_set(
         if kind not in kinds:
             needed = " or ".join(kinds)
             reader.note(address, f"'{set_name}' is of the kind {kind}; {needed} is needed here")
+        elif kind in CLASSES and not any(value_sets[set_name].codes.values()):
+            reader.note(address, f"'{set_name}' {NO_CODES}")
     elif set_name not in reader.names.unsound:
         reader.note(address, unknown("value set", set_name, value_sets))
     return set_name

@@ -45,6 +45,7 @@ class ClientShape(Shape):
     replacing: Literal["update", "delete_create"] = "update"
     links: Literal["absolute", "smart"] = "absolute"
     system_actions: bool = False
+    pages: bool | None = None
 
 
 class ClientsShape(Shape):

@@ -1,7 +1,6 @@
 """What a coverage card tells first: an authorization that runs, the disease, the dose, who has died."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -175,36 +174,3 @@ def test_failed_disease_is_not_asked_about() -> None:
     advice = told(given)
     assert advice.twins[0]["indications"] == {"ad": "unknown", "asthma": "not_met"}
     assert "dupilumab (atopic dermatitis) still needs" in advice.cards[0]["summary"]
-
-
-def linked(client_: Json, page: str | None) -> Json:
-    """The coverage card of an order for a client with these settings, with a page or without."""
-    known, read = library(), parse_hook_request(request({}, DAY), HOOKS)
-    served = replace(client({}, DAY), **client_)
-    advice = advise(known, read, served, AsOf("day", DAY), lambda _: page)
-    return dict(advice.cards[0])
-
-
-def test_a_card_links_to_its_page_if_there_is_one() -> None:
-    assert "links" not in linked({}, None)
-    (link,) = linked({}, "https://cds.example.org/story/x")["links"]
-    assert link == {
-        "label": "Why: all criteria and evidence",
-        "url": "https://cds.example.org/story/x",
-        "type": "absolute",
-    }
-    (smart,) = linked({"links": "smart"}, "https://cds.example.org/story/x")["links"]
-    assert smart["type"] == "smart"
-
-
-def test_the_page_is_of_the_judgement_that_the_card_shows() -> None:
-    seen: list[str | None] = []
-    read = parse_hook_request(request({}, DAY), HOOKS)
-    advice = advise(
-        library(),
-        read,
-        client({}, DAY),
-        AsOf("day", DAY),
-        lambda judgement: seen.append(judgement.about.id),
-    )
-    assert seen == [advice.twins[0]["id"]]

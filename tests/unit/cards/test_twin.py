@@ -6,7 +6,7 @@ from typing import Any
 from support.card_context import CONTEXT
 from support.cases.run import library
 
-from service.cards.twin import TwinContext, criteria, twin
+from service.cards.twin import TwinContext, criteria, refer_to, twin
 from service.clinical.offer import Offer, Option, RuledOut, Suggestions
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import Evidence, Finding, met, remark, unknown
@@ -88,3 +88,34 @@ def test_a_therapy_has_its_guideline_as_far_as_it_was_seen() -> None:
     assert shown["boxedWarning"]
     assert document["situationDetail"]["says"] == situation.says
     assert document["ruledOut"] == [{"therapy": therapy.id, "why": "a risk", "cite": "a source"}]
+
+
+def test_evidence_and_notes_beyond_the_first_eight_are_left_out_and_the_evidence_counted() -> None:
+    proofs = [PROOF._replace(reference=f"Observation/{number}") for number in range(11)]
+    notes = tuple(remark("as_documented", says=f"{number}") for number in range(11))
+    (node,) = criteria(WORDING, judged(leaf("a"), a=met(*proofs, notes=notes)))
+    assert [proof["reference"] for proof in node["evidence"]] == [
+        f"Observation/{number}" for number in range(8)
+    ]
+    assert node["evidenceLeftOut"] == 3
+    assert len(node["notes"]) == 8
+    (few,) = criteria(WORDING, judged(leaf("a"), a=met(*proofs[:8])))
+    assert "evidenceLeftOut" not in few
+
+
+def test_a_later_twin_keeps_what_differs() -> None:
+    whole = Criterion("g", "both", "1", Op.ALL, (leaf("a"), leaf("b"), leaf("c")))
+    other = PROOF._replace(reference="Observation/2")
+
+    def twin_with(id_: str, proof: Evidence) -> dict[str, Any]:
+        tree = judged(whole, a=met(PROOF), b=met(proof), c=met())
+        return {"id": id_, "criteria": criteria(WORDING, tree)}
+
+    first, later = twin_with("1", PROOF), twin_with("2", other)
+    refer_to(first, later)
+    same, differs, bare = later["criteria"][0]["children"]
+    assert same["sameAs"] == "1"
+    assert "evidence" not in same
+    assert differs["evidence"] == [other._asdict()]
+    assert "sameAs" not in differs
+    assert "sameAs" not in bare

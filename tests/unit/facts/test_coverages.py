@@ -12,7 +12,6 @@ from service.facts.coverages import (
     PayerOfOrder,
     may_be_named,
     payer_of_order,
-    printable,
 )
 
 DOCUMENTS = library()
@@ -168,7 +167,3 @@ def test_plan_that_another_company_decides_is_told() -> None:
 )
 def test_person_who_pays_is_not_named(payor: Json, target: Json, expected: bool) -> None:
     assert may_be_named(payor, target) is expected
-
-
-def test_name_is_shown_without_signs_that_change_a_terminal() -> None:
-    assert printable("A\x1b[31m plan\n") == "A[31m plan"

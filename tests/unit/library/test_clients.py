@@ -96,3 +96,20 @@ def test_file_that_cannot_be_read_serves_nobody(tmp_path: Path) -> None:
     found, mistakes = read(tmp_path, "clients: 7\n")
     assert found == Clients({}, {}, {}, {}, ())
     assert mistakes == ["clients is a list"]
+
+
+@pytest.mark.parametrize(
+    ("id_", "line", "has_pages"),
+    [
+        ("local", "", True),
+        ("local", "pages: false", False),
+        ("ehr", "", False),
+        ("ehr", "pages: true", True),
+    ],
+)
+def test_pages_of_orders_are_for_this_machine_unless_it_is_said(
+    tmp_path: Path, id_: str, line: str, has_pages: bool
+) -> None:
+    found, mistakes = read(tmp_path, f"clients:\n  - id: {id_}\n    {line}\n")
+    assert mistakes == []
+    assert found.known[id_].pages is has_pages

@@ -86,10 +86,14 @@ def services(drugs: list[str], prefetch: list[str]) -> list[str]:
             name: (
                 Document(name),
                 ValueSetShape.model_validate(
-                    {"value_set": name, "kind": kind, "says": "x", "source": {}}
+                    {"value_set": name, "kind": kind, "says": "x", "source": {}, "codes": codes}
                 ),
             )
-            for name, kind in (("dupilumab", "drug"), ("tci", "therapy_class"))
+            for name, kind, codes in (
+                ("dupilumab", "drug", {"http://x": [{"code": "1", "display": "x"}]}),
+                ("tci", "therapy_class", {}),
+                ("in words", "drug", {}),
+            )
         }
     )
     return [one.what for one in check_services(shelf, sources, sets)]
@@ -99,6 +103,9 @@ def test_service_names_drugs_and_sources_that_are_there() -> None:
     assert services(["dupilumab"], ["conditions"]) == []
     assert services(["dupilumb"], ["conditions"]) == [
         "'dupilumb' is not known; did you mean 'dupilumab'?"
+    ]
+    assert services(["in words"], []) == [
+        "'in words' has no codes under 'codes': no order could be read as one for it"
     ]
     assert services(["tci"], ["claims"]) == ["'claims' is not known", "'tci' is no drug"]
 

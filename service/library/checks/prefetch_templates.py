@@ -1,0 +1,53 @@
+"""Checks the searches of sources: an EHR fills in only the prefetch tokens that CDS Hooks 2.0 defines."""
+
+import re
+from collections.abc import Iterator
+
+from service.errors import Mistake
+from service.library.documents.folders import Folder
+from service.library.documents.validate import did_you_mean
+from service.library.shapes import SourceShape
+
+# Only first-level elements of `context` with a single value may stand in a template; those that
+# order-sign and order-select allow, and the identifiers of the user (CDS Hooks 2.0, Prefetch tokens).
+TOKENS = (
+    *("context.patientId", "context.encounterId", "context.userId"),
+    *("userPractitionerId", "userPractitionerRoleId", "userPatientId", "userRelatedPersonId"),
+)
+# Put in by this service before the EHR sees the template.
+OURS = "{observation_codes}"
+_TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
+FIRST_LEVEL = len(("context", "patientId"))
+_CALL = re.compile(r"\w+\(|[|%]")
+
+
+def check_templates(sources: Folder[SourceShape]) -> Iterator[Mistake]:
+    """Unknown tokens, unclosed braces and spaces in the searches of sources."""
+    for document, shape in sources:
+        for key in ("search", "search_otherwise"):
+            for message in _wrong(getattr(shape, key) or ""):
+                yield document.mistake((key,), message)
+
+
+def _wrong(template: str) -> Iterator[str]:
+    for token in _TOKEN.findall(template):
+        if token not in TOKENS:
+            yield _unknown(token)
+    rest = _TOKEN.sub("", template).replace(OURS, "")
+    if "{" in rest or "}" in rest:
+        yield "a brace has no partner; a token is written like '{{context.patientId}}'"
+    if any(sign.isspace() for sign in rest):
+        yield "a search has no spaces; write %20 for one"
+
+
+def _unknown(token: str) -> str:
+    inner = token.strip()
+    if inner in TOKENS:
+        return f"a token has no spaces in it; did you mean '{{{{{inner}}}}}'?"
+    if _CALL.search(inner):
+        return f"CDS Hooks 2.0 has no expressions in prefetch tokens, such as '{{{{{inner}}}}}'"
+    path = inner.split(".")
+    if path[0] == "context" and len(path) > FIRST_LEVEL:
+        known = f"; only the first level of 'context' counts: {', '.join(TOKENS[:3])}"
+        return f"CDS Hooks has no prefetch token '{{{{{inner}}}}}'{known}"
+    return f"CDS Hooks has no prefetch token '{{{{{inner}}}}}'{did_you_mean(inner, TOKENS)}"
