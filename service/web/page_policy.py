@@ -1,4 +1,4 @@
-"""Headers of HTML pages: what a browser may load and do on them (Content-Security-Policy, level 3).
+"""Headers of pages and their parts: what a browser may load and do (Content-Security-Policy, level 3).
 
 A page has our style sheet and icon, runs no script and sends no form, unless its view says so with
 `allow_on_page`. Inline scripts and inline styles never count.
@@ -15,6 +15,8 @@ OF_EVERY_PAGE: Mapping[str, str] = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
+# what a person looks at; a picture may be opened alone, as a document that could run scripts
+SEEN = frozenset({"text/html", "image/svg+xml", "text/plain"})
 OF_PAGES = {"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin"}
 
 
@@ -27,12 +29,12 @@ def allow_on_page(**directives: str) -> None:
 
 
 def guard_pages(app: Flask, origins: Iterable[str]) -> None:
-    """Adds the headers to every HTML page; pages of these origins, and no others, may frame it."""
+    """Adds the headers to every page, picture and text; pages of these origins alone may frame one."""
     framed_by = " ".join(sorted({*origins})) or "'none'"
 
     @app.after_request
     def guard(answer: Response) -> Response:
-        if answer.mimetype == "text/html":
+        if answer.mimetype in SEEN:
             allowed = {**OF_EVERY_PAGE, "frame-ancestors": framed_by, **g.get("page_allows", {})}
             policy = "; ".join(f"{name} {value}" for name, value in allowed.items())
             answer.headers.extend({"Content-Security-Policy": policy, **OF_PAGES})

@@ -6,6 +6,7 @@ Colours are presentation attributes, so that a page's style sheet can set others
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import zip_longest
 from xml.etree import ElementTree as ET
 
 import vl_convert
@@ -157,7 +158,7 @@ def _labelled(lane: Lane, timeline: OrderTimeline) -> Iterator[Mark]:
     """The marks of a lane, each with its label only if there is room before the next mark."""
     marks = sorted(lane.marks, key=lambda mark: mark.first)
     room = (timeline.day - timeline.first) / 4
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip_longest(marks, marks[1:]):
         crowded = following is not None and following.first - mark.first < room
         yield replace(mark, label="") if crowded else mark
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from support.cases.run import library
 from support.fakes import settings
@@ -62,6 +62,22 @@ def test_page_may_be_framed_by_listed_origins_only(tmp_path: Path) -> None:
 def test_json_has_no_policy_of_pages(http: FlaskClient) -> None:
     for path in ("/cds-services", "/nothing"):
         assert "Content-Security-Policy" not in http.get(path).headers
+
+
+@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "text/plain; charset=utf-8"])
+def test_picture_and_text_of_a_page_are_guarded_as_the_page_is(kind: str) -> None:
+    app = Flask(__name__)
+    guard_pages(app, ())
+
+    @app.get("/part")
+    def part() -> Response:
+        return Response("x", content_type=kind, headers={"Access-Control-Allow-Origin": "*"})
+
+    headers = app.test_client().get("/part").headers
+    assert "Access-Control-Allow-Origin" not in headers
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    policy = directives(headers["Content-Security-Policy"])
+    assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
 
 
 def test_view_may_allow_its_page_more() -> None:

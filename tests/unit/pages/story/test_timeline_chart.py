@@ -42,3 +42,14 @@ def test_text_of_a_chart_stays_text() -> None:
     root = picture("p001-claims", Mark("claim", day, None, hostile, hostile, "x"))
     assert not [each for each in root.iter() if each.tag.endswith("script")]
     assert hostile in {each.get("aria-label") for each in root.iter()}
+
+
+def test_lane_whose_entries_all_have_no_day_is_drawn_without_marks() -> None:
+    judgement = advised("p001-claims").judgement
+    timeline = order_timeline(WORDS, judgement.assessed.case, judgement.assessment)
+    assert timeline is not None
+    before = timeline_svg(WORDS, timeline)
+    timeline.lanes[0].marks.clear()
+    after = timeline_svg(WORDS, timeline)
+    assert timeline.lanes[0].title in after
+    assert after.count("<a ") < before.count("<a ")
