@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from flask.testing import FlaskClient
 from support.cases.run import library
@@ -38,7 +37,7 @@ def test_smallest_request_is_judged(client: FlaskClient) -> None:
     body = (ROOT / SMALLEST).read_bytes()
     answer: Any = client.post(SIGN, data=body, content_type="application/json").get_json()
     assert answer["cards"][0]["summary"].startswith("BCBSMS")
-    assert orjson.loads(body)["hook"] in client.get("/").text
+    assert "\n &#34;hook&#34;: &#34;order-sign&#34;" in client.get("/").text
 
 
 def test_front_page_without_examples_names_a_file(tmp_path: Path) -> None:
