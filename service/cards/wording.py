@@ -33,7 +33,7 @@ class Wording:
             for name in texts.keys() - self.fixed[card].keys():
                 _template(self, card, name)
 
-    def say(self, card: str, name: str, **values: Any) -> Markup:
+    def say(self, card: str, name: str, /, **values: Any) -> Markup:
         """One text of a card; it is escaped, so it may be put into another one."""
         if (fixed_text := self.fixed[card].get(name)) is not None:
             return fixed_text
@@ -74,7 +74,7 @@ class Wording:
             case _:
                 return value
 
-    def own(self, card: str, name: str, **values: str) -> Markup:
+    def own(self, card: str, name: str, /, **values: str) -> Markup:
         """A text whose values come from documents only; rendered once and cached."""
         return _own(self, card, name, tuple(values.items()))
 

@@ -189,7 +189,16 @@ def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     zone = _zone(shape.timezone) if shape.timezone else None
     pages = shape.id == LOCAL if shape.pages is None else shape.pages
-    return Client(shape.id, holds, _aliases(shape), shape.default_payer, zone=zone, pages=pages)
+    return Client(
+        shape.id,
+        holds,
+        _aliases(shape),
+        shape.default_payer,
+        zone=zone,
+        replacing=shape.replacing,
+        links=shape.links,
+        pages=pages,
+    )
 
 
 def _zone(name: str) -> ZoneInfo | None:

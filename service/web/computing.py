@@ -66,6 +66,6 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             kept = {**content, "prefetch": dict(request.prefetch)}
             id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
             url = story_url(runtime.public_url, id_)
-            link_to_page(advice.cards, url, runtime.library.wording)
+            link_to_page(advice.cards, url, runtime.library.wording, client.links)
         cards = orjson.dumps({"cards": advice.cards})
         return Computed(request.hook, cards, advice.decisions, [request, advice])

@@ -15,9 +15,9 @@ def story_url(public_url: str, id_: str | None) -> str | None:
     return None if id_ is None else f"{public_url}{ORDERS}/{id_}"
 
 
-def link_to_page(cards: Iterable[Json], url: str | None, wording: Wording) -> None:
-    """Adds the link to the cards that carry an assessment."""
+def link_to_page(cards: Iterable[Json], url: str | None, wording: Wording, link_type: str) -> None:
+    """Adds the link to the cards that carry an assessment; `link_type` is the client's `links`."""
     for card in cards:
         if url is not None and EXTENSION in card.get("extension", {}):
             label = plain(wording.say(STORY, "link"))
-            card["links"] = [{"label": label, "url": url, "type": "absolute"}]
+            card["links"] = [{"label": label, "url": url, "type": link_type}]

@@ -42,6 +42,15 @@ def test_client_has_its_servers_its_holdings_and_its_zone(tmp_path: Path) -> Non
     assert found.trusts == {}
 
 
+def test_client_says_in_which_form_it_takes_replacements_and_links(tmp_path: Path) -> None:
+    lines = "    replacing: delete_create\n    links: smart\n"
+    found, mistakes = read(tmp_path, f"clients:\n  - id: hospital\n{lines}  - id: local\n")
+    assert mistakes == []
+    hospital, local = found.known["hospital"], found.known["local"]
+    assert (hospital.replacing, hospital.links) == ("delete_create", "smart")
+    assert (local.replacing, local.links) == ("update", "absolute")
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

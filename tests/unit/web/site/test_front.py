@@ -1,8 +1,10 @@
 """The front page, the lists, and the smallest request that it shows."""
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from flask.testing import FlaskClient
 from support.cases.run import library
@@ -37,7 +39,15 @@ def test_smallest_request_is_judged(client: FlaskClient) -> None:
     body = (ROOT / SMALLEST).read_bytes()
     answer: Any = client.post(SIGN, data=body, content_type="application/json").get_json()
     assert answer["cards"][0]["summary"].startswith("BCBSMS")
-    assert "\n &#34;hook&#34;: &#34;order-sign&#34;" in client.get("/").text
+    assert orjson.loads(body)["hook"] in client.get("/").text
+
+
+def test_smallest_request_can_be_pasted_into_a_shell(client: FlaskClient) -> None:
+    pasted = unescape(client.get("/").text.partition("<code>curl")[2].partition("</code>")[0])
+    command, *body, end = pasted.strip().split("\n")
+    assert command.endswith("--data @- <<'END'")
+    assert end == "END"
+    assert orjson.loads("\n".join(body)) == orjson.loads((ROOT / SMALLEST).read_bytes())
 
 
 def test_front_page_without_examples_names_a_file(tmp_path: Path) -> None:
