@@ -16,7 +16,7 @@ def test_address_is_absolute_and_none_for_what_is_not_kept() -> None:
 
 def test_only_a_card_with_an_assessment_gets_the_link() -> None:
     cards: list[Json] = [{"extension": {EXTENSION: {}}}, {}]
-    link_to_page(cards, "https://cds.example/orders/id", WORDING)
+    link_to_page(cards, "https://cds.example/orders/id", WORDING, "absolute")
     [link] = cards[0]["links"]
     assert link == {
         "label": "Why: all criteria and evidence",
@@ -28,5 +28,5 @@ def test_only_a_card_with_an_assessment_gets_the_link() -> None:
 
 def test_no_link_without_a_page() -> None:
     card: Json = {"extension": {EXTENSION: {}}}
-    link_to_page([card], None, WORDING)
+    link_to_page([card], None, WORDING, "absolute")
     assert "links" not in card
