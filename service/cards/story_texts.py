@@ -21,6 +21,7 @@ _WITHOUT_VALUES = (
     "change_unknown",
     "change_not_met",
     "change_none",
+    "change_unjudged",
     "instead",
     "now",
     "time_asks",

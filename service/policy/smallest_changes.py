@@ -10,7 +10,7 @@ from service.policy.judged import Judged, pattern
 from service.policy.model import WHOLES, Criterion, Op
 from service.policy.open_questions import MOST_PATTERNS, MOST_SETS, is_asked
 from service.policy.operators import Operator
-from service.policy.truth import WAYS, Truth
+from service.policy.truth import WAYS, Truth, at_least
 
 # Of one group only so many sets are looked at further, the smallest first.
 MOST_COMBINED = 64
@@ -77,7 +77,11 @@ class _Numbered:
         if is_asked(judged):
             answer = some >> 2 * self._number(judged) & BOTH
             return (judged.truth, Truth.MET, Truth.NOT_MET)[answer]
-        return combine(judged.criterion, [self.truth(child, some) for child in judged.children])
+        truths = [self.truth(child, some) for child in judged.children]
+        # the shown children of `one_class` are the tests of one class, all of which it must meet
+        if judged.criterion.op is Op.ONE_CLASS:
+            return at_least(len(truths), truths)
+        return combine(judged.criterion, truths)
 
     def _in(self, some: int) -> Iterator[Judged]:
         return (node for place, node in enumerate(self.nodes) if some >> 2 * place & BOTH)

@@ -22,6 +22,7 @@ from service.json_object import Json
 
 MINUTES = 30
 MOST_BYTES = 64 * 1024 * 1024  # of all kept requests together; the oldest go first
+LARGEST = 2 * 1024 * 1024  # bytes; a larger request is not kept
 TOKEN = "fhirAuthorization"  # noqa: S105 - the member that holds a token and is left out
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, which only this user can read
 SECONDS_BETWEEN_SWEEPS = 60.0
@@ -38,7 +39,7 @@ class KeptRequest:
     as_of: AsOf
     content: Json
 
-    def written(self) -> bytes:
+    def as_bytes(self) -> bytes:
         """The request as it is kept: without the token for the EHR's FHIR server."""
         content = {name: part for name, part in self.content.items() if name != TOKEN}
         head = {"service": self.service_id, "client": self.client_id}
@@ -59,6 +60,7 @@ class KeptRequests:
     folder: Path | None = None
     now: Callable[[], float] = time
     swept: float = 0.0
+    written: int = 0  # bytes since the folder was swept
 
     def __post_init__(self) -> None:
         if self.folder is not None and not _is_own(self.folder):
@@ -66,14 +68,17 @@ class KeptRequests:
             self.folder = None
 
     def keep(self, request: KeptRequest) -> str | None:
-        """Keeps a request without its access token and returns its id; None if it could not be kept."""
+        """Keeps a request without its access token and returns its id; None if it is not kept."""
         if self.folder is None:
             return None
+        raw = request.as_bytes()
+        if len(raw) > LARGEST:
+            return None
+        self.written += len(raw)
         self._sweep()
         id_ = token_urlsafe(24)  # 192 random bits: nobody can guess it
         place, partial = self.folder / id_, self.folder / f"{id_}.part"
         try:
-            raw = request.written()
             descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(raw)
@@ -103,10 +108,11 @@ class KeptRequests:
         return self.now() - place.stat().st_mtime > MINUTES * 60
 
     def _sweep(self) -> None:
-        """Deletes what is old, and the oldest beyond `MOST_BYTES`; now and then, not for each request."""
-        if self.folder is None or self.now() - self.swept < SECONDS_BETWEEN_SWEEPS:
+        """Deletes what is old, and the oldest beyond `MOST_BYTES`; now and then, or after many bytes."""
+        due = self.now() - self.swept > SECONDS_BETWEEN_SWEEPS or self.written > MOST_BYTES // 4
+        if self.folder is None or not due:
             return
-        self.swept = self.now()
+        self.swept, self.written = self.now(), 0
         kept = []
         for place in self.folder.iterdir():
             try:

@@ -27,7 +27,7 @@ const service = () => {
 const show = () => {
   at("chart").replaceChildren(...chart(state.request));
   at("order").replaceChildren(...order(state.request));
-  at("changed").textContent = state.changes ? `${state.changes} changed by hand` : "";
+  at("changed").textContent = state.changes ? `${state.changes} changed by hand. ${at("turned").textContent}` : "";
   const options = (form, pairs) => at(form).which.replaceChildren(...pairs.map(([value, label]) => make("option", { value }, label)));
   options("value", numbers(state.request).map((each) => [each.id, each.label]));
   options("fill", drugs(state.request).map(([name]) => [name, name]));
@@ -143,5 +143,7 @@ state.services = (await call("/cds-services")).services;
 const names = [...at("story").options].map((option) => option.value);
 const wanted = decodeURIComponent(location.hash.slice(1));
 at("story").value = names.includes(wanted) ? wanted : (names.find((name) => name === "p001-initial") ?? names[0] ?? "");
-at("fill").day.value = document.body.dataset.day ?? "";
+// A fill of some weeks ago, so that its days are over on the day that is asked about.
+const WEEKS_AGO = 60 * 86_400_000;
+at("fill").day.value = new Date(Date.parse(document.body.dataset.day) - WEEKS_AGO).toISOString().slice(0, 10);
 if (at("story").value) await load(at("story").value);

@@ -36,7 +36,8 @@ export const turnedWords = (twin, earlier) => {
   const before = listed(earlier.criteria);
   const count = [...listed(twin.criteria).values()].filter((each) => changes(each, before)).length;
   const outcome = twin.outcome === earlier.outcome ? `still ${twin.outcome.replace("_", " ")}` : `now ${twin.outcome.replace("_", " ")}`;
-  return count ? `${count} criteria have turned; the order is ${outcome}.` : `No criterion has turned; the order is ${outcome}.`;
+  const turned = count === 1 ? "1 criterion has turned" : count ? `${count} criteria have turned` : "No criterion has turned";
+  return `${turned}; the order is ${outcome}.`;
 };
 
 export const openCriteria = (twin) => {

@@ -36,10 +36,13 @@ class Changes:
 
 def changes_of(words: StoryWords, assessment: Assessment) -> Changes:
     """What would change the answer of an assessment; the day is computed later."""
+    is_held = assessment.reason is not None  # such as of a patient who died: no answer changes it
+    if assessment.root is None or is_held:
+        return Changes(words["change_unjudged"])
     sets = assessment.open or assessment.changes
     needed = tuple(tuple(_needed(words, assessment.judged[id_]) for id_ in some) for some in sets)
     name = f"change_{assessment.outcome}" if needed else "change_none"
-    is_failed = assessment.outcome is Outcome.NOT_MET and assessment.root is not None
+    is_failed = assessment.outcome is Outcome.NOT_MET
     return Changes(words[name], _distinct(needed), time_later=is_failed)
 
 

@@ -1,5 +1,6 @@
 """Requests kept for their pages: for a short time, under an id that nobody can guess, without tokens."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import time
@@ -78,8 +79,7 @@ def test_old_ones_nobody_reads_are_deleted_when_others_come(tmp_path: Path) -> N
 
 
 def test_oldest_go_when_the_memory_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_requests, "MOST_BYTES", 2 * len(REQUEST.written()))
-    monkeypatch.setattr(kept_requests, "SECONDS_BETWEEN_SWEEPS", 0)
+    monkeypatch.setattr(kept_requests, "MOST_BYTES", 2 * len(REQUEST.as_bytes()))
     kept, _ = kept_in(tmp_path)
     for _ in range(6):
         kept.keep(REQUEST)
@@ -100,6 +100,13 @@ def test_nothing_is_kept_without_a_folder_or_in_that_of_others(tmp_path: Path) -
     (tmp_path / "link").symlink_to(tmp_path / "open")
     for name in ("open", "link"):
         assert KeptRequests(tmp_path / name).keep(REQUEST) is None
+
+
+def test_large_request_is_not_kept(tmp_path: Path) -> None:
+    kept, _ = kept_in(tmp_path)
+    large = replace(REQUEST, content={"hook": "x" * kept_requests.LARGEST})
+    assert kept.keep(large) is None
+    assert names(tmp_path) == []
 
 
 def test_folder_that_is_gone_keeps_nothing(tmp_path: Path) -> None:

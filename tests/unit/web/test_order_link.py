@@ -16,12 +16,12 @@ def test_address_is_absolute_and_none_for_what_is_not_kept() -> None:
 
 def test_only_a_card_with_an_assessment_gets_the_link() -> None:
     cards: list[Json] = [{"extension": {EXTENSION: {}}}, {}]
-    link_to_page(cards, "https://cds.example/orders/id", WORDING, "absolute")
+    link_to_page(cards, "https://cds.example/orders/id", WORDING, "smart")
     [link] = cards[0]["links"]
     assert link == {
         "label": "Why: all criteria and evidence",
         "url": "https://cds.example/orders/id",
-        "type": "absolute",
+        "type": "smart",
     }
     assert cards[1] == {}
 

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import orjson
 import pytest
-from support.order_stories import WORDS, story_of
+from support.order_stories import FIXTURES, WORDS, advised, story_of
 
-from service.pages.story.changes_in_words import time_in_words
+from service.pages.story.changes_in_words import changes_of, time_in_words
 
 
 def test_open_order_names_each_question_with_its_way() -> None:
@@ -31,9 +32,24 @@ def test_failed_order_names_what_would_have_to_be_met() -> None:
     assert changes.time_later
 
 
-@pytest.mark.parametrize("name", ["asthma-fully-met", "other-payer"])
-def test_nothing_changes_what_is_met_or_not_judged(name: str) -> None:
-    assert story_of(name).changes.sets == ()
+def test_nothing_changes_what_is_met() -> None:
+    changes = story_of("pn-fully-met").changes
+    assert (changes.sets, changes.lead) == ((), WORDS["change_none"])
+
+
+@pytest.mark.parametrize("name", ["other-payer", "csu-order", "order-text-only"])
+def test_order_that_no_policy_judged_leads_to_its_card(name: str) -> None:
+    changes = story_of(name).changes
+    assert (changes.sets, changes.lead) == ((), WORDS["change_unjudged"])
+
+
+def test_no_answer_changes_an_order_that_is_held() -> None:
+    body = orjson.loads((FIXTURES / "p001-claims.json").read_bytes())
+    body["prefetch"]["patient"]["deceasedBoolean"] = True
+    rendered = advised(orjson.dumps(body))
+    assert rendered.judgement.assessed.held
+    changes = changes_of(WORDS, rendered.judgement.assessment)
+    assert (changes.sets, changes.lead) == ((), WORDS["change_unjudged"])
 
 
 @pytest.mark.parametrize(
