@@ -1,6 +1,7 @@
 """`serve`: starts gunicorn; the documents are loaded once, before its workers are forked."""
 
 import logging
+import os
 
 import click
 from flask import Flask
@@ -28,7 +29,13 @@ def serve() -> None:
                 " sqlite:///var/cds.db"
             )
         app = prepared(settings)
-    Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
+    process = os.getpid()
+    try:
+        Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
+    finally:
+        # the workers, which were forked, end here too
+        if os.getpid() == process:
+            app.extensions["runtime"].kept.clear()
 
 
 def prepared(settings: Settings) -> Flask:

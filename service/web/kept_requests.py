@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from secrets import token_urlsafe
+from threading import Timer
 from time import time
 
 import orjson
@@ -61,6 +62,7 @@ class KeptRequests:
     now: Callable[[], float] = time
     swept: float = 0.0
     written: int = 0  # bytes since the folder was swept
+    timer: Timer | None = None  # deletes what is old, also where no more requests come
 
     def __post_init__(self) -> None:
         if self.folder is not None and not _is_own(self.folder):
@@ -87,6 +89,7 @@ class KeptRequests:
             log.warning("a request was not kept for its page: %s", type(error).__name__)
             partial.unlink(missing_ok=True)
             return None
+        self._sweep_later()
         return id_
 
     def read(self, id_: str) -> KeptRequest | None:
@@ -106,6 +109,26 @@ class KeptRequests:
 
     def _is_old(self, place: Path) -> bool:
         return self.now() - place.stat().st_mtime > MINUTES * 60
+
+    def clear(self) -> None:
+        """Deletes all kept requests, when the server ends."""
+        for place in () if self.folder is None else self.folder.iterdir():
+            place.unlink(missing_ok=True)
+
+    def _sweep_later(self) -> None:
+        """Has a thread of ours sweep in a minute, and again while there is something kept."""
+        # after a fork the parent's timer counts as ended
+        if self.timer is not None and self.timer.is_alive():
+            return
+        self.timer = Timer(SECONDS_BETWEEN_SWEEPS, self._sweep_again)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def _sweep_again(self) -> None:
+        self.timer, self.swept = None, 0.0
+        self._sweep()
+        if self.folder is not None and any(self.folder.iterdir()):
+            self._sweep_later()
 
     def _sweep(self) -> None:
         """Deletes what is old, and the oldest beyond `MOST_BYTES`; now and then, or after many bytes."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from time import time
+from time import sleep, time
 
 import pytest
 
@@ -118,3 +118,25 @@ def test_folder_that_is_gone_keeps_nothing(tmp_path: Path) -> None:
 
 def test_each_server_has_a_folder_of_its_own() -> None:
     assert folder_in_memory(8080) != folder_in_memory(8081)
+
+
+def test_old_request_is_deleted_though_no_other_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_requests, "SECONDS_BETWEEN_SWEEPS", 0.01)
+    kept, clock = kept_in(tmp_path)
+    kept.keep(REQUEST)
+    assert len(names(tmp_path)) == 1
+    clock.ahead = MINUTES * 60 + 1
+    until = time() + 30
+    while names(tmp_path) and time() < until:
+        sleep(0.01)
+    assert names(tmp_path) == []
+
+
+def test_nothing_is_left_when_the_server_ends(tmp_path: Path) -> None:
+    kept, _ = kept_in(tmp_path)
+    kept.keep(REQUEST)
+    kept.clear()
+    assert names(tmp_path) == []
+    KeptRequests().clear()
