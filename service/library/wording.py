@@ -109,6 +109,7 @@ _OFFER: Samples = {
     "sides": (["x"], []),
 }
 _ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
+_FORM: Samples = dict.fromkeys(("payer", "policy", "document", "effective", "path"), ("x", ""))
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
@@ -158,6 +159,13 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "more": {"first": ("x", ""), "count": ("2", "")},
         "source": _NAMES,
         "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
+    },
+    "questionnaires": {
+        "title": {**_FORM, "indication": ("x", "")},
+        **{name: {**_FORM, "cite": ("27", "27-28")} for name in ("cited", "lines")},
+        **dict.fromkeys(
+            ("description", "trial", "drug", "started", "ended", "why", "reasons"), _FORM
+        ),
     },
     REMARKS: KINDS,
 }

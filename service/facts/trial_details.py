@@ -1,0 +1,62 @@
+"""What a prescriber adds to the statement that a trial failed: why each therapy ended, from when to when."""
+
+from collections.abc import Callable, Iterator
+
+from service.facts.knowledge import Knowledge
+from service.fhir.elements import objects, text
+from service.fhir.record import Record
+from service.fhir.values.days import DayRange, parse_day
+from service.json_object import Json
+
+# The ends of the ids under which a questionnaire asks them, behind the id of the criterion.
+WHY, STARTED, ENDED = ":why", ":started", ":ended"
+# Whether the details below an answered question, of this id and authored on this day, speak against a yes.
+SpeakAgainst = Callable[[Json, str, int], bool]
+
+
+def details_reader(record: Record, knowledge: Knowledge) -> SpeakAgainst:
+    """Details speak against a failure where a therapy ended for another reason, or days cannot be true."""
+    outcome = knowledge.by_kind.get("outcome")
+    failed = frozenset(outcome.value_sets if outcome else ())
+
+    def is_failure(answer: Json) -> bool:
+        written = answer.get("valueString")
+        concept = {"text": written} if written else {"coding": [answer.get("valueCoding")]}
+        return any(entry.value_set in failed for entry in record.entries_of_concept(concept))
+
+    def days(siblings: list[Json], link_id: str) -> list[DayRange]:
+        written = (answer.get("valueDate") for answer in _answers(siblings, link_id))
+        return [day for one in written if (day := parse_day(one)) is not None]
+
+    def one_speaks_against(siblings: list[Json], link_id: str, authored: int) -> bool:
+        if not all(is_failure(answer) for answer in _answers(siblings, link_id + WHY)):
+            return True
+        begun, ended = days(siblings, link_id + STARTED), days(siblings, link_id + ENDED)
+        if any(day.first > authored for day in (*begun, *ended)):
+            return True
+        return any(first.first > last.last for first in begun for last in ended)
+
+    def speak_against(item: Json, link_id: str, authored: int) -> bool:
+        return any(one_speaks_against(each, link_id, authored) for each in _below(item))
+
+    return speak_against
+
+
+def _answers(siblings: list[Json], link_id: str) -> list[Json]:
+    return [
+        answer
+        for one in siblings
+        if text(one.get("linkId")) == link_id
+        for answer in objects(one.get("answer"))
+    ]
+
+
+def _below(item: Json) -> Iterator[list[Json]]:
+    """The items below one, those of one place together; without recursion."""
+    waiting = [item]
+    while waiting:
+        holder = waiting.pop()
+        for each in (holder, *objects(holder.get("answer"))):
+            if inside := objects(each.get("item")):
+                yield inside
+                waiting.extend(inside)
