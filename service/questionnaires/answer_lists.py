@@ -1,11 +1,11 @@
 """Lists to choose an answer from, as ValueSets: the drugs of a class, and why a therapy ended."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
-from operator import itemgetter
 
+from service.fhir.terminology.drugs import Entry
 from service.json_object import Json
 from service.library.library import Library
 from service.memo import per_document
@@ -46,11 +46,10 @@ def reasons_of(library: Library, title: str) -> Json:
     groups = {name.split(".", 1)[0] for name in failed}
     others = sorted(name for name in library.knowledge.titles if name.split(".", 1)[0] in groups)
     by_set: dict[str, list[Concept]] = {name: [] for name in dict.fromkeys((*failed, *others))}
-    for (system, code), entries in library.terminology.by_code.items():
-        for entry in entries:
-            if entry.value_set in by_set and not entry.question:
-                by_set[entry.value_set].append((system, code, entry.display))
-    return value_set(ENDED, title, [one for found in by_set.values() for one in sorted(found)])
+    for entry, concept in _concepts(library):
+        if entry.value_set in by_set:
+            by_set[entry.value_set].append(concept)
+    return value_set(ENDED, title, [one for found in by_set.values() for one in found])
 
 
 def value_set(name: str, title: str, concepts: Iterable[Concept]) -> Json:
@@ -85,9 +84,17 @@ def _coded_members(library: Library) -> Mapping[str, Concept]:
     """The code of each drug that a value set names as a member, by its name."""
     wanted = {name.casefold() for of in library.knowledge.members.values() for name in of}
     found: dict[str, Concept] = {}
-    for (system, code), entries in sorted(library.terminology.by_code.items(), key=itemgetter(0)):
-        for entry in entries:
-            name = entry.display.casefold()
-            if name in wanted and not entry.question:
-                found.setdefault(name, (system, code, entry.display))
+    for entry, concept in _concepts(library):
+        if (name := entry.display.casefold()) in wanted:
+            found.setdefault(name, concept)
     return found
+
+
+def _concepts(library: Library) -> Iterator[tuple[Entry, Concept]]:
+    """Every code once, under the first address of its system: the tables begin with the official one."""
+    seen: set[tuple[str, str]] = set()
+    for (system, _), entries in library.terminology.by_code.items():
+        for entry in entries:
+            if not entry.question and (entry.value_set, entry.code) not in seen:
+                seen.add((entry.value_set, entry.code))
+                yield entry, (system, entry.code, entry.display)

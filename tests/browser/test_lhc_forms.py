@@ -1,6 +1,5 @@
 """Every questionnaire opens in LHC-Forms, and the response that LHC-Forms makes counts."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from shutil import which
@@ -8,9 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from support.cases.run import library
 from support.paths import ROOT
-from support.questionnaires import FORMS, counted, questions
 
 LFORMS = ROOT / "tests/support/vendored/lforms"
 SCRIPTS = ("zone.min.js", "lhc-forms.js", "lformsFHIR.min.js")
