@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from service.facts.case import Case, days_back, display, evidence
 from service.facts.knowledge import Knowledge, Word
 from service.facts.supply.first_dose import first_dose
-from service.facts.trial_details import SpeakAgainst, details_reader
+from service.facts.trial_details import Contradict, details_reader
 from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
 from service.fhir.elements import (
     cited,
@@ -53,14 +53,14 @@ WORDS: Mapping[Said, Remark] = {
 StatementsFor = Callable[..., Mapping[str, Finding]]
 
 
-class Reading(NamedTuple):
+class AnswerReading(NamedTuple):
     """How answers are read: what one of a kind (its `value[x]`) says, and what the details below a yes do.
 
     The first is None where it is no yes and no no.
     """
 
     says: Callable[[str, object], bool | None]
-    speak_against: SpeakAgainst
+    contradict: Contradict
 
 
 def statement(case: Case, asked: Statement) -> Finding:
@@ -149,7 +149,7 @@ def answers(
     questionnaires: frozenset[str],
     oldest: int,
     today: int,
-    reading: Reading,
+    reading: AnswerReading,
     zone: Zone = NO_ZONE,
 ) -> dict[str, Finding]:
     """Answers by linkId from completed, authored, recent enough responses, newest last.
@@ -175,7 +175,7 @@ def answers(
     return findings
 
 
-def answer_reader(record: Record, knowledge: Knowledge) -> Reading:
+def answer_reader(record: Record, knowledge: Knowledge) -> AnswerReading:
     """How answers are read that are no boolean: by the value sets of yes and no, else a plain yes or no."""
     word_of, plain = knowledge.answers, knowledge.plain_words
 
@@ -198,7 +198,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Reading:
         word = said_in(name, value)
         return {"yes": True, "no": False}.get(word) if word else None
 
-    return Reading(read_answer, details_reader(record, knowledge))
+    return AnswerReading(read_answer, details_reader(record, knowledge))
 
 
 def _finding_of(before: Finding | None, response: Json, day: int, *, yes: Said) -> Finding:
@@ -247,7 +247,7 @@ def _is_ours(response: Json, questionnaires: frozenset[str]) -> bool:
     return canonical is not None and canonical in questionnaires
 
 
-def _answered(holder: Json, reading: Reading, day: int) -> Iterable[tuple[str, Said]]:
+def _answered(holder: Json, reading: AnswerReading, day: int) -> Iterable[tuple[str, Said]]:
     """LinkId and answer of every item that has one, nested ones too, without recursion."""
     waiting = objects(holder.get("item"))
     while waiting:
@@ -262,7 +262,7 @@ def _answered(holder: Json, reading: Reading, day: int) -> Iterable[tuple[str, S
                 if not link_id or value is None:
                     continue
                 said = value if isinstance(value, bool) else reading.says(name, value)
-                against = said is True and reading.speak_against(item, link_id, day)
+                against = said is True and reading.contradict(item, link_id, day)
                 yield link_id, "contradicted" if against else said
             waiting.extend(objects(answer.get("item")))
         waiting.extend(objects(item.get("item")))

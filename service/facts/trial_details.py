@@ -10,12 +10,12 @@ from service.json_object import Json
 
 # The ends of the ids under which a questionnaire asks them, behind the id of the criterion.
 WHY, STARTED, ENDED = ":why", ":started", ":ended"
-# Whether the details below an answered question, of this id and authored on this day, speak against a yes.
-SpeakAgainst = Callable[[Json, str, int], bool]
+# Whether the details below an answered question, of this id and authored on this day, contradict a yes.
+Contradict = Callable[[Json, str, int], bool]
 
 
-def details_reader(record: Record, knowledge: Knowledge) -> SpeakAgainst:
-    """Details speak against a failure where a therapy ended for another reason, or days cannot be true."""
+def details_reader(record: Record, knowledge: Knowledge) -> Contradict:
+    """Details contradict a failure where a therapy ended for another reason, or days cannot be true."""
     outcome = knowledge.by_kind.get("outcome")
     failed = frozenset(outcome.value_sets if outcome else ())
 
@@ -28,7 +28,7 @@ def details_reader(record: Record, knowledge: Knowledge) -> SpeakAgainst:
         written = (answer.get("valueDate") for answer in _answers(siblings, link_id))
         return [day for one in written if (day := parse_day(one)) is not None]
 
-    def one_speaks_against(siblings: list[Json], link_id: str, authored: int) -> bool:
+    def one_contradicts(siblings: list[Json], link_id: str, authored: int) -> bool:
         if not all(is_failure(answer) for answer in _answers(siblings, link_id + WHY)):
             return True
         begun, ended = days(siblings, link_id + STARTED), days(siblings, link_id + ENDED)
@@ -36,10 +36,10 @@ def details_reader(record: Record, knowledge: Knowledge) -> SpeakAgainst:
             return True
         return any(first.first > last.last for first in begun for last in ended)
 
-    def speak_against(item: Json, link_id: str, authored: int) -> bool:
-        return any(one_speaks_against(each, link_id, authored) for each in _below(item))
+    def contradict(item: Json, link_id: str, authored: int) -> bool:
+        return any(one_contradicts(each, link_id, authored) for each in _below(item))
 
-    return speak_against
+    return contradict
 
 
 def _answers(siblings: list[Json], link_id: str) -> list[Json]:

@@ -109,4 +109,5 @@ def _sent(resource: Published | None, missing: str = "") -> Response:
     answer = Response(resource.body, content_type=FHIR_JSON)
     answer.headers["Cache-Control"] = CACHED
     answer.set_etag(resource.tag)
-    return answer.make_conditional(request_ctx.request)
+    answer.make_conditional(request_ctx.request)
+    return answer
