@@ -255,6 +255,7 @@ def _answered(holder: Json, reading: AnswerReading, day: int) -> Iterable[tuple[
         if item.get(MODIFIER):
             continue
         link_id = text(item.get("linkId"))
+        contradicted: bool | None = None  # looked at once for an item, however many answers it has
         for answer in objects(item.get("answer")):
             if answer.get(MODIFIER):
                 continue
@@ -262,7 +263,8 @@ def _answered(holder: Json, reading: AnswerReading, day: int) -> Iterable[tuple[
                 if not link_id or value is None:
                     continue
                 said = value if isinstance(value, bool) else reading.says(name, value)
-                against = said is True and reading.contradict(item, link_id, day)
-                yield link_id, "contradicted" if against else said
+                if said is True and contradicted is None:
+                    contradicted = reading.contradict(item, link_id, day)
+                yield link_id, "contradicted" if said is True and contradicted else said
             waiting.extend(objects(answer.get("item")))
         waiting.extend(objects(item.get("item")))

@@ -9,7 +9,7 @@ from service.fhir.values.days import DayRange, parse_day
 from service.json_object import Json
 
 # The ends of the ids under which a questionnaire asks them, behind the id of the criterion.
-WHY, STARTED, ENDED = ":why", ":started", ":ended"
+TRIAL, WHY, STARTED, ENDED = ":trial", ":why", ":started", ":ended"
 # Whether the details below an answered question, of this id and authored on this day, contradict a yes.
 Contradict = Callable[[Json, str, int], bool]
 
@@ -34,10 +34,13 @@ def details_reader(record: Record, knowledge: Knowledge) -> Contradict:
         begun, ended = days(siblings, link_id + STARTED), days(siblings, link_id + ENDED)
         if any(day.first > authored for day in (*begun, *ended)):
             return True
-        return any(first.first > last.last for first in begun for last in ended)
+        last_day = min((day.last for day in ended), default=authored)
+        return any(day.first > last_day for day in begun)
 
     def contradict(item: Json, link_id: str, authored: int) -> bool:
-        return any(one_contradicts(each, link_id, authored) for each in _below(item))
+        return any(
+            one_contradicts(each, link_id, authored) for each in _below(item, link_id + TRIAL)
+        )
 
     return contradict
 
@@ -51,12 +54,11 @@ def _answers(siblings: list[Json], link_id: str) -> list[Json]:
     ]
 
 
-def _below(item: Json) -> Iterator[list[Json]]:
-    """The items below one, those of one place together; without recursion."""
-    waiting = [item]
-    while waiting:
-        holder = waiting.pop()
-        for each in (holder, *objects(holder.get("answer"))):
-            if inside := objects(each.get("item")):
-                yield inside
-                waiting.extend(inside)
+def _below(item: Json, group: str) -> Iterator[list[Json]]:
+    """The items right below an answered question, and those in its groups of this id."""
+    for holder in (item, *objects(item.get("answer"))):
+        if inside := objects(holder.get("item")):
+            yield inside
+            for one in inside:
+                if text(one.get("linkId")) == group:
+                    yield objects(one.get("item"))

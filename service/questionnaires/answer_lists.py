@@ -25,6 +25,7 @@ def resource_id(name: str) -> str:
     return f"{id_[: LONGEST_ID - 9]}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
+@per_document
 def drugs_of(library: Library, classes: tuple[str, ...], title: str) -> Json:
     """The ValueSet of the drugs and other therapies in these classes, each once."""
     coded = _coded_members(library)
@@ -37,6 +38,7 @@ def drugs_of(library: Library, classes: tuple[str, ...], title: str) -> Json:
     return value_set(f"drugs-{'-'.join(classes)}", title, concepts)
 
 
+@per_document
 def reasons_of(library: Library, title: str) -> Json:
     """The ValueSet of the reasons why a therapy ended: of failure first, then the others.
 

@@ -60,7 +60,7 @@ class Form:
         period = {"start": policy.effective.isoformat()}
         if policy.until is not None:
             period["end"] = policy.until.isoformat()
-        lists = [{**one, "id": _inside(one["id"])} for one in self.value_sets()]
+        lists = self.value_sets()
         return {
             "resourceType": "Questionnaire",
             "id": self.id,
@@ -125,12 +125,12 @@ class Form:
         if not asked.classes:
             return
         id_ = asked.criterion.id
-        drugs = _inside(self._drugs(asked.classes)["id"])
+        drugs = self._drugs(asked.classes)["id"]
         about = [
             self._detail(id_, "drug", "choice", answerValueSet=f"#{drugs}"),
             self._detail(id_, "started", "date"),
             self._detail(id_, "ended", "date"),
-            self._detail(id_, "why", "choice", answerValueSet=f"#{_inside(ENDED)}"),
+            self._detail(id_, "why", "choice", answerValueSet=f"#{ENDED}"),
         ]
         shown = {"enableWhen": [{"question": id_, "operator": "=", "answerBoolean": True}]}
         yield {**self._detail(id_, "trial", "group", repeats=True), **shown, "item": about}
@@ -149,11 +149,6 @@ def _shown_when(conditions: Iterable[Condition]) -> Json:
         return {}
     behaviour = {"enableBehavior": "all"} if len(written) > 1 else {}
     return {"enableWhen": written, **behaviour}
-
-
-def _inside(id_: str) -> str:
-    """The id of a list inside a questionnaire, where the dot of ids is left out."""
-    return id_.replace(".", "-")
 
 
 def _computable(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Details below the statement that a trial failed: other reasons and impossible days speak against it."""
+"""Details below the statement that a trial failed: other reasons and impossible days contradict it."""
 
 from typing import Any
 
