@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiled tests and modules are kept, or each process of a run would compile all of them again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run check lint types imports documents fast fast-units fast-samples test postgresql coverage weekly bench fuzz
+.PHONY: run check lint types imports documents fast fast-units fast-samples test postgresql chromium coverage weekly bench fuzz
 .PHONY: advisories audit sbom lock clean
 
 run: $(VENV)/run.stamp
@@ -56,7 +56,7 @@ fast-samples:
 	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(SAMPLES)
 
 test:
-	$(MAKE) $(SIDE_BY_SIDE) $(CHECKS) advisories postgresql
+	$(MAKE) $(SIDE_BY_SIDE) $(CHECKS) advisories postgresql chromium
 	$(BIN)/pytest
 
 # The tests of the store start a PostgreSQL server of their own. On CI it is installed where it is missing;
@@ -67,8 +67,16 @@ postgresql:
 	else export DEBIAN_FRONTEND=noninteractive; sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -E"; \
 		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends postgresql; fi
 
+# Pages are tested in a browser. On CI it is installed where it is missing; elsewhere these tests are
+# skipped and say so.
+chromium:
+	@if command -v chromium > /dev/null; then :; \
+	elif [ -z "$$CI" ]; then echo "no chromium: pages are not tested in a browser (Debian: apt-get install chromium)"; \
+	else export DEBIAN_FRONTEND=noninteractive; sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -E"; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends chromium; fi
+
 # Lines and branches of service/ that the tests run; all of them of policy/.
-coverage: $(VENV)/test.stamp postgresql
+coverage: $(VENV)/test.stamp postgresql chromium
 	$(BIN)/pytest --cov --cov-report=term
 	$(BIN)/coverage report --include='service/policy/*' --fail-under=100
 
@@ -79,10 +87,12 @@ weekly: coverage
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)
 	$(BIN)/python bench/load.py
 	$(BIN)/python bench/starving.py
+	$(BIN)/python bench/slow_callers.py
 
 bench: $(VENV)/run.stamp
 	$(BIN)/python bench/load.py
 	$(BIN)/python bench/starving.py
+	$(BIN)/python bench/slow_callers.py
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)

@@ -25,9 +25,17 @@ from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
+from service.web.kept_requests import KeptRequests, folder_in_memory
 from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, Runtime
+from service.web.site.assets import assets_blueprint
+from service.web.site.demo import demo_blueprint
+from service.web.site.documents import documents_blueprint
+from service.web.site.front import front_blueprint
+from service.web.site.openapi import openapi_blueprint
+from service.web.site.order_page import orders_blueprint
+from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests
 
@@ -55,8 +63,10 @@ def create_app(
         names=OwnNames(settings.public_url, library.hosts, library.origins.get(LOCAL, ())),
         as_of=clock(settings.as_of),
         cpu_seconds=settings.cpu_seconds,
+        kept=KeptRequests(folder_in_memory(settings.port) if settings.pages else None),
+        public_url=settings.public_url,
     )
-    return _flask(runtime)
+    return _flask(runtime, settings)
 
 
 def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:
@@ -75,7 +85,7 @@ def _today(kind: Literal["day", "order"]) -> AsOf:
     return AsOf(kind, now.date(), now)
 
 
-def _flask(runtime: Runtime) -> Flask:
+def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app = Flask("service", static_folder=None)
     app.url_map.strict_slashes = False
     app.extensions["runtime"] = runtime
@@ -87,6 +97,14 @@ def _flask(runtime: Runtime) -> Flask:
     refuse_other_names(app, runtime)
     app.register_blueprint(hooks_blueprint(runtime))
     app.register_blueprint(pages_blueprint(runtime))
+    app.register_blueprint(assets_blueprint())
+    app.register_blueprint(front_blueprint(runtime, settings.content, demo=settings.demo))
+    app.register_blueprint(documents_blueprint(settings.content))
+    if settings.demo:
+        app.register_blueprint(demo_blueprint(runtime, settings.content))
+    app.register_blueprint(openapi_blueprint(runtime))
+    app.register_blueprint(differences_blueprint(runtime))
+    app.register_blueprint(orders_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))
     app.register_blueprint(therapies_blueprint(runtime))
     app.register_blueprint(fhir_blueprint(runtime))

@@ -39,6 +39,10 @@ class Settings:
     workers: int
     as_of: Literal["today", "order"] | date
     cpu_seconds: float
+    demo: bool = False  # whether `/demo` is served
+    pages: bool = (
+        False  # whether pages of orders are kept in memory for those clients that have them
+    )
     cache: Path | None = None  # the folder of the compiled documents; None keeps none
 
     @property
@@ -65,6 +69,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         workers=_number(given, "CDS_WORKERS", 2, 128),
         as_of=read_as_of(given.get("CDS_AS_OF", "today"), "CDS_AS_OF"),
         cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
+        demo=_demo(given, host),
+        pages=_pages(given.get("CDS_PAGES", "memory")),
         cache=_cache(environment.get("CDS_CACHE_DIR")),
     )
 
@@ -87,6 +93,21 @@ def _seconds(
     if not least <= seconds <= most:
         raise SettingsError(f"{name}: {value!r} is no number of seconds from {least} to {most}")
     return seconds
+
+
+def _pages(value: str) -> bool:
+    """Whether pages of orders are kept at all."""
+    if value not in {"memory", "off"}:
+        raise SettingsError(f"CDS_PAGES: {value!r} is none of memory, off")
+    return value == "memory"
+
+
+def _demo(given: Mapping[str, str], host: str) -> bool:
+    """Whether the demo is served; if nothing is said, where only this machine can call."""
+    value = given.get("CDS_DEMO", "on" if is_loopback(host) else "off")
+    if value not in {"on", "off"}:
+        raise SettingsError(f"CDS_DEMO: {value!r} is none of on, off")
+    return value == "on"
 
 
 def _public_url(given: Mapping[str, str], host: str, port: int) -> str:

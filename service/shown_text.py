@@ -9,9 +9,11 @@ import string
 
 # Shown as a gap: control characters, separators, spaces other than the usual one, and blank letters
 # (Hangul fillers, the empty braille pattern, the null notehead).
-_GAP = re.compile(
-    "[\x00-\x1f\x7f-\xa0\u115f\u1160\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0\U0001d159]+"
+_BLANK = (
+    "\x00-\x1f\x7f-\xa0\u115f\u1160\u1680\u2000-\u200a"
+    "\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0\U0001d159"
 )
+_GAP = re.compile(f"[{_BLANK}][ {_BLANK}]*")
 # Not shown at all, though `str.isprintable` is true: the joiner of graphemes, Khmer inherent vowels, and
 # variation selectors (Unicode, Default_Ignorable_Code_Point).
 _IGNORED = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff]+")

@@ -9,7 +9,7 @@ from service.advise.policy_for import Question, Visit, policy_for
 from service.advise.therapies import suggestion_cards, suggestions_for
 from service.cards.card import Card
 from service.cards.context import CardContext
-from service.cards.coverage import coverage_card
+from service.cards.coverage import coverage_cards
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording
 from service.clinical.offer import Suggestions
@@ -21,8 +21,14 @@ from service.policy.finding import remark
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug."""
+    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug.
 
+    `visit`, `question` and `assessed` are what it was judged from, for the page of the order.
+    """
+
+    visit: Visit
+    question: Question
+    assessed: AssessedOrder
     assessment: Assessment
     about: TwinContext
     suggestions: Suggestions
@@ -46,12 +52,10 @@ class Rendered:
 
 def render(judgement: Judgement, wording: Wording) -> Rendered:
     """The cards and the twin; the coverage card carries the twin."""
-    known = judgement
-    card, twin = coverage_card(
-        wording, known.assessment, known.about, known.scene, known.suggestions
-    )
-    others = suggestion_cards(wording, known.suggestions, known.orders, known.scene)
-    return Rendered(judgement, (card, *others), twin)
+    known, scene = judgement, judgement.scene
+    cards, twin = coverage_cards(wording, known.assessment, known.about, scene, known.suggestions)
+    others = suggestion_cards(wording, known.suggestions, known.orders, scene)
+    return Rendered(judgement, (*cards[:1], *others, *cards[1:]), twin)
 
 
 def _row(judgement: Judgement, cards: Sequence[Card]) -> Json:
@@ -83,6 +87,9 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     suggestions = _suggestions(visit, question, assessed) if is_first else Suggestions()
     corrections = corrections_for(visit, question, assessed, suggestions)
     return Judgement(
+        visit,
+        question,
+        assessed,
         assessed.assessment,
         _twin_context(visit, question, assessed),
         suggestions,
@@ -127,6 +134,7 @@ def _card_context(
     payer = question.payer
     unnamed = visit.library.wording.text(UNNAMED_PAYER)
     return CardContext(
+        day=question.day,
         payer=payer.payer.name if payer.payer else unnamed,
         payer_short=payer.payer.short if payer.payer else unnamed,
         drug=question.drug,
@@ -142,4 +150,6 @@ def _card_context(
         dose=corrections.dose,
         running=corrections.running,
         fixes=corrections.fixes,
+        reference=question.draft.reference,
+        replacing=visit.client.replacing,
     )

@@ -51,7 +51,12 @@ class Advice:
         return [rendered.row for rendered in self.orders]
 
 
-def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) -> Advice:
+def advise(
+    library: Library,
+    request: HookRequest,
+    client: Client,
+    as_of: AsOf,
+) -> Advice:
     """Judges every draft order for a drug of the called service.
 
     Raises RequestError 412 if there is an order to judge and the patient was not supplied.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from service.cards.alternatives import alternatives_card
+from service.cards.alternatives import alternatives_cards
 from service.cards.card import Card
 from service.cards.considerations import considerations_card
 from service.cards.context import CardContext
@@ -132,10 +132,10 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
 def suggestion_cards(
     wording: Wording, suggestions: Suggestions, orders: Sequence[str], scene: CardContext
 ) -> list[Card]:
-    """The cards after coverage: alternatives, then considerations."""
-    cards = []
+    """The cards after coverage: alternatives, considerations, tests of the alternatives."""
+    cards: list[Card] = []
     if suggestions.offer and (suggestions.offer.options or suggestions.offer.ruled_out):
-        cards.append(alternatives_card(wording, suggestions.offer, orders, scene))
+        cards += alternatives_cards(wording, suggestions.offer, orders, scene)
     if suggestions.notes:
-        cards.append(considerations_card(wording, suggestions.notes, scene))
+        cards.insert(1, considerations_card(wording, suggestions.notes, scene))
     return cards

@@ -1,17 +1,20 @@
 """The alternatives card: therapies that fit the patient, in order, each as a suggested order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from service.cards.card import Card, with_suggestions
+from service.cards.card import Card, Suggestion, cards_with
 from service.cards.context import CardContext, names
+from service.cards.details.alternatives_detail import CARD, alternatives_detail, usual_dose
+from service.cards.labels import fitting_label
 from service.cards.summary import SUMMARY_LIMIT, cut
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
-from service.clinical.offer import Offer, Option, RuledOut, Tests
+from service.clinical.offer import Offer, Tests
 from service.json_object import Json
 from service.policy.finding import remark
 
-CARD = "alternatives"
+# The labels of an order, from the fullest to the shortest.
+LABELS = ("label", "in_few", "in_short")
 TOPIC = {
     "code": "therapy-alternatives-opt",
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
@@ -29,21 +32,24 @@ REASONS = {
 }
 
 
-def alternatives_card(
+def alternatives_cards(
     wording: Wording, offer: Offer, orders: Sequence[str], context: CardContext
-) -> Card:
-    """The card; its suggestions replace the draft order, add an order, or order tests."""
+) -> list[Card]:
+    """The card; its suggestions replace the draft, add an order, or order tests.
+
+    Where several of them replace the draft, the tests get a card of their own.
+    """
     card: Json = {
         "uuid": fresh_uuid(),
         "summary": _summary(wording, offer),
-        "detail": str(_detail(wording, offer, context)),
+        "detail": alternatives_detail(wording, offer, context),
         "indicator": offer.situation.indicator,
         "source": {"label": plain(wording.own(CARD, "source")), "topic": dict(TOPIC)},
     }
     add_overrides(card, wording, CARD)
-    tests = ((f"tests:{test.names[0]}", _tests(wording, test)) for test in offer.tests)
+    tests = (_tests(wording, test) for test in offer.tests)
     suggested = [*_orders(wording, offer, orders, context), *tests]
-    return with_suggestions(card, CARD, suggested, offer.situation.id)
+    return cards_with(wording, card, CARD, suggested, offer.situation.id)
 
 
 def _summary(wording: Wording, offer: Offer) -> str:
@@ -63,79 +69,9 @@ def _summary_of(wording: Wording, offer: Offer, count: int) -> str:
     return plain(wording.own(CARD, "summary", says=offer.situation.says, items=items))
 
 
-def _detail(wording: Wording, offer: Offer, context: CardContext) -> str:
-    situation = offer.situation
-    watched = (watch.cite for option in offer.options for watch in option.therapy.monitoring)
-    spoken: list[Option | RuledOut] = [*offer.options, *offer.ruled_out, *offer.further]
-    warned = (cite for therapy in spoken for cite in therapy.warned)
-    cited = "; ".join(
-        (situation.cite, *(option.use.cite for option in offer.options), *watched, *warned)
-    )
-    return wording.say(
-        CARD,
-        "detail",
-        several_orders=context.several_orders,
-        order=context.order,
-        says=situation.says,
-        head=situation.head,
-        options=[_option(wording, option, context, n) for n, option in enumerate(offer.options)],
-        ruled_out=_left_out(wording, offer.ruled_out),
-        further=_left_out(wording, offer.further),
-        sides=[f"{side.says} ({side.cite})" for side in situation.sides],
-        sources="; ".join(dict.fromkeys(cited.split("; "))),
-        **names(context),
-    )
-
-
-def _option(wording: Wording, option: Option, context: CardContext, above: int) -> Json:
-    flag = "" if option.use.label == "approved" else plain(wording.own(CARD, option.use.label))
-    coverage = option.coverage and wording.own(CARD, f"covered_{option.coverage}", **names(context))
-    return {
-        "name": option.therapy.name,
-        "class_": option.therapy.class_,
-        "flag": flag,
-        "why": wording.text(option.why),
-        "behind": "; ".join(
-            text
-            for text in (wording.text(option.lowered), option.behind if above else None)
-            if text
-        ),
-        "first": ", ".join(option.first),
-        "boxed": option.therapy.boxed_warning or "",
-        "dose": option.dose or "",
-        "not_ordered": wording.text(option.not_ordered),
-        "during": "; ".join(watch.card_text for watch in option.therapy.monitoring),
-        "guideline": _guideline(wording, option),
-        "coverage": plain(coverage) if coverage else "",
-    }
-
-
-def _left_out(wording: Wording, ruled_out: Iterable[RuledOut]) -> list[Json]:
-    """One line for each reason, with all therapies that it applies to."""
-    by_reason: dict[str, list[str]] = {}
-    for therapy in ruled_out:
-        by_reason.setdefault(wording.text(therapy.why), []).append(therapy.therapy.name)
-    return [{"name": ", ".join(called), "why": why} for why, called in by_reason.items()]
-
-
-def _guideline(wording: Wording, option: Option) -> str:
-    """The guideline's strength, if it was seen in a source; the rest is on the therapy's page only."""
-    guideline = option.use.guideline
-    if guideline is None or guideline.strength is None or not guideline.strength_seen:
-        return ""
-    return wording.own(
-        CARD,
-        "guideline",
-        body=guideline.body,
-        ages=guideline.ages or "",
-        strength=guideline.strength,
-        certainty=(guideline.certainty or "") if guideline.certainty_seen else "",
-    )
-
-
 def _orders(
     wording: Wording, offer: Offer, orders: Sequence[str], context: CardContext
-) -> Iterable[tuple[str, Json]]:
+) -> Iterable[Suggestion]:
     """One suggestion per therapy with an order; a replacement needs drafts with a reference."""
     replaces = offer.situation.action == "replace"
     named = all("/" in order for order in orders)
@@ -145,23 +81,40 @@ def _orders(
         called = {
             "therapy": option.therapy.name,
             "dose": _ordered(wording, option.order, option.dose),
+            "usual": usual_dose(option.dose),
             **names(context),
         }
-        delete = plain(wording.own(CARD, "delete_description", **called))
-        create = plain(wording.own(CARD, "create_description", **called))
-        actions = [
-            {"type": "delete", "description": delete, "resourceId": order} for order in orders
-        ]
-        label = "replace_label" if replaces else "add_label"
-        suggestion = {
-            "label": plain(wording.own(CARD, label, **called)),
-            "uuid": fresh_uuid(),
-            "actions": [
-                *(actions if replaces else ()),
-                {"type": "create", "description": create, "resource": option.order},
-            ],
+        kind = "replace" if replaces else "add"
+        labels = (plain(wording.own(CARD, f"{kind}_{of}", **called)) for of in LABELS)
+        actions = _actions(wording, option.order, called, orders if replaces else (), context)
+        yield Suggestion(f"therapy:{option.therapy.id}", fitting_label(labels), actions)
+
+
+def _actions(
+    wording: Wording,
+    order: Json,
+    called: Mapping[str, str],
+    replaced: Sequence[str],
+    context: CardContext,
+) -> list[Json]:
+    """The actions that create an order, or put it in the place of the drafts, as the client takes it.
+
+    With `update` the first draft becomes the new order. One of another resource type cannot become it.
+    """
+    described = plain(wording.own(CARD, "create_description", **called))
+    removed = [
+        {
+            "type": "delete",
+            "description": plain(wording.own(CARD, "delete_description", **called)),
+            "resourceId": draft,
         }
-        yield f"therapy:{option.therapy.id}", suggestion
+        for draft in replaced
+    ]
+    kind, _, id_ = replaced[0].partition("/") if replaced else ("", "", "")
+    if context.replacing == "update" and kind == order["resourceType"]:
+        changed = {"type": "update", "description": described, "resource": {**order, "id": id_}}
+        return [changed, *removed[1:]]
+    return [*removed, {"type": "create", "description": described, "resource": order}]
 
 
 def _ordered(wording: Wording, order: Json, dose: str) -> str:
@@ -170,17 +123,15 @@ def _ordered(wording: Wording, order: Json, dose: str) -> str:
     return wording.text(remark("in_turn", items=tuple(texts))) or dose.partition(";")[0]
 
 
-def _tests(wording: Wording, tests: Tests) -> Json:
-    label = wording.own(CARD, "tests_label", names=", ".join(tests.names))
-    return {
-        "label": plain(label),
-        "uuid": fresh_uuid(),
-        "actions": [
-            {
-                "type": "create",
-                "description": plain(wording.own(CARD, "test_description", says=check.says)),
-                "resource": order,
-            }
-            for check, order in zip(tests.checks, tests.orders, strict=True)
-        ],
-    }
+def _tests(wording: Wording, tests: Tests) -> Suggestion:
+    called = (", ".join(tests.names[:count]) for count in range(len(tests.names), 0, -1))
+    labels = (plain(wording.own(CARD, "tests_label", names=names_)) for names_ in called)
+    actions = [
+        {
+            "type": "create",
+            "description": plain(wording.own(CARD, "test_description", says=check.says)),
+            "resource": order,
+        }
+        for check, order in zip(tests.checks, tests.orders, strict=True)
+    ]
+    return Suggestion(f"tests:{tests.names[0]}", fitting_label(labels), actions)

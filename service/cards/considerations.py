@@ -1,17 +1,20 @@
-"""The considerations card: the four most important notes with their source, the others in short."""
+"""The considerations card: the weightiest notes in full while there is room, the others by short names."""
 
 from collections.abc import Sequence
 
 from service.cards.card import Card
 from service.cards.context import CardContext, names
+from service.cards.details.blocks import Block, WordsForMore, fitted
+from service.cards.details.order_name import order_block
 from service.cards.summary import cut
-from service.cards.wording import Wording, add_overrides, plain
+from service.cards.wording import Wording, add_overrides, own_words, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.model import Note
 from service.json_object import Json
 
 CARD = "considerations"
-MOST_LINES = 4
+LONGEST = 500
+LINES, FOOT = 50, 100
 TOPIC = {
     "code": "guideline",
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
@@ -28,7 +31,7 @@ def considerations_card(wording: Wording, notes: Sequence[Note], context: CardCo
     card: Json = {
         "uuid": fresh_uuid(),
         "summary": cut(plain(wording.own(CARD, "summary", first=first, **names(context)))),
-        "detail": str(_detail(wording, notes, context)),
+        "detail": _detail(wording, notes, context),
         "indicator": "warning" if any(note.indicator == "warning" for note in notes) else "info",
         "source": {
             "label": plain(wording.own(CARD, "source", **names(context))),
@@ -40,12 +43,30 @@ def considerations_card(wording: Wording, notes: Sequence[Note], context: CardCo
 
 
 def _detail(wording: Wording, notes: Sequence[Note], context: CardContext) -> str:
-    return wording.say(
-        CARD,
-        "detail",
-        several_orders=context.several_orders,
-        order=context.order,
-        lines=[{"says": note.says, "cite": note.cite} for note in notes[:MOST_LINES]],
-        others=[(note.short or note.says).rstrip(".") for note in notes[MOST_LINES:]],
-        **names(context),
+    """Every note in short; then, from the weightiest on, each note in full that fits."""
+    lines = [_in_short(note) for note in notes]
+    text = _written(wording, lines, context)
+    for place, note in enumerate(notes):
+        fuller = [*lines[:place], own_words(note.says), *lines[place + 1 :]]
+        longer = _written(wording, fuller, context)
+        if all(line in longer for line in fuller):
+            lines, text = fuller, longer
+    return text
+
+
+def _in_short(note: Note) -> str:
+    short = (note.short or note.says).rstrip(".")
+    return own_words(short[:1].upper() + short[1:])
+
+
+def _written(wording: Wording, lines: Sequence[str], context: CardContext) -> str:
+    blocks = [
+        *order_block(wording, context),
+        Block("", tuple(lines), LINES, keep=1),
+        Block("", (wording.own(CARD, "foot"),), FOOT, 1, "paragraphs"),
+    ]
+    counted = WordsForMore(
+        lambda count: wording.own(CARD, "and_more", count=str(count)),
+        lambda count: wording.own(CARD, "and_more", count=str(count)),
     )
+    return fitted(blocks, LONGEST, counted)

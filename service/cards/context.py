@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import date
+from typing import Literal, Protocol
 
 from service.clinical.offer import DoseRemark, Fix
 from service.facts.order.approval import RunningAuthorization
@@ -12,8 +13,12 @@ from service.policy.finding import Remark
 
 @dataclass(frozen=True, slots=True)
 class CardContext:
-    """What cards need besides the assessment: names, coverages, suggestions, remarks on the dose."""
+    """What cards need besides the assessment: names, coverages, suggestions, remarks on the dose.
 
+    `day` is the day asked about, `reference` the order's. `replacing` is a setting of the client.
+    """
+
+    day: date
     payer: str
     payer_short: str
     drug: str
@@ -29,6 +34,8 @@ class CardContext:
     running: RunningAuthorization | None = None
     perhaps: tuple[str, ...] = ()
     coverages: Sequence["ShownCoverage"] = ()
+    reference: str = ""
+    replacing: Literal["update", "delete_create"] = "update"
 
 
 class ShownCoverage(Protocol):

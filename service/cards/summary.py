@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from service.cards.context import CardContext, names
+from service.cards.in_short import InShort
 from service.cards.wording import Wording, plain
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
@@ -25,7 +26,10 @@ def summary(wording: Wording, assessment: Assessment, context: CardContext) -> s
         return cut(plain(wording.own("coverage", name, titles=titles, **named)))
     named["indication"] = _indication(wording, assessment)
     if context.running:
-        name, named["until"] = f"{name}_running", context.running.until.isoformat()
+        name, named["until"] = (
+            f"{name}_running",
+            InShort(wording, context.day).days(context.running.until.isoformat()),
+        )
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
 
 
@@ -37,7 +41,9 @@ def _in_words(
     named = dict(called)
     room = SUMMARY_LIMIT - len(plain(wording.own("coverage", name, items="", **named)))
     fits = (count for count in range(len(items), 0, -1) if _length(items, count) <= room)
-    listed = _listed(wording, items, next(fits, 1))
+    shown = next(fits, 0)
+    only_count = wording.own("coverage", "only_count", count=str(len(items)))
+    listed = _listed(wording, items, shown) if shown else only_count
     return cut(plain(wording.own("coverage", name, items=listed, **named)))
 
 

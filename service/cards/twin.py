@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.cards.context import ShownCoverage
-from service.cards.wording import Wording
+from service.cards.context import CardContext, ShownCoverage, names
+from service.cards.wording import Wording, plain
 from service.cds.ids import fresh_uuid
-from service.clinical.offer import RuledOut, Suggestions
+from service.clinical.model import Guideline
+from service.clinical.offer import Offer, Option, RuledOut, Suggestions
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.assess import Assessment
@@ -45,7 +46,11 @@ _IN_FIRST_TWIN = {"evidence", "evidenceLeftOut", "children"}
 
 
 def twin(
-    wording: Wording, assessment: Assessment, twin_context: TwinContext, beside: Suggestions
+    wording: Wording,
+    assessment: Assessment,
+    twin_context: TwinContext,
+    context: CardContext,
+    beside: Suggestions,
 ) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
@@ -66,7 +71,7 @@ def twin(
         "reason": assessment.reason,
         "criteria": criteria(wording, assessment.root),
         "needs": assessment.needs,
-        "open": assessment.open,
+        "open": assessment.open or assessment.changes,
         "blocking": assessment.blocking,
         "situation": beside.offer.situation.id if beside.offer else None,
         "alternatives": _alternatives(wording, beside),
@@ -75,6 +80,7 @@ def twin(
         "notes": [{"id": note.id, "says": note.says, "cite": note.cite} for note in beside.notes],
         "data": [_key_state(twin_context, key, state) for key, state in twin_context.data.items()],
     }
+    document |= _said_on_cards(wording, assessment, twin_context, context, beside)
     if twin_context.coverages:
         document["coverages"] = [
             {
@@ -88,6 +94,52 @@ def twin(
     if left_out := len(twin_context.coverages[MOST_COVERAGES:]):
         document["coveragesLeftOut"] = left_out
     return document
+
+
+def _said_on_cards(
+    wording: Wording,
+    assessment: Assessment,
+    twin_context: TwinContext,
+    context: CardContext,
+    beside: Suggestions,
+) -> Json:
+    """What a card may leave out for want of room; members without a value are left out."""
+    dose = [
+        wording.say(
+            "coverage",
+            f"dose_{dose_remark.kind}",
+            **{name: wording.text(value) for name, value in dose_remark.values.items()},
+            **names(context),
+        )
+        for dose_remark in context.dose
+    ]
+    running = context.running
+    said: Json = {
+        "asked": {
+            node.criterion.id: node.criterion.asks
+            for node in assessment.judged.values()
+            if node.criterion.asks and node.truth is Truth.UNKNOWN
+        },
+        "dose": [plain(text) for text in dose],
+        "unread": [wording.text(item) for item in twin_context.asked],
+        "running": running and {"until": running.until.isoformat(), "number": running.number},
+        "metFor": list(assessment.met_for)
+        if assessment.indications.keys() - assessment.met_for
+        else [],
+        "toRecord": [fix.says for fix in context.fixes if fix.kind == "record"],
+        "situationDetail": _situation(beside.offer) if beside.offer else None,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _situation(offer: Offer) -> Json:
+    situation = offer.situation
+    return {
+        "says": situation.says,
+        "head": situation.head,
+        "cite": situation.cite,
+        "sides": [{"says": side.says, "cite": side.cite} for side in situation.sides],
+    }
 
 
 def _key_state(twin_context: TwinContext, key: str, state: str) -> Json:
@@ -109,14 +161,52 @@ def _alternatives(wording: Wording, beside: Suggestions) -> list[Json]:
             "rank": rank,
             "truth": str(option.truth),
             "why": wording.text(option.why),
+            **_details(wording, option),
         }
         for rank, option in enumerate(beside.offer.options, 1)
     ]
 
 
+def _details(wording: Wording, option: Option) -> Json:
+    """What is known of a therapy; members without a value are left out."""
+    guideline = option.use.guideline
+    details = {
+        "name": option.therapy.name,
+        "class": option.therapy.class_,
+        "label": option.use.label,
+        "lowered": wording.text(option.lowered),
+        "behind": option.behind,
+        "dose": option.dose,
+        "first": list(option.first),
+        "boxedWarning": option.therapy.boxed_warning,
+        "during": [watch.card_text for watch in option.therapy.monitoring],
+        "notOrdered": wording.text(option.not_ordered),
+        "guideline": guideline and _guideline(guideline),
+        "coverage": option.coverage,
+        "cite": "; ".join((option.use.cite, *option.warned)),
+    }
+    return {name: value for name, value in details.items() if value}
+
+
+def _guideline(guideline: Guideline) -> Json:
+    """What a guideline says of a therapy, as far as it was seen in the guideline itself."""
+    seen = {
+        "body": guideline.body,
+        "ages": guideline.ages,
+        "strength": guideline.strength if guideline.strength_seen else None,
+        "certainty": guideline.certainty if guideline.certainty_seen else None,
+    }
+    return {name: value for name, value in seen.items() if value}
+
+
 def _left_out(wording: Wording, ruled_out: Iterable[RuledOut]) -> list[Json]:
     return [
-        {"therapy": therapy.therapy.id, "why": wording.text(therapy.why)} for therapy in ruled_out
+        {
+            "therapy": therapy.therapy.id,
+            "why": wording.text(therapy.why),
+            **({"cite": "; ".join(therapy.warned)} if therapy.warned else {}),
+        }
+        for therapy in ruled_out
     ]
 
 

@@ -27,7 +27,13 @@ class Wording:
     fixed: Mapping[str, Mapping[str, Markup]]
     overrides: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
-    def say(self, card: str, name: str, **values: Any) -> Markup:
+    def prepare(self) -> None:
+        """Compiles every text, before workers share it: else the first orders would wait for some of them."""
+        for card, texts in self.texts.items():
+            for name in texts.keys() - self.fixed[card].keys():
+                _template(self, card, name)
+
+    def say(self, card: str, name: str, /, **values: Any) -> Markup:
         """One text of a card; it is escaped, so it may be put into another one."""
         if (fixed_text := self.fixed[card].get(name)) is not None:
             return fixed_text
@@ -68,7 +74,7 @@ class Wording:
             case _:
                 return value
 
-    def own(self, card: str, name: str, **values: str) -> Markup:
+    def own(self, card: str, name: str, /, **values: str) -> Markup:
         """A text whose values come from documents only; rendered once and cached."""
         return _own(self, card, name, tuple(values.items()))
 
@@ -80,7 +86,7 @@ def _own(wording: Wording, card: str, name: str, values: tuple[tuple[str, str], 
 
 @per_document
 def _template(wording: Wording, card: str, name: str) -> Template:
-    """A text, compiled when it is said first: few of the texts are said by one worker."""
+    """A text, compiled once."""
     return _compiled(wording.texts[card][name], _environment(card))
 
 

@@ -1,5 +1,6 @@
 """`assess`: the same assessments without HTTP."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,10 +14,13 @@ from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.cli.text import readable, why_not_judged
 from service.library import load_library
+from service.library.library import Library
 from service.settings import read_as_of, read_settings
 from service.web.caller import LOCAL
+from service.web.site.order_page import file_of, pictures_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @click.command()
@@ -25,10 +29,26 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--as-of", "day", metavar="DAY", help="today, order (the order's own day) or YYYY-MM-DD."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the assessments as a JSON list.")
-def assess(file: Path, day: str | None, *, as_json: bool) -> None:
-    """Judge every order in REQUEST.json, a recorded hook request."""
+@click.option(
+    "--html", "page", metavar="FILE", type=OUT, help="Write the page of the orders to FILE."
+)
+@click.option("--svg", "picture", metavar="FILE", type=OUT, help="Write the timeline to FILE.")
+def assess(
+    file: Path, day: str | None, page: Path | None, picture: Path | None, *, as_json: bool
+) -> None:
+    """Judge every order in REQUEST.json, a recorded hook request.
+
+    The page needs no server. Of several orders each gets a timeline of its own: FILE, FILE-2 and so on.
+    """
     with failing_plainly():
-        advice = _advised(file.read_bytes(), day)
+        library, advice = _advised(file.read_bytes(), day)
+        if page is not None:
+            site = read_settings().public_url
+            page.write_text(file_of(library, advice, site), encoding="utf-8")
+        if picture is not None:
+            _write_pictures(picture, pictures_of(library, advice))
+    if page is not None or picture is not None:
+        return
     if as_json:
         say(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
     else:
@@ -36,10 +56,19 @@ def assess(file: Path, day: str | None, *, as_json: bool) -> None:
         say("\n\n".join(texts) or "no order in this request is ours to judge")
 
 
-def _advised(raw: bytes, day: str | None) -> Advice:
+def _write_pictures(file: Path, pictures: Sequence[str]) -> None:
+    """Writes one timeline a file; says so where there is none."""
+    if not pictures:
+        click.echo("no order in this request has a timeline", err=True)
+    for number, picture in enumerate(pictures, 1):
+        place = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
+        place.write_text(picture, encoding="utf-8")
+
+
+def _advised(raw: bytes, day: str | None) -> tuple[Library, Advice]:
     settings = read_settings()
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)
     library = load_library(settings.content, settings.clients)
     hooks = frozenset(service.hook for service in library.services)
     request = parse_hook_request(parse_body(raw), hooks)
-    return advise(library, request, library.client(LOCAL), as_of())
+    return library, advise(library, request, library.client(LOCAL), as_of())

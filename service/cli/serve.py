@@ -36,7 +36,7 @@ def prepared(settings: Settings) -> Flask:
     app = create_app(settings)
     _announce(settings, app)
     app.extensions["runtime"].authenticator.read_keys()
-    app.extensions["runtime"].library.terminology.prepare()
+    app.extensions["runtime"].library.prepare()
     freeze_memory()
     return app
 

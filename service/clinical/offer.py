@@ -77,9 +77,12 @@ class DoseRemark:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One suggestion that closes a gap: a new order for a test, or the draft with its reason added."""
+    """What closes a gap: a new order for a test, the draft with its reason added, or an entry in the chart.
 
-    kind: Literal["test", "add_reason"]
+    `resource` is the order; it is empty for an entry, which no order can make.
+    """
+
+    kind: Literal["test", "add_reason", "record"]
     says: str
     resource: Json
     about: str

@@ -186,13 +186,19 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Whom we serve and what that client's sources hold."""
+    """Whom we serve, what its sources hold, in which form it takes replacements and links.
+
+    `pages`: its cards link to pages of its orders.
+    """
 
     id: str
     holds: Mapping[str, bool | date]
     aliases: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     default_payer: str | None = None
     zone: tzinfo | None = None
+    replacing: Literal["update", "delete_create"] = "update"
+    links: Literal["absolute", "smart"] = "absolute"
+    pages: bool = False
 
     def holds_since(self, name: str, first_day: int) -> bool | None:
         """Whether the source holds such data from that day on; None when only from a later day."""

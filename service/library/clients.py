@@ -112,7 +112,7 @@ def load_clients(
     `ours` are the codes of our own system and `payers` the ids that the file may name.
     """
     if path is None:
-        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {}, {}, {}, ())
+        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT, pages=True)}, {}, {}, {}, ())
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
@@ -188,7 +188,17 @@ def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str])
 def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     zone = _zone(shape.timezone) if shape.timezone else None
-    return Client(shape.id, holds, _aliases(shape), shape.default_payer, zone=zone)
+    pages = shape.id == LOCAL if shape.pages is None else shape.pages
+    return Client(
+        shape.id,
+        holds,
+        _aliases(shape),
+        shape.default_payer,
+        zone=zone,
+        replacing=shape.replacing,
+        links=shape.links,
+        pages=pages,
+    )
 
 
 def _zone(name: str) -> ZoneInfo | None:

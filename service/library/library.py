@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from service.auth.key_set import Trust
@@ -21,6 +22,9 @@ from service.library.policies.succession import Review, gaps
 from service.library.stored_policies import versions_of
 from service.memo import cached_property
 from service.policy.model import Policy
+
+# So many policies are built before workers are forked, 8 ms each; others when an order needs them first.
+POLICIES_PREPARED = 50
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,14 @@ class Library:
         """Reviews that are due and days without a policy: no mistakes, but a person should look."""
         due = (review.due(today) for review in self.reviews)
         return (*(mistake for mistake in due if mistake is not None), *gaps(self.reviews))
+
+    def prepare(self) -> None:
+        """Builds and compiles once, before workers share it, what else the first orders would wait for."""
+        self.terminology.prepare()
+        self.wording.prepare()
+        self.knowledge.timings.prepare()
+        for _ in islice(self.policies, POLICIES_PREPARED):
+            pass
 
     @cached_property
     def plan(self) -> Plan:

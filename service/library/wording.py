@@ -7,9 +7,11 @@ from typing import Any, get_args
 from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
-from service.cards.alternatives import CARD as ALTERNATIVES
 from service.cards.alternatives import REASONS
+from service.cards.card import TESTS
+from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
+from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.coverages import Use
@@ -18,19 +20,36 @@ from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Document
 from service.library.shapes import Shape
 from service.memo import per_arguments
-from service.policy.truth import Reason
+from service.policy.truth import Reason, Truth, Way
 
 OVERRIDES = "https://dupilumab-cds.github.io/fhir/CodeSystem/override-reason"
 Samples = Mapping[str, tuple[Any, Any]]
-ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier", "found", "settled")
-_LINE = dict.fromkeys(ENTRY, "x")
-_BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
-_WAY, _BARE_WAY = ({"says": "x", "shown": of, "why": of} for of in ("x", ""))
 # The values of each text for a trial rendering: one with all parts filled, and an empty one.
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
-_REPAIR: Samples = {**_NAMES, "regimen": ("x", ""), "device": ("x", "")}
+_REPAIR: Samples = {**_NAMES, **dict.fromkeys(("regimen", "device", "title"), ("x", ""))}
+REPAIRS = (
+    *("repair_label", "repair_device", "repair_in_short", "repair_description"),
+    *("both_label", "both_in_short", "both_description"),
+)
+# The blocks of the coverage card that have a heading of their own.
+BLOCKS = (
+    *(
+        "not_met",
+        "not_met_choice",
+        "usual",
+        "also",
+        "or_found",
+        "or",
+        "near",
+        "met",
+        "missing",
+        "unused",
+        "chart",
+        "dose",
+    ),
+)
 _DOSE: Samples = {
     **_NAMES,
     **dict.fromkeys(
@@ -44,25 +63,7 @@ _DOSE: Samples = {
 }
 _DEVICE: Samples = {**_NAMES, **dict.fromkeys(("device", "from_age", "age", "instead"), ("x", ""))}
 _REASON: Samples = {**_NAMES, "title": ("x", "")}
-_DETAIL: Samples = {
-    **_NAMES,
-    **dict.fromkeys(
-        (
-            *("order", "path", "unread", "missing_data", "set_aside", "held", "policy"),
-            *("running", "met_for"),
-        ),
-        ("unknown", ""),
-    ),
-    **dict.fromkeys(("several_orders", "blocked"), (True, False)),
-    **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
-    "instead": ([_WAY], [_BARE_WAY]),
-    **dict.fromkeys(("also", "dose", "notes", "coverages"), (["x"], [])),
-}
-_SHORT: Samples = {
-    "several_orders": (True, False),
-    **dict.fromkeys(("order", "sentence", "policy"), ("x", "")),
-    **dict.fromkeys(("coverages", "dose"), (["x"], [])),
-}
+_COUNT: Samples = {"count": ("2", "1")}
 _SAID_SHORT: Samples = {**_NAMES, "titles": ("x", "")}
 _COVERAGE: Samples = {**_NAMES, "called": ("x", "")}
 SHORT_ANSWERS = (
@@ -90,25 +91,7 @@ ASIDE = (
     "id",
     "unclear",
 )
-_HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
-_BARE_NOTE = {"says": "x", "cite": "x"}
-_OPTION = dict.fromkeys(
-    (
-        *("name", "class_", "flag", "why", "behind", "first", "boxed", "dose", "not_ordered"),
-        *("during", "guideline", "coverage"),
-    ),
-    "x",
-)
-_OFFER: Samples = {
-    **_NAMES,
-    **_HEAD,
-    **dict.fromkeys(("says", "head", "sources"), ("x", "")),
-    "options": ([_OPTION], []),
-    "ruled_out": ([{"name": "x", "why": "x"}], []),
-    "further": ([{"name": "x", "why": "x"}], []),
-    "sides": (["x"], []),
-}
-_ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
+_ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
 _FORM: Samples = dict.fromkeys(("payer", "policy", "document", "effective", "path"), ("x", ""))
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
@@ -120,23 +103,33 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("source", "source_none"), _NAMES),
         **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
         **{f"coverage_{use}": _COVERAGE for use in get_args(Use) if use != "decides"},
-        "coverages_more": {"count": (2, 1)},
         "more": {"first": ("x", ""), "count": (2, 0)},
         "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
         "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},
         **{f"aside_{why}": {} for why in ASIDE},
-        "repair_label": _REPAIR,
-        "repair_device": _REPAIR,
-        "repair_description": _REPAIR,
+        **dict.fromkeys(REPAIRS, _REPAIR),
+        **{f"do_{way}": _COUNT for way in Way},
+        **{key: {} for key in ("do_first", "do_correct_dose", "do_otherwise")},
+        **{f"do_wait_{then}": {"day": ("x", "")} for then in ("met", "open")},
+        **{f"if_{path}_{truth}": _COUNT for path in ("renewal", "initial") for truth in Truth},
+        **{f"{block}_heading": _COUNT for block in BLOCKS},
+        **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
+        **{key: {} for key in ("nothing_to_do", "path_first", "salts", "months")},
+        "do_answer": {"question": ("x", "")},
+        "order": {"order": ("x", "")},
+        "disease": {"disease": ("x", ""), **_COUNT},
+        "do_name_disease": {"diseases": ("x", "")},
+        "way": dict.fromkeys(("says", "shown"), ("x", "")),
         **dict.fromkeys(("dose_below", "dose_mixed"), _DOSE),
         **{f"dose_loading_{of}": _DOSE for of in ("start", "restart", "asked", "continued")},
         "dose_other": {**_NAMES, **dict.fromkeys(("disease", "label"), ("x", ""))},
         **{f"dose_{of}": {**_NAMES, "miss": ("x", "")} for of in ("above", "open")},
         **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
         **dict.fromkeys(("add_reason", "reason_description"), _REASON),
-        "detail": _DETAIL,
-        "short": _SHORT,
-        "policy": dict.fromkeys(("document", "effective"), ("x", "")),
+        **{
+            of: dict.fromkeys(("document", "effective"), ("x", ""))
+            for of in ("policy", "policy_alone")
+        },
         "policy_met": {**dict.fromkeys(("document", "effective"), ("x", "")), "months": ("12", "")},
         **{str(reason): {} for reason in Reason},
     },
@@ -144,13 +137,21 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "summary": {"says": ("x", ""), "items": ("x", "")},
         "more": {"first": ("x", ""), "rest": ("x", "")},
         "and_more": {"items": ("x", ""), "count": ("2", "")},
-        "detail": _OFFER,
+        "option": dict.fromkeys(("name", "flag"), ("x", "")),
+        "check_first": {"checks": ("x", ""), "more": ("2", "")},
+        **dict.fromkeys(("also_heading", "only_after_heading", "not_proposed_heading"), _COUNT),
+        **dict.fromkeys(("and_more_lines", "left_out"), _COUNT),
+        **{key: {} for key in ("boxed", "foot")},
         **{key: {} for key in (*REASONS, "source", "off_label", "not_approved")},
         **dict.fromkeys(("covered_met", "covered_not_met", "covered_unknown"), _NAMES),
         **dict.fromkeys(
-            ("replace_label", "add_label", "delete_description", "create_description"), _ORDERED
+            (
+                *("replace_label", "replace_in_few", "replace_in_short"),
+                *("add_label", "add_in_few", "add_in_short"),
+                *("delete_description", "create_description"),
+            ),
+            _ORDERED,
         ),
-        "guideline": dict.fromkeys(("body", "ages", "strength", "certainty"), ("x", "")),
         "tests_label": {"names": ("x", "")},
         "test_description": {"says": ("x", "")},
     },
@@ -158,7 +159,8 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "summary": {**_NAMES, "first": ("x", "")},
         "more": {"first": ("x", ""), "count": ("2", "")},
         "source": _NAMES,
-        "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
+        "and_more": _COUNT,
+        "foot": {},
     },
     "questionnaires": {
         "title": {**_FORM, "indication": ("x", "")},
@@ -167,12 +169,10 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
             ("description", "trial", "drug", "started", "ended", "why", "reasons"), _FORM
         ),
     },
+    TESTS: {"summary": _COUNT, "detail": {}},
+    STORY: STORY_TEXTS,
     REMARKS: KINDS,
 }
-
-
-# The attributes that an entry of a list may have; `index` is Jinja's own.
-PARTS = frozenset({*ENTRY, *_WAY, *_OPTION, *_BARE_NOTE, "index"})
 
 
 class CardShape(Shape):
@@ -299,8 +299,6 @@ def _asks_too_much(text: Text, given: Samples) -> str | None:
         return None
     for name in sorted(text.variables - given.keys()):
         return f"no variable '{name}' here{did_you_mean(name, given)}"
-    for name in sorted(text.parts - PARTS):
-        return f"a line has no '{name}'{did_you_mean(name, PARTS)}"
     try:
         for index in (0, 1):
             text.template.render({name: pair[index] for name, pair in given.items()})

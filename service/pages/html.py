@@ -1,26 +1,69 @@
-"""Pages as self-contained HTML documents: no script, no outside links to load, everything escaped."""
+"""Pages as HTML: alone in one file without script, or served with our own style sheet and scripts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from service.memo import per_value
 from service.pages.page import Page
+from service.pages.story.order_story import OUTCOMES, OrderStory
+from service.pages.story.story_words import StoryWords
 from service.pages.text import ABOUT_THERAPIES
 from service.pages.therapy import TherapyPage
 from service.shown_text import visible
 
 TEMPLATES = Path(__file__).with_name("templates")
+ASSETS = Path(__file__).with_name("assets")
+STYLE = "site.css"
 
 
-def as_html(page: Page) -> str:
-    """The whole page of a policy."""
-    return _template("policy.html").render(page=page)
+def as_html(page: Page, *, alone: bool = True) -> str:
+    """The whole page of a policy; `alone` is one file without script, all else folded and searched."""
+    return _template("policy.html").render(
+        page=page,
+        folded=not alone,
+        style=_style() if alone else "",
+        scripts=[] if alone else ["policy.js"],
+    )
 
 
-def therapy_html(page: TherapyPage) -> str:
-    """The whole page of a therapy."""
-    return _template("therapy.html").render(page=page, about=ABOUT_THERAPIES)
+def therapy_html(page: TherapyPage, *, alone: bool = True) -> str:
+    """The whole page of a therapy; `alone` is one file that needs no server."""
+    return _template("therapy.html").render(
+        page=page,
+        about=ABOUT_THERAPIES,
+        folded=False,
+        style=_style() if alone else "",
+        scripts=[],
+    )
+
+
+def _style() -> str:
+    return (ASSETS / STYLE).read_text(encoding="utf-8")
+
+
+def story_html(
+    stories: Sequence[OrderStory], words: StoryWords, *, kept: str = "", address: str = ""
+) -> str:
+    """The page of the orders of one request.
+
+    It fetches its pictures from below its `address`; without one it is a file that needs no server.
+    """
+    return _template("story.html").render(
+        stories=stories,
+        words=words,
+        marks=OUTCOMES,
+        kept=kept,
+        address=address,
+        style="" if address else _style(),
+        scripts=["story.js"] if address else [],
+    )
+
+
+def site_html(name: str, *, scripts: Sequence[str] = (), **values: object) -> str:
+    """A page of the running service from the template of this name."""
+    return _template(f"{name}.html").render(style="", scripts=scripts, **values)
 
 
 @per_value

@@ -15,6 +15,7 @@ from service.policy.judged import Judged, nodes
 from service.policy.model import Criterion, Op, Policy, group
 from service.policy.open_questions import Formula, residual
 from service.policy.several_indications import AskFor, ask_alike, judge_several
+from service.policy.smallest_changes import smallest_changes
 from service.policy.truth import WAYS, Truth
 
 
@@ -31,7 +32,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that the card and its JSON twin say of one order."""
+    """All that the card and its JSON twin say of one order.
+
+    `open` are sets of open questions of an order that is `unknown`, `changes` those of one that is `not_met`.
+    """
 
     outcome: Outcome
     policy: Policy | None = None
@@ -45,6 +49,7 @@ class Assessment:
     reason: str | None = None
     judged: dict[str, Judged] = field(default_factory=dict)
     met_for: tuple[str, ...] = ()
+    changes: list[list[str]] = field(default_factory=list)
 
     @property
     def indication(self) -> str | None:
@@ -80,6 +85,7 @@ def assess(
         left.blocking,
         judged=judged,
         met_for=met_for if root.truth is Truth.MET else (),
+        changes=smallest_changes(root),
     )
 
 

@@ -41,7 +41,7 @@ class Criterion:
     """One node of the tree; `repeated` are the questions that occur more than once below it.
 
     A statement counts under the criterion's id, else under the ids in `stated_as`. Equal operators are
-    the same object.
+    the same object. `on_card` is its question on a card, or what a card calls it if it asks none.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Criterion:
     stated_as: tuple[str, ...] = ()
     asks: str | None = None
     short: str | None = None
+    on_card: str | None = None
     usual: bool = False
     readings: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -1,1 +1,1 @@
-"""gunicorn: its options, its worker, what is done before and after the fork."""
+"""The server: gunicorn starts and ends the workers, uvicorn speaks HTTP in them."""

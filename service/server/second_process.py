@@ -13,7 +13,7 @@ from dataclasses import replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 
 from service.errors import RequestError
 from service.web.computing import compute
@@ -113,24 +113,26 @@ def _serve(runtime: Runtime, ends: Sequence[Connection]) -> None:
         signal.signal(one, signal.SIG_IGN)
     os.nice(NICENESS)
     sys.setswitchinterval(SWITCH)
-    threads = [Thread(target=_answer_all, args=(runtime, end)) for end in ends]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    worker_is_gone = Event()
+    for end in ends:
+        Thread(target=_answer_all, args=(runtime, end, worker_is_gone)).start()
+    worker_is_gone.wait()
 
 
-def _answer_all(runtime: Runtime, end: Connection) -> None:
-    """Computes one call after the other; the connection is closed however that ends."""
-    with end, suppress(EOFError, OSError):
-        while True:
-            (service_id, client_id, may_fetch), body = end.recv(), end.recv_bytes()
-            answer = _answer(runtime, ServiceCall(service_id, client_id, body, may_fetch))
-            if not isinstance(answer, Computed):
-                end.send(answer)
-                continue
-            end.send(replace(answer, held=[]))
-            answer.held.clear()
+def _answer_all(runtime: Runtime, end: Connection, worker_is_gone: Event) -> None:
+    """Computes one call after the other; the first connection that has ended ends the process."""
+    try:
+        with end, suppress(EOFError, OSError):
+            while True:
+                (service_id, client_id, may_fetch), body = end.recv(), end.recv_bytes()
+                answer = _answer(runtime, ServiceCall(service_id, client_id, body, may_fetch))
+                if not isinstance(answer, Computed):
+                    end.send(answer)
+                    continue
+                end.send(replace(answer, held=[]))
+                answer.held.clear()
+    finally:
+        worker_is_gone.set()
 
 
 def _answer(runtime: Runtime, call: ServiceCall) -> Computed | _Refusal | None:

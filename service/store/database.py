@@ -56,7 +56,7 @@ class _Preparation:
             self.count += 1
 
     def redo(self) -> None:
-        """The next call prepares again: an older copy may have been restored, or a table dropped."""
+        """The next call prepares again: an older copy may have been restored."""
         self._done = False
 
     def check_file(self) -> None:
@@ -102,7 +102,7 @@ class Database:
             raise
         except SQLAlchemyError as error:
             if tables_changed(error):
-                self._preparation.redo()
+                self._preparation.count += 1  # each connection looks at the revision again
             raise store_error(error) from None
         # again, so that nothing is acknowledged that went into a file which is gone
         self._preparation.check_file()
@@ -120,6 +120,12 @@ class Database:
         """Looks once for each connection, and after each preparation, whether the tables are still ours."""
         if connection.info.get("prepared") == self._preparation.count:
             return
-        if (found := revision_of(connection)) != REVISION:
+        try:
+            found = revision_of(connection)
+        except SQLAlchemyError as error:
+            if not tables_changed(error):
+                raise
+            found = None
+        if found != REVISION:
             raise DatabaseShapeError(f"the tables have revision {found}, and not {REVISION}")
         connection.info["prepared"] = self._preparation.count

@@ -1,6 +1,4 @@
-"""Reads the whole body of a request, up to a limit, before anything is answered."""
-
-from time import monotonic
+"""Takes the whole body of a request, up to a limit, before anything is answered."""
 
 from flask import Flask, Request, g
 from flask.globals import request_ctx
@@ -8,13 +6,10 @@ from flask.globals import request_ctx
 from service.errors import RequestError
 
 BODY = 16 * 1024 * 1024
-DRAIN = 64 * 1024 * 1024
-SECONDS = 20.0
-CHUNK = 256 * 1024
 
 
 def take_bodies(app: Flask) -> None:
-    """Puts each request's body into `g.body`."""
+    """Puts each request's body into `g.body`; the server has received it before."""
 
     @app.before_request
     def take_body() -> None:
@@ -33,37 +28,18 @@ def json_body() -> bytes:
     return body
 
 
+def too_large() -> RequestError:
+    """The refusal of a body of more than BODY bytes."""
+    return RequestError(413, "too-costly", f"the body is larger than {BODY} bytes")
+
+
 def _read(incoming: Request) -> bytes:
-    parts: list[bytes] = []
-    size, deadline, announced = 0, monotonic() + SECONDS, incoming.content_length
-    # a chunk is no larger than Content-Length, since its memory is cleared first
-    while size != announced and (
-        chunk := _chunk(incoming, min(announced or CHUNK, CHUNK), deadline)
-    ):
-        size += len(chunk)
-        if size <= BODY:
-            parts.append(chunk)
-        # the rest is read too: a caller that is still sending would get a reset instead of the answer
-        if size > DRAIN or monotonic() > deadline:
-            break
-    if size > BODY:
-        message = f"the body is larger than {BODY} bytes"
-        raise RequestError(413, "too-costly", message)
-    if size != announced and monotonic() > deadline:
-        raise _late()
-    return b"".join(parts)
-
-
-def _chunk(incoming: Request, most: int, deadline: float) -> bytes:
     try:
-        return incoming.stream.read(most)
-    except (TimeoutError, BlockingIOError) as error:
-        raise _late() from error
+        body: bytes = incoming.stream.read(BODY + 1)
+    except RequestError:  # the server says why there is no body
+        raise
     except Exception as error:  # whatever a server raises here, the caller's bytes are the cause
-        if monotonic() > deadline:
-            raise _late() from error
         raise RequestError(400, "structure", "the body is not whole") from error
-
-
-def _late() -> RequestError:
-    return RequestError(408, "timeout", "the body did not arrive in time")
+    if len(body) > BODY:
+        raise too_large()
+    return body

@@ -7,6 +7,8 @@ import orjson
 from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
+from service.web.kept_requests import KeptRequest
+from service.web.order_link import link_to_page, story_url
 from service.web.runtime import Computed, Runtime, ServiceCall
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
@@ -58,6 +60,12 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
             with runtime.turns.released(share, size):
                 request = fetch_plan.run()
-        advice = runtime.advise(runtime.library, request, client, runtime.as_of())
+        as_of = runtime.as_of()
+        advice = runtime.advise(runtime.library, request, client, as_of)
+        if client.pages and advice.decisions and isinstance(content, dict):
+            kept = {**content, "prefetch": dict(request.prefetch)}
+            id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
+            url = story_url(runtime.public_url, id_)
+            link_to_page(advice.cards, url, runtime.library.wording, client.links)
         cards = orjson.dumps({"cards": advice.cards})
         return Computed(request.hook, cards, advice.decisions, [request, advice])

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from service.cds.body import parse_body
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
+from service.cpu_share import CpuShare
 from service.errors import RequestError
 from service.web.body import json_body
 from service.web.caller import caller, refuse_foreign_page
@@ -43,7 +44,9 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
     def feedback(service_id: str) -> Response:
         _refuse_unknown(runtime, service_id)
         refuse_foreign_page(caller(runtime))
-        items = parse_feedback(parse_body(json_body()))
+        body = json_body()
+        with runtime.turns.turn(CpuShare(runtime.cpu_seconds, runtime.turns.give_way), len(body)):
+            items = parse_feedback(parse_body(body))
         runtime.store.keep_feedback(service_id, [asdict(item) for item in items])
         return json_answer({})
 

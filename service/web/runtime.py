@@ -12,6 +12,7 @@ from service.facts.model import Client
 from service.json_object import Json
 from service.library.library import Library
 from service.store import Store
+from service.web.kept_requests import KeptRequests
 from service.web.turns import Turns
 
 
@@ -79,6 +80,8 @@ class Runtime:
     names: OwnNames
     as_of: Callable[[], AsOf]
     cpu_seconds: float
+    kept: KeptRequests = field(default_factory=KeptRequests)
+    public_url: str = ""
     turns: Turns = field(default_factory=Turns)
     second: SecondProcess | None = None
 

@@ -19,16 +19,24 @@ LARGE = 1024 * 1024
 
 @dataclass(slots=True)
 class _Waiting:
-    """A request that waits for the turn; `used` is the CPU time that it took so far, in seconds."""
+    """A request that waits for the turn; `used` is the CPU time that it took so far, in seconds.
+
+    `credit` are the steps for which it has waited before.
+    """
 
     used: float
+    credit: int = 0
     since: float = field(default_factory=monotonic)
     thread: int = field(default_factory=get_ident)
     has_turn: Event = field(default_factory=Event)
 
     def rank(self, now: float) -> int:
         """The steps of CPU time that it took, less those that it waited for; the lowest goes first."""
-        return _steps(self.used) - int((now - self.since) / SECONDS_FOR_A_STEP)
+        return _steps(self.used) - self.waited(now)
+
+    def waited(self, now: float) -> int:
+        """The steps for which it has waited."""
+        return self.credit + int((now - self.since) / SECONDS_FOR_A_STEP)
 
 
 def _steps(used: float) -> int:
@@ -41,6 +49,7 @@ class Turns:
     def __init__(self) -> None:
         self._lock = Lock()
         self._holder: int | None = None  # the thread that computes
+        self._credit = 0  # the steps for which its request has waited
         self._waiting: list[_Waiting] = []
         self._large = Lock()
 
@@ -83,11 +92,11 @@ class Turns:
         with self._lock:
             now = monotonic()
             first = self._first(now)
-            if first is None or first.rank(now) >= _steps(used):
+            if first is None or first.rank(now) >= _steps(used) - self._credit:
                 return
-            own = _Waiting(used)
+            own = _Waiting(used, self._credit)
             self._waiting.append(own)
-            self._pass_to(first)
+            self._pass_to(first, now)
         own.has_turn.wait()
 
     def _begin(self, share: CpuShare, size: int) -> None:
@@ -95,7 +104,7 @@ class Turns:
             self._large.acquire()
         with self._lock:
             if self._holder is None:
-                self._holder = get_ident()
+                self._holder, self._credit = get_ident(), 0
                 return
             own = _Waiting(share.used)
             self._waiting.append(own)
@@ -103,11 +112,12 @@ class Turns:
 
     def _end(self, size: int) -> None:
         with self._lock:
-            first = self._first(monotonic())
+            now = monotonic()
+            first = self._first(now)
             if first is None:
                 self._holder = None
             else:
-                self._pass_to(first)
+                self._pass_to(first, now)
         if size > LARGE:
             self._large.release()
 
@@ -115,7 +125,7 @@ class Turns:
         """Of those that took least, the one that waits longest."""
         return min(self._waiting, key=lambda waiting: waiting.rank(now), default=None)
 
-    def _pass_to(self, waiting: _Waiting) -> None:
+    def _pass_to(self, waiting: _Waiting, now: float) -> None:
         self._waiting.remove(waiting)
-        self._holder = waiting.thread
+        self._holder, self._credit = waiting.thread, waiting.waited(now)
         waiting.has_turn.set()

@@ -23,8 +23,8 @@ def test_the_lesson_prints_what_the_commands_print(tmp_path: Path) -> None:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     file = tmp_path / RULES / "ad.yaml"
     lines = file.read_text(encoding="utf-8").splitlines()
-    assert lines[30].strip() == "- id: ad.initial.severity.bsa10"
-    lines[38] = lines[38].replace("10 % BSA", "12 % BSA")
+    assert lines[32].strip() == "- id: ad.initial.severity.bsa10"
+    lines[41] = lines[41].replace("10 % BSA", "12 % BSA")
     file.write_text("\n".join(lines), encoding="utf-8")
     slips = printed("check", str(tmp_path))
     assert f"```\n{slips}```" in LESSON

@@ -57,11 +57,12 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
     "library/clinical": "therapies, pathways and orders, and what loads them",
+    "web/site": "one file for each kind of page",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
+    "server": "gunicorn, its worker, one connection, whole requests, the second process",
     "store/migrations": "what Alembic runs; each change of the tables is a file of versions/",
     "store/migrations/versions": "one file for each change of the tables",
-    "server": "gunicorn's options, its worker and the second process",
 }
 
 # Types without code, and the shapes of documents, which tests/documents tests.

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from support.paths import ROOT
 
-from service.cards.alternatives import CARD as ALTERNATIVES
 from service.cards.alternatives import REASONS
+from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
 
 SERVICE = ROOT / "service"
@@ -47,6 +47,17 @@ ALLOWED = {
     ),
     "not sent": "a code that stands for a diagnosis without one; never shown",
     "^\\d+ actuat ": "a pattern of names",
+    **dict.fromkeys(
+        (
+            (
+                r"(?:(?P<amount>[\d.]+) (?P<counted>ACTUAT|ML|HR) )?(?P<name>\D.*?) "
+                r"(?P<strength>\d[\d.]*) (?P<unit>MG(?:/(?:ML|MG|ACTUAT))?)(?: (?P<form>\D.*))?"
+            ),
+            r" \((?:disorder|finding|procedure|situation|regime/therapy|product|substance)\)$",
+            " mg",
+        ),
+        "how RxNorm and SNOMED CT write names, and the unit of a strength",
+    ),
     " to ": "how a range of days is written",
     " and ": "joins names of payers as they were sent",
 }

@@ -8,6 +8,14 @@ from uuid import UUID
 
 Json = dict[str, Any]
 SUMMARY = 140
+LABEL = 60
+COVERAGE = "coverage-info"
+DETAILS = {COVERAGE: 700, "therapy-alternatives-opt": 900, "guideline": 500}
+# File names, ids of criteria and indications, and articles that nobody reviewed.
+INTERNAL = re.compile(
+    r"sources/|\.yaml|\b(?:ad|asthma|copd|crswnp|eoe|pn|common)\.(?:initial|renewal)"
+    r"|\b(?:ad|crswnp|eoe|pn)\b|reviewed|Dr\.Oracle"
+)
 MARK_UP = re.compile(r"[<>`*\n\\]|\]\(|&#|&amp;")
 
 
@@ -29,12 +37,23 @@ def _card(card: Json, drafts: set[str], request: Json) -> Iterator[str]:
     if card["indicator"] not in {"info", "warning", "critical"}:
         yield f"CARD-04 indicator: {card['indicator']}"
     yield from _source(card.get("source", {}))
-    if not isinstance(card["detail"], str) or not card["detail"].strip():
-        yield "CARD-08 detail"
+    yield from _detail(card["detail"], card.get("source", {}).get("topic"))
     yield from _overrides(card)
     if any(value in (None, [], {}, "") for value in card.values()):
         yield "CARD-12 an empty member"
     yield from _suggestions(card, drafts, request)
+
+
+def _detail(detail: Any, topic: Any) -> Iterator[str]:
+    """A detail is short enough to be read at once, and speaks to the clinician alone."""
+    if not isinstance(detail, str) or not detail.strip():
+        yield "CARD-08 detail"
+        return
+    longest = DETAILS.get(topic["code"], 0) if isinstance(topic, dict) else len(detail)
+    if len(detail) > longest:
+        yield f"detail of {len(detail)} characters, at most {longest}"
+    if found := INTERNAL.search(detail):
+        yield f"detail says '{found[0]}'"
 
 
 def _source(source: Json) -> Iterator[str]:
@@ -61,14 +80,14 @@ def _suggestions(card: Json, drafts: set[str], request: Json) -> Iterator[str]:
         yield "CARD-10 selectionBehavior"
     if card.get("selectionBehavior", "any") not in ("any", "at-most-one"):
         yield "CARD-10 selectionBehavior"
-    if suggestions and "links" in card:
+    if suggestions and "links" in card and card["source"]["topic"]["code"] != COVERAGE:
         yield "CRD-15/16 links"
     updates = [one for one in suggestions if any(act["type"] == "update" for act in one["actions"])]
     if len(updates) > 1 and card["selectionBehavior"] == "any":
         yield "ACT-06 two updates of one draft undo each other"
     for one in suggestions:
         yield from _uuid(one, "SUG-02")
-        if not one["label"].strip() or MARK_UP.search(one["label"]):
+        if not 0 < len(one["label"].strip()) <= LABEL or MARK_UP.search(one["label"]):
             yield f"SUG-01 label: {one['label']}"
         if "actionSelectionBehavior" in one:
             yield "SUG-05 actionSelectionBehavior"
@@ -77,7 +96,8 @@ def _suggestions(card: Json, drafts: set[str], request: Json) -> Iterator[str]:
 
 def _actions(actions: Sequence[Json], drafts: set[str], request: Json) -> Iterator[str]:
     types = [one["type"] for one in actions]
-    whole = types in (["update"], ["delete", "create"]) or (types and set(types) == {"create"})
+    replaces = types[:1] == ["update"] and set(types[1:]) <= {"delete"}
+    whole = replaces or types == ["delete", "create"] or (types and set(types) == {"create"})
     if not whole:
         yield f"CRD-15/16 actions: {types}"
     for one in actions:

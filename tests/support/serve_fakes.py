@@ -9,9 +9,11 @@ from typing import Any
 from support.fakes import FakeAdvice, FakeAdvise, empty_library, settings
 
 from service.app import create_app
-from service.web import body as intake
+from service.server import connection, whole_requests
+from service.server.gunicorn import Server, server_options
 
 CPU_SECONDS = 0.5
+LARGE = "x" * 8_000_000
 
 
 class OddAdvise(FakeAdvise):
@@ -31,6 +33,8 @@ class OddAdvise(FakeAdvise):
             case "bug":
                 raise ZeroDivisionError
         advice = super().__call__(library, request, client, as_of)
+        if request.patient_id == "large":
+            return replace(advice, cards=[{**card, "detail": LARGE} for card in advice.cards])
         if request.patient_id in {"process", "slow"}:
             cards = [{**card, "summary": str(os.getpid())} for card in advice.cards]
             return replace(advice, cards=cards)
@@ -40,10 +44,8 @@ class OddAdvise(FakeAdvise):
 if __name__ == "__main__":
     port, folder, *seconds = sys.argv[1:]
     if seconds:
-        intake.SECONDS = float(seconds[0])
-    # only now, because both read the seconds when they are loaded
-    from service.server.gunicorn import Server, server_options
-
+        connection.HEAD_SECONDS = whole_requests.BODY_SECONDS = float(seconds[0])
+        connection.ANSWER_SECONDS = 2 * float(seconds[0])
     given = settings(Path(folder), cpu_seconds=CPU_SECONDS)
     given = replace(given, database_url=os.environ.get("CDS_DATABASE_URL") or given.database_url)
     app = create_app(given, library=empty_library(), advise=OddAdvise())

@@ -18,7 +18,16 @@ TYPE = {"Content-Type": "application/json"}
 
 @contextmanager
 def serving(folder: Path, *, seconds: float | None = None) -> Iterator[int]:
-    """The port of a server; `seconds` is how long it waits for a body."""
+    """The port of a server; `seconds` is how long it waits for a head and for a body."""
+    with started(folder, seconds=seconds) as (_, port):
+        yield port
+
+
+@contextmanager
+def started(
+    folder: Path, *, seconds: float | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The process of a server and its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -31,7 +40,7 @@ def serving(folder: Path, *, seconds: float | None = None) -> Iterator[int]:
     )
     try:
         _await(port)
-        yield port
+        yield process, port
     finally:
         process.terminate()
         process.wait(30)

@@ -1,5 +1,6 @@
 """The application: its parts, and the day that requests are judged by."""
 
+import sqlite3
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from support.visits import body_of
 
 from service.app import clock, create_app
 from service.cds.request import AsOf
-from service.errors import DocumentsError, SettingsError
+from service.errors import DatabaseShapeError, DocumentsError, SettingsError
 from service.settings import read_settings
 from service.store import Store
 
@@ -55,6 +56,16 @@ def test_documents_of_the_settings_are_loaded_and_unsound_ones_stop_the_start(
 def test_database_that_is_none_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="CDS_DATABASE_URL"):
         create_app(settings(tmp_path, database_url="nonsense"), library=library())
+
+
+def test_database_of_a_newer_version_stops_the_start(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    Store.open(given.database_url).close()
+    with sqlite3.connect(tmp_path / "var/cds.db") as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    connection.close()
+    with pytest.raises(DatabaseShapeError, match=r"CDS_DATABASE_URL: .* newer version"):
+        create_app(given, library=library())
 
 
 def test_every_part_of_the_edge_answers() -> None:

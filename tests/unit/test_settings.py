@@ -87,3 +87,26 @@ def test_a_wrong_value_stops_the_start_and_says_what_would_be_right(
 
 def test_an_empty_value_counts_as_absent() -> None:
     assert read_settings({"CDS_PORT": "", "CDS_AS_OF": ""}).port == 8080
+
+
+@pytest.mark.parametrize(
+    ("given", "demo", "pages"),
+    [
+        ({}, True, True),
+        ({"CDS_HOST": "192.0.2.7"}, False, True),
+        ({"CDS_HOST": "192.0.2.7", "CDS_DEMO": "on"}, True, True),
+        ({"CDS_DEMO": "off", "CDS_PAGES": "off"}, False, False),
+        ({"CDS_PAGES": "memory"}, True, True),
+    ],
+)
+def test_demo_is_served_to_this_machine_and_pages_are_kept_unless_it_is_said_otherwise(
+    given: dict[str, str], demo: bool, pages: bool
+) -> None:
+    found = read_settings(given)
+    assert (found.demo, found.pages) == (demo, pages)
+
+
+@pytest.mark.parametrize("name", ["CDS_DEMO", "CDS_PAGES"])
+def test_another_word_for_demo_or_pages_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}: 'yes' is none of "):
+        read_settings({name: "yes"})

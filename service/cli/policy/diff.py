@@ -12,7 +12,7 @@ from service.cli.policy.replay import ReplayedOrder, replay
 from service.cli.terminal import say
 from service.errors import CdsError, UnknownPolicyError
 from service.library import load_library
-from service.pages.difference.change import Change, Kind
+from service.pages.difference.change import TITLES, Change
 from service.pages.difference.versions import Pair, differences
 from service.pages.versions import PolicyVersion, find_version, read_folder
 from service.settings import Settings, read_as_of, read_settings
@@ -20,14 +20,6 @@ from service.settings import Settings, read_as_of, read_settings
 SAME = 0
 DIFFERENT = UNSOUND
 NOTHING_JUDGED = 3
-TITLES = {
-    Kind.TIGHTER: "Tighter",
-    Kind.LOOSER: "Looser",
-    Kind.CHANGED: "Changed (which way cannot be said)",
-    Kind.NEW: "New",
-    Kind.GONE: "Gone",
-    Kind.REWORDED: "Reworded",
-}
 
 
 @click.command()

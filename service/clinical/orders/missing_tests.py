@@ -28,16 +28,22 @@ SETTLED = {Reason.NOT_FOUND, Reason.STALE, Reason.UNIT}
 def tests_missing(
     case: Case, assessment: Assessment, gaps: Mapping[str, ProposedTest], drafts: Iterable[Json]
 ) -> tuple[Fix, ...]:
-    """One order for each missing test or score that an open question needs, unless it is drafted already."""
+    """What supplies each missing value that an open question needs: an order, or an entry in the chart.
+
+    A test that is drafted already is left out; a score or symptom has no order.
+    """
     drafted = {coding[:2] for draft in drafts for coding in codings(draft.get("code"))}
     fixes: dict[str, Fix] = {}
     for fact in _facts_open(case, assessment):
         gap = gaps.get(fact)
-        if not gap or not gap.order or (gap.order.system, gap.order.code) in drafted:
+        if not gap or gap.says in fixes:
             continue
-        if gap.says not in fixes and len(fixes) < MOST_TESTS:
+        if gap.order is None:
+            fixes[gap.says] = Fix("record", gap.says, {}, fact)
+        elif (gap.order.system, gap.order.code) not in drafted:
             fixes[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
-    return tuple(fixes.values())
+    tests = [fix for fix in fixes.values() if fix.kind == "test"]
+    return (*tests[:MOST_TESTS], *(fix for fix in fixes.values() if fix.kind == "record"))
 
 
 def _facts_open(case: Case, assessment: Assessment) -> list[str]:

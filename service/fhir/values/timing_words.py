@@ -119,6 +119,16 @@ class TimingWords:
     def _route(self) -> re.Pattern[str]:
         return _whole_words(self.route_words)
 
+    def prepare(self) -> None:
+        """Compiles what sentences are read with, before workers share it."""
+        if self.phrases:
+            for sentence in ("2 x 1 mg every day", "every day"):
+                self.counts(sentence)
+                self.has_first_dose(sentence)
+                self.asks_for_more(sentence)
+                self.is_aside(sentence)
+                self.routes(sentence)
+
     def by_code(self, concept: object) -> Coded:
         """The intervals that a Timing.code states, or that it is for a single dose."""
         intervals = {

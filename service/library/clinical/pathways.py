@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from service.clinical.model import (
-    Coding,
     Course,
     Note,
     Pathway,
@@ -192,22 +191,4 @@ def build_gaps(
         if (gap.order is None) is not gap.record:
             message = f"'{gap.fact}' has an order or is recorded, one of them"
             mistakes.append(document.mistake(address, message))
-    return {
-        gap.fact: ProposedTest(
-            gap.fact, gap.says, coding(gap.order) or _recorded_as(gap.fact, names)
-        )
-        for gap in shape.gaps
-    }
-
-
-def _recorded_as(fact: str, names: Names) -> Coding | None:
-    """The first observation code of a fact's value sets, to ask for its recording; None if there is none."""
-    sets = names.facts[fact].value_sets if fact in names.facts else ()
-    codings = (
-        Coding(system, line.code, line.display)
-        for name in sets
-        if (value_set := names.value_sets.get(name)) and value_set.kind == "observation"
-        for system, lines in value_set.codes.items()
-        for line in lines
-    )
-    return next(codings, None)
+    return {gap.fact: ProposedTest(gap.fact, gap.says, coding(gap.order)) for gap in shape.gaps}

@@ -9,7 +9,8 @@ from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
 from service.library.shapes.operator_shapes import COMPARE_KEYS, FLAGS, NESTED, RECORDED_KEYS
 
-TEXTS = ("id", "says", "cite", "asks", "short")
+TEXTS = ("id", "says", "cite", "asks", "short", "on_card")
+LONGEST_ON_CARD = 72
 NEEDED = ("id", "says", "cite")
 ROLES = ("decides", "decides_before", "overrides", "outcome", "part")
 _LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?")
@@ -60,13 +61,20 @@ def _wrong_text(key: str, written: object, reader: CriterionReader) -> str | Non
     if not written.strip():
         return f"{key} says nothing"
     if key != "cite":
-        return None
+        return too_long_for_card(written) if key == "on_card" else None
     if reader.references is None:
         return wrong_cite(written, reader.policy.source)
     missing = [name for name in written.split(", ") if name not in reader.references]
     if not missing:
         return None
     return f"no reference '{missing[0]}' here{did_you_mean(missing[0], reader.references)}"
+
+
+def too_long_for_card(written: str) -> str | None:
+    """Why a text does not fit into one line of a card; None if it does."""
+    if len(written) <= LONGEST_ON_CARD:
+        return None
+    return f"on_card has {len(written)} characters; a card has room for {LONGEST_ON_CARD}"
 
 
 def _check_role(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> None:
@@ -85,7 +93,7 @@ def reading_names(raw: Mapping[str, Any]) -> list[str]:
 
 GROUPS = ("all", "any", "not", "at_least_of", "choose", "one_class")
 LEAVES = ("fact", "recorded", "trial", *NESTED, *FLAGS)
-HEADING_KEYS = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
+HEADING_KEYS = (*TEXTS, "reading", "statement", "usual", "notice")
 USE = "use"
 REVIEW = "review"
 KEYS_BESIDE = {"fact": set(COMPARE_KEYS), "recorded": set(RECORDED_KEYS)}

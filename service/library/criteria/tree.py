@@ -170,6 +170,7 @@ def _with_heading(
         statement=role if role in ROLES else None,
         asks=raw.get("asks"),
         short=raw.get("short"),
+        on_card=raw.get("on_card"),
         usual=raw.get("usual") is True,
         readings=tuple(reading_names(raw)),
         notices=_notices(reader, raw, address),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from service.library.criteria.heading import too_long_for_card
 from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import resolve_accepts, resolve_value_set
@@ -23,6 +24,8 @@ def parse_trial(
         return None
     if trial.counted_by == "sessions" and (trial.unbroken or trial.otherwise):
         reader.note(address, "'unbroken' and 'otherwise' are for supply, not for sessions")
+    if trial.on_card and (message := too_long_for_card(trial.on_card)):
+        reader.note((*address, "on_card"), message)
     for where, message in wrong_spans(raw["trial"], trial):
         reader.note((*address, *where), message)
     of = (resolve_value_set(reader, trial.of, CLASSES, (*address, "of")),)
@@ -74,7 +77,14 @@ def _supply(
         accepts = reader.policy.accepts.get(defaults.accepts, ())
     build = _sessions if by_sessions else _covered
     operator = build(reader, trial, of, accepts)
-    return Criterion(f"{id_}.supply", worded.format(says=says), cite, Op.LEAF, operator=operator)
+    return Criterion(
+        f"{id_}.supply",
+        worded.format(says=says),
+        cite,
+        Op.LEAF,
+        operator=operator,
+        on_card=trial.on_card or says,
+    )
 
 
 def _sessions(

@@ -139,7 +139,7 @@ def _fits(days: float, months: float) -> bool:
     return (28 if months == 1 else 30 * months) <= days <= 31 * months
 
 
-TEXTS = ("says", "asks", "short")
+TEXTS = ("says", "asks", "short", "on_card")
 
 
 @dataclass

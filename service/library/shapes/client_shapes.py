@@ -42,7 +42,10 @@ class ClientShape(Shape):
     aliases: tuple[AliasShape, ...] = ()
     default_payer: str | None = None
     timezone: Words | None = None
+    replacing: Literal["update", "delete_create"] = "update"
+    links: Literal["absolute", "smart"] = "absolute"
     system_actions: bool = False
+    pages: bool | None = None
 
 
 class ClientsShape(Shape):

@@ -212,3 +212,4 @@ class TrialShape(Shape):
     otherwise: Literal["review"] | None = None
     outcome_says: SaysTemplate | None = None
     outcome_asks: SaysTemplate | None = None
+    on_card: str | None = None

@@ -20,6 +20,16 @@ class Kind(StrEnum):
     REWORDED = "reworded"
 
 
+TITLES = {
+    Kind.TIGHTER: "Tighter",
+    Kind.LOOSER: "Looser",
+    Kind.CHANGED: "Changed (which way cannot be said)",
+    Kind.NEW: "New",
+    Kind.GONE: "Gone",
+    Kind.REWORDED: "Reworded",
+}
+
+
 class Change(NamedTuple):
     """One difference: where it is, what it is, and the criterion's own words (`says`)."""
 

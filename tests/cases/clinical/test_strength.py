@@ -23,7 +23,7 @@ def repairs(weight: str, drug: str, dose: str) -> list[dict[str, Any]]:
     return [
         action["resource"]
         for one in card.get("suggestions", ())
-        if "labelled dose" in one["label"]
+        if one["label"].startswith("Labelled dose")
         for action in one["actions"]
     ]
 

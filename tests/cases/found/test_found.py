@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 import pytest
+from support.card_rules import faults
+from support.nothing_lost import lost
 from support.paths import ROOT, yaml_of
 
 from service.advise import Advice, advise
@@ -93,7 +95,10 @@ def _or_says(case: Json, text: str) -> bool:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{one['kind']}: {one['file']}" for one in CASES])
 def test_a_request_that_was_found_is_answered_as_it_must_be(case: Json) -> None:
-    assert list(wrong(case, answer(case))) == []
+    advice = answer(case)
+    assert list(wrong(case, advice)) == []
+    assert faults(advice.cards, orjson.loads((HERE / "requests" / case["file"]).read_bytes())) == []
+    assert not (advice.cards and lost(advice))
 
 
 def test_every_recorded_request_has_a_case() -> None:

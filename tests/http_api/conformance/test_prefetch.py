@@ -86,7 +86,7 @@ def test_broken_key_is_named_on_the_card(ask: Ask, body: Json, value: object, to
     body["prefetch"]["medications"] = value
     answer = ask(body)
     assert state(answer, "medications") == told
-    assert "Not available to this check:" in answer["cards"][0]["detail"]
+    assert "**Not available here:** " in answer["cards"][0]["detail"]
 
 
 @pytest.mark.conforms("PRE-09")

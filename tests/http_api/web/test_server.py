@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
@@ -119,6 +120,42 @@ def test_a_token_of_100_kilobytes_gets_its_401(http: HTTPConnection) -> None:
     answer = http.getresponse()
     assert answer.status == 401
     assert "check 'form'" in json.loads(answer.read())["issue"][0]["diagnostics"]
+
+
+def request_for(patient: str) -> bytes:
+    """A whole request."""
+    body = hook_request()
+    body["context"]["patientId"] = patient
+    content = json.dumps(body)
+    return f"{POST}Content-Length: {len(content)}\r\n\r\n{content}".encode()
+
+
+POST = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+# What callers send who then wait, and read nothing: how many of each there are.
+SLOW = {
+    "nothing": (b"", 300),
+    "half a head": (f"{POST}X-Long: ".encode(), 60),
+    "part of a body": (f"{POST}Content-Length: 1000000\r\n\r\n{{".encode(), 60),
+    "a request with a large answer": (request_for("large"), 30),
+    "two requests ahead": (request_for("large") * 2, 30),
+}
+
+
+def test_silent_and_slow_callers_keep_nobody_waiting(port: int, http: HTTPConnection) -> None:
+    with ExitStack() as stack:
+        for message, count in SLOW.values():
+            for _ in range(count):
+                slow = stack.enter_context(socket.socket())
+                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+                slow.connect(("127.0.0.1", port))
+                slow.sendall(message)
+        # less than the server waits for them
+        http.timeout = 15
+        for _ in range(5):
+            http.request("POST", PATH, json.dumps(hook_request()), TYPE)
+            answer = http.getresponse()
+            assert answer.status == 200
+            answer.read()
 
 
 def test_decisions_reach_the_store_from_a_forked_worker(http: HTTPConnection, folder: Path) -> None:

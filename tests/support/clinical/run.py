@@ -88,7 +88,6 @@ def differences(case: Case, advice: Advice) -> Iterator[str]:
 
 def _whole(expect: Json, advice: Advice) -> Iterator[str]:
     twin, about = advice.twins[0], [one.kind for one in advice.shown_cards]
-    actions = [act for one in suggestions(advice) for act in one["actions"]]
     indicators = [card["indicator"] for card, kind in zip(advice.cards, about, strict=True)]
     for key, found in (
         ("situation", twin["situation"]),
@@ -96,7 +95,7 @@ def _whole(expect: Json, advice: Advice) -> Iterator[str]:
         ("notes", [one["id"] for one in twin["notes"]]),
         ("cards", len(advice.cards)),
         ("outcome", twin["outcome"]),
-        ("replaces", any(one["type"] == "delete" for one in actions)),
+        ("replaces", any(act["type"] == "update" for act in ordered(advice))),
         ("indicator", dict(zip(about, indicators, strict=True)).get("alternatives")),
     ):
         wanted = expect.get(key)
@@ -132,10 +131,21 @@ def _offered(expect: Json, advice: Advice) -> Iterator[str]:
 
 def _said(expect: Json, advice: Advice) -> Iterator[str]:
     text = "\n".join(f"{one['summary']}\n{one['detail']}" for one in advice.cards)
+    # What a card has no room for is in the twin.
+    whole = "\n".join([text, *texts(advice.twins)])
     yield from (
-        f"the cards do not say '{one}'" for one in expect.get("says", []) if one not in text
+        f"cards and twin do not say '{one}'" for one in expect.get("says", []) if one not in whole
     )
     yield from (f"the cards say '{one}'" for one in expect.get("not_says", []) if one in text)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text of a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts(one)
 
 
 def _repaired(expect: Json, advice: Advice) -> Iterator[str]:
@@ -144,9 +154,10 @@ def _repaired(expect: Json, advice: Advice) -> Iterator[str]:
         one
         for told in advice.shown_cards
         for one in told.card.get("suggestions", ())
-        if told.about[one["uuid"]] == "repair"
+        if told.about[one["uuid"]].startswith("repair")
     ]
-    said = found[0]["label"].partition(": ")[2] if found else None
+    said = found[0]["actions"][0]["description"].partition(": ")[2] if found else None
+    said = said.partition("; and name ")[0] if said else None
     if "repair" in expect and expect["repair"] != said:
         yield f"repair: expected {expect['repair']}, got {said}"
     if "product" in expect:
@@ -176,13 +187,25 @@ def _orders(advice: Advice) -> Iterator[tuple[str, str]]:
             yield about.removeprefix("therapy:"), code
 
 
-def _created(advice: Advice) -> Iterator[tuple[str, str]]:
-    """What each suggestion is about, with the code of each resource that it creates."""
+def ordered(advice: Advice) -> Iterator[Json]:
+    """Every action that orders something new: a new order, or a draft that becomes another therapy."""
+    for _, act in _ordered(advice):
+        yield act
+
+
+def _ordered(advice: Advice) -> Iterator[tuple[str, Json]]:
     for told in advice.shown_cards:
         for one in told.card.get("suggestions", ()):
+            about = told.about[one["uuid"]]
             for act in one["actions"]:
-                if act["type"] == "create":
-                    concept = act["resource"].get("medicationCodeableConcept")
-                    concept = concept or act["resource"].get("code") or {}
-                    for coding in concept.get("coding", [])[:1]:
-                        yield told.about[one["uuid"]], coding["code"]
+                if act["type"] == "create" or (act["type"] == "update" and "therapy:" in about):
+                    yield about, act
+
+
+def _created(advice: Advice) -> Iterator[tuple[str, str]]:
+    """What each suggestion is about, with the code of each resource that it orders."""
+    for about, act in _ordered(advice):
+        concept = act["resource"].get("medicationCodeableConcept")
+        concept = concept or act["resource"].get("code") or {}
+        for coding in concept.get("coding", [])[:1]:
+            yield about, coding["code"]

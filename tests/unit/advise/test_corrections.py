@@ -78,7 +78,7 @@ def test_other_disease_with_another_labelled_dose_is_remarked() -> None:
 
 def test_missing_tests_are_suggested_when_the_order_is_signed_only() -> None:
     signed = suggestions(body_of({}))
-    assert fixes(signed) == [("test", "ad.bsa"), ("test", "ad.pruritus_nrs"), ("test", "ad.signs")]
+    assert fixes(signed)[:2] == [("record", "ad.bsa"), ("record", "ad.pruritus_nrs")]
     assert suggestions(body_of({}, "order-select")).fixes == ()
     assert suggestions(body_of({"coverage": "Aetna"})).fixes == ()
 
@@ -86,13 +86,13 @@ def test_missing_tests_are_suggested_when_the_order_is_signed_only() -> None:
 def test_reason_from_the_problem_list_comes_before_the_tests_if_the_order_gives_none() -> None:
     found = suggestions(body_of({"order": {"reason": None}}))
     assert fixes(found)[0] == ("add_reason", "ad")
-    assert {kind for kind, _ in fixes(found)[1:]} == {"test"}
+    assert {kind for kind, _ in fixes(found)[1:]} == {"record"}
 
 
 def test_reason_alone_is_suggested_where_the_disease_is_not_known() -> None:
     named = [{"is": "atopic dermatitis", "verified": "provisional"}]
     found = suggestions(body_of({"order": {"reason": None}, "diagnoses": named}))
-    assert {kind for kind, _ in fixes(found)} <= {"add_reason", "test"}
+    assert {kind for kind, _ in fixes(found)} <= {"add_reason", "test", "record"}
     assert suggestions(body_of({"order": {"reason": None}, "diagnoses": []})).fixes == ()
 
 

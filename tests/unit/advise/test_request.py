@@ -106,6 +106,7 @@ def test_coverage_of_each_order_is_shown_before_all_else() -> None:
         "coverage",
         "coverage",
         "alternatives",
+        "tests",
     ]
 
 

@@ -15,9 +15,10 @@ from support.card_rules import faults
 from support.cases.request import request
 from support.cases.run import library
 from support.clinical.run import all_cases, answer
+from support.nothing_lost import lost
 from support.paths import ROOT, yaml_of
 
-from service.advise import advise
+from service.advise import Advice, advise
 from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
 
@@ -26,26 +27,53 @@ STORIES = yaml_of(ROOT / "tests/cases/fixtures/expected.yaml")["stories"]
 Json = dict[str, Any]
 
 
-def told(name: str) -> tuple[list[Json], Json]:
-    """The cards of one recorded request, and the request."""
+def told(name: str) -> tuple[Advice, Json]:
+    """The answer to one recorded request, and the request."""
     body = (ROOT / "fixtures" / f"{name}.json").read_bytes()
     day: date = STORIES[name]["as_of"]
     known = library()
     hook = parse_hook_request(parse_body(body), HOOKS)
-    return advise(known, hook, known.client("local"), AsOf("day", day)).cards, orjson.loads(body)
+    return advise(known, hook, known.client("local"), AsOf("day", day)), orjson.loads(body)
 
 
 @pytest.mark.conforms("CARD-11", "ACT-04", "ACT-05", "ACT-07", "ACT-08", "CRD-15")
 @pytest.mark.parametrize("name", STORIES)
 def test_the_cards_of_a_story_keep_the_rules(name: str) -> None:
-    assert faults(*told(name)) == []
+    advice, sent = told(name)
+    assert faults(advice.cards, sent) == []
+    assert not (advice.cards and lost(advice))
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("coverage", "**Met (5)", "**Met (99)"),
+        ("coverage", "**To do**", "To be done"),
+        ("alternatives", "**Also:** lebrikizumab, tralokinumab", ""),
+        ("alternatives", "upadacitinib", "a drug"),
+    ],
+)
+def test_what_a_card_loses_is_found(kind: str, old: str, new: str) -> None:
+    advice = deepcopy(told("renewal-worse")[0])
+    card = next(one.card for one in advice.shown_cards if one.kind == kind)
+    assert old in card["detail"]
+    card["detail"] = card["detail"].replace(old, new)
+    assert lost(advice)
 
 
 @cache
 def offered() -> tuple[list[Json], Json]:
-    """A card that replaces, with tests beside."""
+    """Cards that replace the draft by a delete and a create, as some clients take it."""
     (case,) = (one for one in all_cases() if one.says.startswith("a recorded allergy to dupilumab"))
-    return answer(case, library()).cards, request(case.given, case.as_of)
+    cards = answer(case, library()).cards
+    (card,) = (one for one in cards if len(one.get("suggestions", ())) > 1)
+    for suggestion in card["suggestions"]:
+        (update,) = suggestion["actions"]
+        made = {**update, "type": "create", "resource": {**update["resource"]}}
+        id_ = made["resource"].pop("id")
+        removed = {"type": "delete", "description": "x", "resourceId": f"MedicationRequest/{id_}"}
+        suggestion["actions"] = [removed, made]
+    return cards, request(case.given, case.as_of)
 
 
 def first(card: Json) -> Json:
@@ -87,6 +115,6 @@ def first(card: Json) -> Json:
 )
 def test_a_card_that_breaks_a_rule_is_found(spoil: Callable[[Json], None], rule: str) -> None:
     cards, sent = deepcopy(offered())
-    (card,) = (one for one in cards if one["source"]["topic"]["code"] == "therapy-alternatives-opt")
+    (card,) = (one for one in cards if len(one.get("suggestions", ())) > 1)
     spoil(card)
     assert rule in " ".join(faults(cards, sent))

@@ -1,11 +1,13 @@
-"""The card of considerations: the first four with their source, the others in short."""
+"""The card of considerations: the weightiest in full while there is room, every other in short."""
+
+from dataclasses import replace
 
 import pytest
 from support.card_context import CONTEXT
 from support.cases.run import library
 
 from service.cards.card import Card
-from service.cards.considerations import MOST_LINES, considerations_card
+from service.cards.considerations import LONGEST, considerations_card
 from service.clinical.model import Note
 
 
@@ -18,12 +20,31 @@ def card(*notes: Note) -> Card:
     return considerations_card(library().wording, notes, CONTEXT)
 
 
-def test_first_four_have_their_source_and_the_others_their_words() -> None:
-    detail = card(*map(note, range(1, MOST_LINES + 2))).card["detail"]
-    for number in range(1, MOST_LINES + 1):
-        assert f"Source {number}" in detail
-    assert f"Consideration {MOST_LINES + 1}" in detail
-    assert f"Source {MOST_LINES + 1}" not in detail
+def long_note(number: int) -> Note:
+    return replace(
+        note(number, short=f"short {number}"), says=f"Full {number}: {'words ' * 30}end."
+    )
+
+
+def test_what_fits_is_in_full_and_every_other_note_in_short() -> None:
+    detail = card(*map(long_note, range(1, 6))).card["detail"]
+    assert len(detail) <= LONGEST
+    assert "Full 1" in detail
+    assert "Short 1" not in detail
+    for number in (4, 5):
+        assert f"Full {number}" not in detail
+        assert f"- Short {number}\n" in detail
+
+
+def test_notes_that_do_not_fit_even_in_short_are_counted() -> None:
+    many = card(*map(long_note, range(100))).card["detail"]
+    assert len(many) <= LONGEST
+    shown = many.count("\n- Short") + many.startswith("- ")
+    assert f"- and {100 - shown} more" in many
+
+
+def test_a_source_is_in_the_twin_and_not_on_the_card() -> None:
+    assert "Source 1" not in card(note(1)).card["detail"]
 
 
 def test_summary_is_the_first_note_and_how_many_more_there_are() -> None:

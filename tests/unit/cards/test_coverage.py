@@ -37,20 +37,21 @@ def authorized(changes: Json, given: Json | None = None) -> Json:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "runs"),
+    ("start", "end", "until"),
     [
-        ("2026-09-01", "2027-08-31", True),
-        ("2025-11-21", "2026-11-20", True),
-        ("2025-11-20", "2026-11-19", False),
-        ("2026-11-20", "2027-11-19", True),
-        ("2026-01-01", "2027", False),  # no exact end
+        ("2026-09-01", "2027-08-31", "Aug 31, 2027"),
+        ("2025-11-21", "2026-11-20", "Nov 20"),
+        ("2025-11-20", "2026-11-19", None),
+        ("2026-11-20", "2027-11-19", "Nov 19, 2027"),
+        ("2026-01-01", "2027", None),  # no exact end
     ],
 )
-def test_an_authorization_that_runs_is_told_first(start: str, end: str, *, runs: bool) -> None:
+def test_an_authorization_that_runs_is_told_first(start: str, end: str, until: str | None) -> None:
     card = authorized({"preAuthPeriod": {"start": start, "end": end}, "preAuthRef": "PA-7"})
-    first = f"**Authorized by BCBSMS until {end}** (number PA-7). What follows looks ahead"
-    assert card["detail"].startswith(first) is runs
-    assert (f"dupilumab is authorized until {end}; the renewal" in card["summary"]) is runs
+    first = f"**Authorized by BCBSMS until {until}** (PA-7). This looks ahead to the renewal."
+    assert card["detail"].startswith(first) is (until is not None)
+    said = f"dupilumab is authorized until {until}; the renewal"
+    assert (said in card["summary"]) is (until is not None)
     assert len(card["summary"]) < 140
 
 
@@ -76,6 +77,7 @@ def test_the_number_of_an_authorization_is_text_of_a_chart() -> None:
     assert "*1*" not in card["detail"].replace("\\*", "")
 
 
+SETTLES = "Answer: No other immunomodulator, or does it stop first?"
 CLASSES = {
     "adalimumab": 28,
     "ustekinumab": 84,
@@ -92,24 +94,20 @@ def test_the_question_that_settles_another_drug_in_use_stands_with_its_last_day(
     advice = told(given)
     assert advice.twins[0]["outcome"] == "not_met"
     said = advice.cards[0]["detail"]
-    line = said[said.index("- No other immunomodulator") :].split("\n- ")[0]
-    assert "supply until 2026-" in line
-    assert (
-        "The question that settles it: Is the patient free of any other immunomodulator, " in line
-    )
-    assert "does it stop before dupilumab starts?" in line
+    assert said.startswith(f"**To do**\n- {SETTLES}\n")
+    assert "No other immunomodulator at the same time: supply until " in said
     asked = "common.initial.no_concurrent_immunomodulator"
     after = told({**given, "statements": {"yes": [asked]}})
     assert after.twins[0]["outcome"] != "not_met"
     refused = told({**given, "statements": {"no": [asked]}})
     assert refused.twins[0]["outcome"] == "not_met"
-    assert "The question that settles it" not in refused.cards[0]["detail"]
+    assert SETTLES not in refused.cards[0]["detail"]
 
 
 def test_nothing_that_the_prescriber_cannot_settle_is_asked() -> None:
     said = told({"allergies": [{"to": "dupilumab"}], "claims_held": "yes"}).cards[0]["detail"]
     assert "**Not met**" in said
-    assert "The question that settles it" not in said
+    assert "Answer:" not in said
 
 
 def test_patient_who_died_meets_nothing_and_is_asked_nothing() -> None:
@@ -119,7 +117,7 @@ def test_patient_who_died_meets_nothing_and_is_asked_nothing() -> None:
     said = advice.cards[0]["detail"]
     assert "the patient has died" in said
     assert len(advice.cards) == 1
-    assert all(f"**{head}**" not in said for head in ("Met", "Still needed", "Or instead"))
+    assert all(f"**{head}**" not in said for head in ("Met", "Please answer", "Other ways"))
     assert "The ordered dose" not in said
     assert "suggestions" not in advice.cards[0]
 
@@ -134,18 +132,19 @@ def story(name: str, held: str) -> list[Json]:
 def test_exact_values_are_not_called_inexact_where_a_list_is_missing() -> None:
     said = story("claims-failed", "claims_held")[0]["detail"]
     assert "not exact" not in said
-    assert "did not send what would tell; found: Worst itch (0-10): 7 (2026-11-10)" in said
+    assert "(0 of 28 days; not sent by the EHR)" in said
 
 
-def test_of_several_replacements_only_one_can_be_taken() -> None:
+def test_of_several_replacements_only_one_can_be_taken_and_the_tests_are_free_beside_it() -> None:
     cards = story("renewal-worse", "claims_and_authorizations_held")
-    several = 0
-    for card in cards:
-        types = [{act["type"] for act in one["actions"]} for one in card.get("suggestions", ())]
-        if sum("delete" in one for one in types) > 1:
-            several += 1
-            assert card["selectionBehavior"] == "at-most-one"
-    assert several == 1
+    found = [
+        [{act["type"] for act in one["actions"]} for one in card.get("suggestions", ())]
+        for card in cards
+    ]
+    (several,) = (n for n, types in enumerate(found) if sum("update" in one for one in types) > 1)
+    assert cards[several]["selectionBehavior"] == "at-most-one"
+    assert all("create" not in one for one in found[several])
+    assert [{"create"}] in found
 
 
 DERMATITIS = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "L20.9"}]}

@@ -19,6 +19,7 @@ CODES = {
         "not-available",
         "record-wrong",
     ],
+    "tests": ["done-already", "not-suitable", "record-wrong"],
     "considerations": ["done-already", "not-applicable", "record-wrong"],
 }
 

@@ -3,17 +3,18 @@
 from datetime import date
 from typing import Any
 
+from support.card_context import CONTEXT
 from support.cases.run import library
 
 from service.cards.twin import TwinContext, criteria, refer_to, twin
-from service.clinical.offer import Suggestions
+from service.clinical.offer import Offer, Option, RuledOut, Suggestions
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged
 from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed, Operator
-from service.policy.truth import Reason
+from service.policy.truth import Reason, Truth
 
 WORDING = library().wording
 PROOF = Evidence("Observation/1", "2026-11-01", "12 % BSA", "chart")
@@ -56,7 +57,8 @@ def test_nothing_judged_has_no_criteria() -> None:
 
 def made(**more: Any) -> dict[str, Any]:
     context = TwinContext("1", date(2026, 11, 21), "hash", {"claims": "supplied"}, **more)
-    return twin(WORDING, Assessment(Outcome.NO_POLICY, reason="no payer"), context, Suggestions())
+    assessment = Assessment(Outcome.NO_POLICY, reason="no payer")
+    return twin(WORDING, assessment, context, CONTEXT, Suggestions())
 
 
 def test_order_that_no_policy_judges_says_why() -> None:
@@ -71,6 +73,21 @@ def test_state_of_a_key_counts_what_was_not_read_and_not_used() -> None:
     assert made()["data"] == [plain]
     counted = made(unread={"claims": 2}, set_aside={"claims": {"voided": 3}})["data"]
     assert counted == [{**plain, "unread": 2, "setAside": [{"why": "voided", "count": 3}]}]
+
+
+def test_a_therapy_has_its_guideline_as_far_as_it_was_seen() -> None:
+    therapy = library().clinical.therapies["upadacitinib"]
+    situation = library().clinical.pathways["dupilumab", "ad"].situations[0]
+    option = Option(therapy, therapy.uses["ad"], Truth.MET, "why")
+    left_out = RuledOut(therapy, "a risk", ("a source",))
+    beside = Suggestions(Offer(situation, (option,), (left_out,), (), ()))
+    context = TwinContext("1", date(2026, 11, 21), "hash", {})
+    document = twin(WORDING, Assessment(Outcome.NO_POLICY), context, CONTEXT, beside)
+    (shown,) = document["alternatives"]
+    assert shown["guideline"] == {"body": "AAD 2024", "ages": "adults", "strength": "strong"}
+    assert shown["boxedWarning"]
+    assert document["situationDetail"]["says"] == situation.says
+    assert document["ruledOut"] == [{"therapy": therapy.id, "why": "a risk", "cite": "a source"}]
 
 
 def test_evidence_and_notes_beyond_the_first_eight_are_left_out_and_the_evidence_counted() -> None:

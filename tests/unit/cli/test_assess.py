@@ -92,3 +92,23 @@ def test_a_person_who_pays_is_not_named(assessed: Assessed, given: Json) -> None
     printed = assessed("other-payer", payor(display="Ada Example", **given))
     assert ": no_policy as of" in printed
     assert "Ada Example" not in printed
+
+
+def test_page_and_picture_are_written_as_files_that_need_no_server(tmp_path: Path) -> None:
+    page, picture = tmp_path / "order.html", tmp_path / "timeline.svg"
+    arguments = ["assess", str(ROOT / "fixtures/p001-initial.json"), "--as-of", "2026-11-21"]
+    result = CliRunner().invoke(main, [*arguments, "--html", str(page), "--svg", str(picture)])
+    assert (result.exit_code, result.output) == (0, "")
+    html = page.read_text(encoding="utf-8")
+    assert "0 of 42 days" in html
+    assert "<svg" in html
+    assert not any(word in html for word in ("<script", "<link", " src=", "data-src"))
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_order_without_a_timeline_says_so(tmp_path: Path) -> None:
+    arguments = ["assess", str(ROOT / "fixtures/other-payer.json"), "--as-of", "2026-11-21"]
+    result = CliRunner().invoke(main, [*arguments, "--svg", str(tmp_path / "none.svg")])
+    assert result.exit_code == 0
+    assert "no order in this request has a timeline" in result.output
+    assert not (tmp_path / "none.svg").exists()

@@ -1,13 +1,11 @@
 """`serve`: what stops the start before anything is served."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.store import Store
 
 
 @pytest.fixture
@@ -47,19 +45,3 @@ def test_unsound_documents_stop_the_start_with_their_mistakes(
 
 def test_serve_takes_no_argument() -> None:
     assert CliRunner().invoke(main, ["serve", "now"]).exit_code == 2
-
-
-def test_database_of_a_newer_version_stops_the_start_and_says_so(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    url = f"sqlite:///{tmp_path}/cds.db"
-    Store.open(url).close()
-    with sqlite3.connect(tmp_path / "cds.db") as connection:
-        connection.execute("update alembic_version set version_num = '9999'")
-    connection.close()
-    monkeypatch.setenv("CDS_DATABASE_URL", url)
-    result = CliRunner().invoke(main, ["serve"])
-    assert result.exit_code == 2
-    assert result.output.startswith(
-        "error: CDS_DATABASE_URL: the database was changed by a newer version of the service"
-    )

@@ -103,7 +103,7 @@ def test_option_has_an_order_if_its_dose_is_known() -> None:
     assert known.dose
     assert unknown.truth == "unknown"
     assert unknown.order is None
-    assert in_words(unknown.not_ordered) == "No order proposed. Needed first: weight"
+    assert in_words(unknown.not_ordered) == "needed first: weight"
 
 
 def alone(therapy: str, waits_for: str | None = None, **given: Any) -> Option:

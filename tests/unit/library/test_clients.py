@@ -42,6 +42,15 @@ def test_client_has_its_servers_its_holdings_and_its_zone(tmp_path: Path) -> Non
     assert found.trusts == {}
 
 
+def test_client_says_in_which_form_it_takes_replacements_and_links(tmp_path: Path) -> None:
+    lines = "    replacing: delete_create\n    links: smart\n"
+    found, mistakes = read(tmp_path, f"clients:\n  - id: hospital\n{lines}  - id: local\n")
+    assert mistakes == []
+    hospital, local = found.known["hospital"], found.known["local"]
+    assert (hospital.replacing, hospital.links) == ("delete_create", "smart")
+    assert (local.replacing, local.links) == ("update", "absolute")
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -87,3 +96,20 @@ def test_file_that_cannot_be_read_serves_nobody(tmp_path: Path) -> None:
     found, mistakes = read(tmp_path, "clients: 7\n")
     assert found == Clients({}, {}, {}, {}, ())
     assert mistakes == ["clients is a list"]
+
+
+@pytest.mark.parametrize(
+    ("id_", "line", "has_pages"),
+    [
+        ("local", "", True),
+        ("local", "pages: false", False),
+        ("ehr", "", False),
+        ("ehr", "pages: true", True),
+    ],
+)
+def test_pages_of_orders_are_for_this_machine_unless_it_is_said(
+    tmp_path: Path, id_: str, line: str, has_pages: bool
+) -> None:
+    found, mistakes = read(tmp_path, f"clients:\n  - id: {id_}\n    {line}\n")
+    assert mistakes == []
+    assert found.known[id_].pages is has_pages

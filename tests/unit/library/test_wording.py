@@ -44,5 +44,5 @@ def test_text_that_cannot_be_said_is_a_mistake(tmp_path: Path, new: str, message
 
 
 def test_variable_that_is_not_given_is_told_with_the_nearest(tmp_path: Path) -> None:
-    documents = changed(tmp_path, FILE, "{{ one.says }}", "{{ one.sais }}")
-    assert messages(documents) == ["detail: a line has no 'sais'; did you mean 'says'?"]
+    documents = changed(tmp_path, "cards/coverage.yaml", "{{ says }}{% if", "{{ sais }}{% if")
+    assert messages(documents) == ["way: no variable 'sais' here; did you mean 'says'?"]

@@ -3,8 +3,6 @@
 import subprocess
 import sys
 from pathlib import Path
-from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET, socket
-from struct import unpack
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +15,6 @@ from service.server.gunicorn import Server, server_options
 from service.server.worker import Worker
 from service.settings import read_settings
 from service.store import Store
-from service.web.body import SECONDS
 
 DECISION: dict[str, Any] = {"id": "a1", "order": "o", "outcome": "met", "awaits": [], "open": []}
 
@@ -36,7 +33,6 @@ def test_options_of_the_caller_and_of_the_house_are_set() -> None:
     cfg = configured()
     assert (cfg.address, cfg.workers, cfg.worker_class) == ([("127.0.0.1", 8080)], 3, Worker)
     assert cfg.preload_app
-    assert cfg.limit_request_field_size == 128 * 1024
 
 
 def test_option_that_this_gunicorn_does_not_know_is_passed_over() -> None:
@@ -45,15 +41,6 @@ def test_option_that_this_gunicorn_does_not_know_is_passed_over() -> None:
 
 def test_application_is_loaded_before_the_fork() -> None:
     assert Server(application, {}).load() is application
-
-
-def test_caller_that_stalls_is_given_up_by_the_kernel() -> None:
-    with socket() as listener:
-        listeners = [SimpleNamespace(sock=listener)]
-        configured().when_ready(SimpleNamespace(LISTENERS=listeners))
-        for option in (SO_RCVTIMEO, SO_SNDTIMEO):
-            seconds, _ = unpack("ll", listener.getsockopt(SOL_SOCKET, option, 16))
-            assert seconds == int(SECONDS)
 
 
 def test_decisions_of_a_worker_that_ends_are_written(tmp_path: Path) -> None:

@@ -1,89 +1,56 @@
-"""What a caller gets whose message never reached the application."""
+"""A worker ends as it should: after what was begun if it is asked to, and with gunicorn if that is gone."""
 
 import json
-import logging
-from collections.abc import Iterator
-from socket import socket, socketpair
-from typing import Any
+import socket
+from http.client import HTTPConnection
+from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
-from gunicorn.glogging import Logger
-from gunicorn.http import errors
+from sqlalchemy import create_engine, text
+from support.fakes import SIGN, hook_request, settings
+from support.servers import TYPE, started
 
-from service.server.gunicorn import Server, server_options
-from service.server.worker import Worker
-
-SECRET = "patient-4711"  # noqa: S105 - a mark to be looked for
-
-
-@pytest.fixture
-def worker() -> Iterator[Worker]:
-    """A worker that was not started."""
-    cfg = Server(None, server_options("127.0.0.1:0", 1)).cfg
-    made = Worker(1, 1, [], None, 30, cfg, Logger(cfg))
-    yield made
-    made.tmp.close()
+PATH = f"/cds-services/{SIGN}"
+PATIENCE = 30  # seconds until a process counts as one that does not end
 
 
-@pytest.fixture
-def connection() -> Iterator[tuple[socket, socket]]:
-    """Our end and the caller's."""
-    ours, theirs = socketpair()
-    yield ours, theirs
-    ours.close()
-    theirs.close()
+def ask(connection: HTTPConnection, patient: str) -> None:
+    """Sends a request."""
+    body = hook_request()
+    body["context"]["patientId"] = patient
+    connection.request("POST", PATH, json.dumps(body), TYPE)
 
 
-def answered(worker: Worker, pair: tuple[socket, socket], error: BaseException) -> tuple[str, Any]:
-    """The status line, and the body as JSON."""
-    ours, theirs = pair
-    worker.handle_error(None, ours, ("192.0.2.7", 1), error)
-    head, _, body = theirs.recv(65536).decode().partition("\r\n\r\n")
-    lines = head.split("\r\n")
-    headers = dict(line.split(": ", 1) for line in lines[1:])
-    assert headers["Content-Length"] == str(len(body.encode()))
-    assert headers["Connection"] == "close"
-    outcome = json.loads(body)
-    assert headers["X-Request-Id"] in outcome["issue"][0]["diagnostics"]
-    assert SECRET not in head + body
-    return lines[0], outcome["issue"][0]["code"]
-
-
-@pytest.mark.parametrize(
-    ("error", "status", "code"),
-    [
-        (errors.InvalidRequestLine(SECRET), "400 Bad Request", "structure"),
-        (errors.InvalidHeader(SECRET), "400 Bad Request", "structure"),
-        (errors.LimitRequestLine(9000, 8190), "414 ", "structure"),
-        (errors.LimitRequestHeaders(SECRET), "431 Request Header Fields Too Large", "structure"),
-        (errors.ForbiddenProxyRequest("192.0.2.7"), "403 Forbidden", "structure"),
-        (ConnectionResetError(), "400 Bad Request", "structure"),
-        (ZeroDivisionError(SECRET), "500 Internal Server Error", "exception"),
-    ],
-)
-def test_broken_message_gets_an_operation_outcome_with_its_status(
-    worker: Worker,
-    connection: tuple[socket, socket],
-    error: BaseException,
-    status: str,
-    code: str,
+def test_worker_that_is_stopped_answers_what_was_begun_and_its_decisions_are_stored(
+    tmp_path: Path,
 ) -> None:
-    line, found = answered(worker, connection, error)
-    assert line.startswith(f"HTTP/1.1 {status}")
-    assert found == code
+    with started(tmp_path) as (process, port), socket.create_connection(("127.0.0.1", port)):
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        ask(connection, "p1")
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 200
+        ask(connection, "endless")
+        sleep(0.2)  # the request is there; it ends when its share of CPU time is used up
+        process.terminate()
+        assert connection.getresponse().status == 413
+        connection.close()
+        process.wait(PATIENCE)
+    engine = create_engine(settings(tmp_path).database_url)
+    with engine.connect() as database:
+        assert database.execute(text("select count(*) from decisions")).scalar_one() == 1
+    engine.dispose()
 
 
-def test_message_is_not_repeated_in_the_log(
-    worker: Worker, connection: tuple[socket, socket], caplog: pytest.LogCaptureFixture
-) -> None:
-    logging.getLogger("gunicorn.error").propagate = True
-    answered(worker, connection, errors.InvalidHeader(SECRET))
-    assert SECRET not in caplog.text
-    assert "InvalidHeader answered 400" in caplog.text
-
-
-def test_caller_that_is_gone_is_no_error(worker: Worker) -> None:
-    ours, theirs = socketpair()
-    theirs.close()
-    ours.close()
-    worker.handle_error(None, ours, ("192.0.2.7", 1), errors.InvalidHeader(SECRET))
+def test_worker_ends_with_gunicorn(tmp_path: Path) -> None:
+    with started(tmp_path) as (process, port):
+        process.kill()
+        until = monotonic() + PATIENCE
+        while monotonic() < until:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+            except OSError:
+                return
+            sleep(0.05)
+        pytest.fail("a worker serves on without gunicorn")

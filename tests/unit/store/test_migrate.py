@@ -83,9 +83,8 @@ def test_database_of_an_earlier_version_is_migrated_with_its_rows(url: str, old:
 
 
 @pytest.mark.parametrize("old", ["5_before_alembic"], indirect=True)
-@pytest.mark.parametrize("missing", ["feedback", "decisions", "cards", "seen_tokens"])
-def test_table_that_was_never_made_is_added(url: str, old: Engine, missing: str) -> None:
-    execute(old, f"drop table {missing}")
+def test_table_that_was_never_made_is_added(url: str, old: Engine) -> None:
+    execute(old, "drop table feedback")
     Store.open(url).close()
     assert_current(old)
 
@@ -123,13 +122,10 @@ def test_shape_is_looked_at_behind_the_right_revision_too(url: str, reader: Engi
         Store.open(url)
 
 
-@pytest.mark.parametrize("revision", ["0003", "9999", "a1b2c3"])
-def test_newer_revision_is_refused_with_both_numbers(
-    url: str, reader: Engine, revision: str
-) -> None:
+def test_newer_revision_is_refused_with_both_numbers(url: str, reader: Engine) -> None:
     Store.open(url).close()
-    execute(reader, f"update alembic_version set version_num = '{revision}'")  # noqa: S608 - ours
-    with pytest.raises(DatabaseShapeError, match=f"{revision}.*{REVISION}"):
+    execute(reader, "update alembic_version set version_num = '0042'")
+    with pytest.raises(DatabaseShapeError, match=f"0042.*{REVISION}"):
         Store.open(url)
 
 

@@ -81,7 +81,33 @@ def test_token_is_ignored_where_no_client_has_an_issuer_unless_it_has_not_its_fo
         called(WITHOUT, ELSEWHERE, SIGNER.token())
 
 
-@pytest.mark.parametrize("header", ["Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"])
+OF_PROXIES = (
+    "CDN-Loop",
+    "CF-Connecting-IP",
+    "CF-Ray",
+    "Client-IP",
+    "Fastly-Client-IP",
+    "Fly-Client-IP",
+    "Forwarded",
+    "True-Client-IP",
+    "Via",
+    "X-Client-IP",
+    "X-Cluster-Client-IP",
+    "X-Envoy-External-Address",
+    "X-Forwarded",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Port",
+    "X-Forwarded-Prefix",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Server",
+    "X-Original-Forwarded-For",
+    "X-Real-IP",
+    "x_forwarded_for",
+)
+
+
+@pytest.mark.parametrize("header", OF_PROXIES)
 def test_call_through_a_proxy_is_not_from_this_machine(header: str) -> None:
     with pytest.raises(RequestError, match="needs a token"):
         called(WITH_ISSUER, HERE, **{header: "192.0.2.9"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from time import sleep
 
 import pytest
 
@@ -83,6 +84,29 @@ def test_request_that_took_less_goes_first_among_those_that_wait() -> None:
 )
 def test_request_gives_way_to_one_that_took_less(used: float, expected: list[str]) -> None:
     assert in_which_order(lambda turns, _: turns.give_way(used)) == expected
+
+
+def test_request_that_has_waited_for_its_steps_does_not_give_way_for_them_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("service.web.turns.SECONDS_FOR_A_STEP", 0.001)
+    turns, order = Turns(), []
+
+    def compute(name: str) -> None:
+        with turns.turn(share(0), 1):
+            sleep(0.002)
+            order.append(name)
+
+    with ThreadPoolExecutor(2) as callers, turns.turn(share(0), 1):
+        callers.submit(compute, "first")
+        waiting(turns, 1)
+        turns.give_way(STEP)
+        monkeypatch.setattr("service.web.turns.SECONDS_FOR_A_STEP", 1000)
+        callers.submit(compute, "second")
+        waiting(turns, 1)
+        turns.give_way(STEP)
+        order.append("own")
+    assert order == ["first", "own", "second"]
 
 
 def test_nobody_waits_and_the_request_goes_on() -> None:

@@ -7,7 +7,6 @@ from support.cases.run import library
 from support.visits import Json, body_of, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
-from service.clinical.model import ProposedTest
 from service.clinical.orders import missing_tests
 
 GAPS = library().clinical.gaps
@@ -35,8 +34,22 @@ def measured(what: str, value: str, on: str = "10 days ago") -> Json:
 
 
 def test_missing_results_are_ordered_up_to_a_number() -> None:
-    assert ordered_for({}) == ["ad.bsa", "ad.pruritus_nrs", "ad.signs"]
-    assert len(ordered_for({})) == missing_tests.MOST_TESTS
+    three = ["lab.blood_eosinophils", "lung.fev1", "lab.feno"]
+    assert sorted(kinds_for(ASTHMA, "test")) == sorted(three)
+    assert len(three) == missing_tests.MOST_TESTS
+
+
+def test_scores_are_entered_in_the_chart_however_many_there_are() -> None:
+    assert kinds_for({}, "test") == []
+    assert {"ad.bsa", "ad.pruritus_nrs", "ad.signs"} < set(kinds_for({}, "record"))
+
+
+def kinds_for(given: Json, kind: str) -> list[str]:
+    """The facts for which this kind of correction is offered."""
+    visit = visit_of(body_of(given), **HELD)
+    assessed = assess_order(visit, question_in(visit))
+    fixes = missing_tests.tests_missing(assessed.case, assessed.assessment, GAPS, ())
+    return [fix.about for fix in fixes if fix.kind == kind]
 
 
 @pytest.mark.parametrize(
@@ -71,9 +84,7 @@ def test_test_that_is_drafted_already_is_not_ordered_again() -> None:
     assert ordered_for(ASTHMA, (other,)) == found
 
 
-def test_fact_that_no_order_brings_is_not_ordered() -> None:
-    without = {**GAPS, "ad.bsa": ProposedTest("ad.bsa", GAPS["ad.bsa"].says)}
-    assert "ad.bsa" not in ordered_for({}, gaps=without)
+def test_fact_that_no_document_names_is_not_asked_for() -> None:
     assert ordered_for({}, gaps={}) == []
 
 

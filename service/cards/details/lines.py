@@ -1,11 +1,13 @@
-"""Turns judged criteria into the lines of a card."""
+"""Which judged criteria a card shows, and each of them in one line."""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from service.cards.details.blocks import within
+from service.cards.in_short import InShort
 from service.cards.summary import shorts
-from service.cards.wording import Wording, own_words
+from service.cards.wording import Wording, escape, own_words
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import STATED, Evidence, Finding, remark
@@ -18,6 +20,13 @@ from service.policy.truth import Reason, Truth, Way
 MOST_WAYS = 4
 SHOWN_VALUES = 2
 MOST_PARTS = 3
+LONGEST_LINE = 180
+LONGEST_PART = 110  # of what the record shows; longer texts of a chart are in the twin only
+# Notes on what a rule rests on: the last to be shown.
+OF_DOCUMENTS = {"as_documented"}
+# Notes that repeat evidence, and those that name contrary evidence.
+TWIN_ONLY = {"shown_for", "fewer_since"}
+CONTRARY = {"later_value", "not_compared"}
 A_DAY = len("2026-11-20")
 # Reasons that are not shown because the question, or the miss, already says so.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
@@ -27,25 +36,62 @@ OF_WHAT_IS_MISSING = {Reason.NOT_SUPPLIED, Reason.NOT_HELD, Reason.INCOMPLETE}
 
 
 class Line(NamedTuple):
-    """One criterion as the card shows it."""
+    """One criterion as the card shows it; all texts are escaped.
 
-    says: str
+    `asks` is None unless it is open and answered by a statement; `settled` is the question whose yes would
+    override what the record shows.
+    """
+
+    title: str
     asks: str | None
-    miss: str | None
+    miss: str
     why: str
-    value: str
-    names_drug: bool
-    earlier: bool
-    found: bool = False
+    values: tuple[str, ...]
     settled: str | None = None
 
+    rules_out: bool = False
+    for_reviewer: bool = False
 
-def met_lines(wording: Wording, root: Judged, elsewhere: Sequence[Line] = ()) -> list[Line]:
-    """Lines for what is met, each once, without those that are `elsewhere` on the card as missing."""
-    lines = [line(wording, node) for node in _met(root, routed=False)]
-    shown_elsewhere = {missing_line.says for missing_line in elsewhere if not missing_line.asks}
-    rest = (met_line for met_line in lines if met_line.says not in shown_elsewhere)
-    return list({(met_line.says, met_line.value): met_line for met_line in rest}.values())
+    @property
+    def text(self) -> str:
+        """The line, with as much of what is known as fits."""
+        return within(
+            self.asks or self.title, [*self._known, *self.values], LONGEST_LINE, _in_brackets
+        )
+
+    @property
+    def short(self) -> str:
+        """The question, with what speaks against an exclusion; of what asks nothing how near it comes."""
+        if self.asks is None:
+            evidence = self.values if self.for_reviewer else ()
+            return within(self.title, [*self._known, *evidence], LONGEST_LINE, _in_brackets)
+        return within(self.asks, self.values if self.rules_out else (), LONGEST_LINE, _in_brackets)
+
+    @property
+    def _known(self) -> list[str]:
+        return [self.miss, self.why]
+
+    @property
+    def fact(self) -> str:
+        """The line of a criterion that is not met: what it asks, and how near the record comes."""
+        # of an exclusion the drug is shown too
+        values = self.values if self.rules_out or not self.miss else ()
+        return within(self.title, [self.miss, *values], LONGEST_LINE, _behind_colon)
+
+
+def _in_brackets(parts: Sequence[str]) -> str:
+    first, *rest = parts
+    return f"{first} ({'; '.join(rest)})" if rest else first
+
+
+def _behind_colon(parts: Sequence[str]) -> str:
+    first, *rest = parts
+    return f"{first}: {'; '.join(rest)}" if rest else first
+
+
+def met_criteria(root: Judged) -> list[Judged]:
+    """What is met, each text once; a whole with its parts is one of them."""
+    return list({node.criterion.says: node for node in _met(root, routed=False)}.values())
 
 
 def on_taken_branches(root: Judged, ids: Sequence[str]) -> list[str]:
@@ -104,17 +150,19 @@ class OtherWay(NamedTuple):
     why: str
 
 
-def other_ways(wording: Wording, assessment: Assessment) -> list[OtherWay]:
+def other_ways(brief: InShort, assessment: Assessment) -> list[OtherWay]:
     """For each other way what it asks beyond the cheapest way, with values in the record."""
     if assessment.root is None or not assessment.open[1:]:
         return []
     ways = _other_ways(assessment.root.criterion, *map(tuple, assessment.open[:MOST_WAYS]))
     by_name: dict[str, OtherWay] = {}
     for names, ids in ways:
-        says = wording.text(remark("together", items=names))
+        says = brief.text(remark("together", items=names))
         leaning = [part for id_ in ids if _leans_to_met(part := assessment.judged[id_])]
-        values = "; ".join(dict.fromkeys(_value(wording, part) for part in leaning))
-        why = line(wording, leaning[0]).why if leaning else ""
+        values = "; ".join(
+            dict.fromkeys(value for part in leaning for value in _values(brief, part))
+        )
+        why = line(brief, leaning[0]).why if leaning else ""
         if says not in by_name or not by_name[says].shown:
             by_name[says] = OtherWay(says, values, why)
     return list(by_name.values())
@@ -166,11 +214,11 @@ def _unsettled(judged: Judged) -> Iterator[Judged]:
         yield judged
 
 
-def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
-    """Lines for failed criteria while the outcome is open: another route may still be met."""
+def near_misses(assessment: Assessment) -> list[Judged]:
+    """Failed criteria while the outcome is open: another route may still be met."""
     if assessment.outcome is not Outcome.UNKNOWN or assessment.root is None:
         return []
-    return [line(wording, node) for node in _failing(assessment.root)]
+    return _failing(assessment.root)
 
 
 def _failing(judged: Judged) -> list[Judged]:
@@ -183,28 +231,46 @@ def _failing(judged: Judged) -> list[Judged]:
     return [failing for part in _taken_parts(judged) for failing in _failing(part)]
 
 
-def line(wording: Wording, judged: Judged) -> Line:
-    """One judged criterion as a line."""
-    finding, criterion = judged.finding, judged.criterion
+def line(brief: InShort, judged: Judged, about: Judged | None = None) -> Line:
+    """One judged criterion as a line; `about` is the whole whose question is asked instead of its own."""
+    finding, criterion = judged.finding, (about or judged).criterion
     unknown = finding.truth is Truth.UNKNOWN
-    asks = criterion.asks if unknown else None
-    reasons_shown = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
-    shows_reason = unknown and finding.reason and finding.reason not in reasons_shown
-    shows_reason = shows_reason and not _is_of_the_miss(wording, criterion, finding)
-    # A criterion that the prescriber's statement answers is not shown as one for the reviewer.
-    shows_reason = shows_reason and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
-    rules_out = criterion.op is Op.NOT
+    asks = (criterion.on_card or criterion.asks) if unknown and criterion.asks else None
+    # The outcome of a trial is called what the trial is called.
+    called = about.criterion if about else criterion
+    named = called.says if called.asks else called.on_card or called.says
     return Line(
-        own_words(criterion.says),
+        own_words(named),
         own_words(asks) if asks else None,
-        wording.text(finding.miss) or None,
-        wording.say("coverage", finding.reason) if shows_reason and finding.reason else "",
-        _value(wording, judged),
-        rules_out,
-        rules_out and any(proof.date and proof.kind != STATED for proof in evidence(judged)),
-        found=finding.reason in OF_WHAT_IS_MISSING,
-        settled=own_words(criterion.asks) if criterion.asks and _is_settled(judged) else None,
+        _bounded(brief.text(finding.miss)),
+        _why(brief.wording, criterion, finding, asked=bool(asks)),
+        _values(brief, judged),
+        settled=own_words(criterion.on_card or criterion.asks)
+        if criterion.asks and _is_settled(judged)
+        else None,
+        rules_out=judged.criterion.op is Op.NOT,
+        for_reviewer=finding.way is Way.REVIEW,
     )
+
+
+def _why(wording: Wording, criterion: Criterion, finding: Finding, *, asked: bool) -> str:
+    """Why a criterion is unknown; empty if the question, the miss or the value says so already."""
+    reason = finding.reason
+    if finding.truth is not Truth.UNKNOWN or reason is None:
+        return ""
+    said = ANSWERED_BY_ASKING if asked else SAID_BY_MISS if finding.miss else ()
+    # A criterion that the prescriber's statement answers is not shown as one for the reviewer.
+    if not asked and finding.way is Way.REVIEW and reason is Reason.REVIEW:
+        return ""  # the heading says it
+    by_statement = asked and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION)
+    if reason in said or by_statement or _is_of_the_miss(wording, criterion, finding):
+        return ""
+    return wording.say("coverage", reason)
+
+
+def _bounded(text: str) -> str:
+    """A text of the chart escaped; empty if it is longer than a line has room for."""
+    return str(escape(text)) if len(text) <= LONGEST_PART else ""
 
 
 def _is_of_the_miss(wording: Wording, criterion: Criterion, finding: Finding) -> bool:
@@ -228,25 +294,13 @@ def _is_settled(judged: Judged) -> bool:
     return refused and not any(proof.kind == STATED for proof in evidence(judged))
 
 
-def _value(wording: Wording, judged: Judged) -> str:
-    """The best values found; for trends each value with the earlier one."""
+def _values(brief: InShort, judged: Judged) -> tuple[str, ...]:
+    """The best values found that are short enough; for trends each value with the earlier one."""
     trends = [child for child in judged.children if isinstance(child.criterion.operator, Trend)]
     each = trends[:SHOWN_VALUES] or [judged]
-    values = (dict.fromkeys(_dated(wording, proof) for proof in evidence(node)) for node in each)
-    return "; ".join(value for values in values for value in [*values][:SHOWN_VALUES])
-
-
-def _dated(wording: Wording, item: Evidence) -> str:
-    value = wording.text(item.value)
-    if not item.date:
-        return value
-    first, _, last = item.date.partition(" to ")
-    date = item.date
-    if last == "?":
-        date = wording.text(remark("since", day=first))
-    elif first == "?":
-        date = wording.text(remark("until", day=last))
-    return f"{value} ({date})"
+    shown = (dict.fromkeys(brief.evidence(proof) for proof in evidence(node)) for node in each)
+    values = (value for values in shown for value in [*values][:SHOWN_VALUES])
+    return tuple(filter(None, map(_bounded, values)))
 
 
 def evidence(judged: Judged) -> tuple[Evidence, ...]:
@@ -258,10 +312,10 @@ def evidence(judged: Judged) -> tuple[Evidence, ...]:
     return (*own, *(proof for row in zip_longest(*each) for proof in row if proof is not None))
 
 
-def notes(wording: Wording, assessment: Assessment) -> list[str]:
-    """Notes of all criteria, each once; they explain and decide nothing."""
+def notes(brief: InShort, assessment: Assessment) -> list[str]:
+    """Notes of all criteria, each once; they explain and decide nothing. Contrary values come first."""
     nodes = assessment.judged.values()
-    texts = (
-        text for node in nodes for text in (*map(wording.text, node.finding.notes), *node.notices)
-    )
-    return list(dict.fromkeys(texts))
+    found = [note for node in nodes for note in node.finding.notes if note.kind not in TWIN_ONLY]
+    found.sort(key=lambda note: (note.kind not in CONTRARY, note.kind in OF_DOCUMENTS))
+    notices = (notice for node in nodes for notice in node.notices)
+    return list(dict.fromkeys([*map(brief.text, found), *notices]))

@@ -1,0 +1,118 @@
+"""The page of the orders of one request, from the advice on it; its pictures are drawn afterwards."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response
+
+from service.advise import Advice, Rendered, advise
+from service.advise.day_met import day_met, day_of_the_rest
+from service.cds.request import parse_hook_request
+from service.cpu_share import CpuShare
+from service.errors import RequestError
+from service.library.library import Library
+from service.pages.html import story_html
+from service.pages.story.changes_in_words import time_in_words
+from service.pages.story.order_story import Known, OrderStory, order_picture, order_story
+from service.pages.story.story_words import StoryWords
+from service.policy.assess import Outcome
+from service.web.kept_requests import MINUTES
+from service.web.order_link import ORDERS
+from service.web.page_policy import allow_on_page
+from service.web.runtime import Runtime
+from service.web.site.assets import ALLOWED
+
+GONE = "there is no page under this address, or no longer"
+NO_PICTURE = "this order has no picture"
+
+
+def orders_blueprint(runtime: Runtime) -> Blueprint:
+    """`/orders/<id>` shows how the answer to a kept request came about."""
+    pages = Blueprint("orders", __name__, url_prefix=ORDERS)
+    library = runtime.library
+    words = StoryWords(library.wording)
+
+    @pages.get("/<id_>")
+    def show(id_: str) -> str:
+        advice = _advised_again(runtime, id_)
+        allow_on_page(**ALLOWED)
+        stories = [
+            order_story(library, _known(each), "", drawn=False, number=number)
+            for number, each in enumerate(advice.orders, 1)
+        ]
+        kept = words.say("kept", minutes=str(MINUTES))
+        return story_html(stories, words, kept=kept, address=f"{ORDERS}/{id_}")
+
+    @pages.get("/<id_>/timeline/<int:number>")
+    def timeline(id_: str, number: int) -> Response:
+        picture = order_picture(
+            library, _known(_order(_advised_again(runtime, id_), number)), number
+        )
+        if picture is None:
+            raise RequestError(404, "not-found", NO_PICTURE)
+        return Response(picture, content_type="image/svg+xml; charset=utf-8")
+
+    @pages.get("/<id_>/time/<int:number>")
+    def time(id_: str, number: int) -> Response:
+        said = _time(library, _order(_advised_again(runtime, id_), number))
+        return Response(said, content_type="text/plain; charset=utf-8")
+
+    return pages
+
+
+def file_of(library: Library, advice: Advice, site: str) -> str:
+    """The page as one file that needs no server; `site` stands before the paths of our own pages."""
+    stories = [
+        _with_time(library, rendered, site, number)
+        for number, rendered in enumerate(advice.orders, 1)
+    ]
+    return story_html(stories, StoryWords(library.wording))
+
+
+def pictures_of(library: Library, advice: Advice) -> list[str]:
+    """The timeline of each order that has one, as SVG."""
+    pictures = (order_picture(library, _known(rendered)) for rendered in advice.orders)
+    return [picture for picture in pictures if picture is not None]
+
+
+def _advised_again(runtime: Runtime, id_: str) -> Advice:
+    """The advice on a kept request, computed again when its turn comes: the same as it was."""
+    kept = runtime.kept.read(id_)
+    if kept is None:
+        raise RequestError(404, "not-found", GONE)
+    share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
+    with runtime.turns.turn(share, 0):
+        request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
+        client = runtime.library.client(kept.client_id)
+        return advise(runtime.library, request, client, kept.as_of)
+
+
+def _order(advice: Advice, number: int) -> Rendered:
+    if not 1 <= number <= len(advice.orders):
+        raise RequestError(404, "not-found", GONE)
+    return advice.orders[number - 1]
+
+
+def _known(rendered: Rendered) -> Known:
+    judgement = rendered.judgement
+    cards = tuple(card.card for card in rendered.cards)
+    scene = judgement.scene
+    return Known(
+        judgement.assessment, judgement.assessed.case, cards, rendered.twin, scene.drug, scene.payer
+    )
+
+
+def _with_time(library: Library, rendered: Rendered, site: str, number: int) -> OrderStory:
+    story = order_story(library, _known(rendered), site, drawn=True, number=number)
+    if not story.changes.time_later:
+        return story
+    time = _time(library, rendered)
+    return replace(story, changes=replace(story.changes, time=time, time_later=False))
+
+
+def _time(library: Library, rendered: Rendered) -> str:
+    """The day on which an order that is not met will be met by itself, in words."""
+    judgement, words = rendered.judgement, StoryWords(library.wording)
+    if judgement.assessment.outcome is not Outcome.NOT_MET:
+        return ""
+    met_on = day_met(judgement.visit, judgement.question, judgement.assessed)
+    return time_in_words(words, met_on, day_of_the_rest(judgement.assessment))

@@ -1,0 +1,96 @@
+"""The page of a kept request, behind the link on its card."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from flask.testing import FlaskClient
+from support.order_stories import FIXTURES
+from support.site import http
+
+from service.web.kept_requests import folder_in_memory
+
+PORT = "18934"
+SIGN = "/cds-services/dupilumab-order-sign"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[FlaskClient]:
+    yield http(CDS_PORT=PORT, CDS_PAGES="memory")
+    folder = folder_in_memory(int(PORT))
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+
+
+def link(client: FlaskClient, body: bytes) -> Any:
+    """The path of the page behind the first card; None if the card has no link."""
+    answer = client.post(SIGN, data=body, content_type="application/json")
+    links = answer.get_json()["cards"][0].get("links", [])
+    return links[0]["url"].removeprefix(f"http://127.0.0.1:{PORT}") if links else None
+
+
+def recorded(name: str) -> bytes:
+    return Path(FIXTURES / f"{name}.json").read_bytes()
+
+
+def test_link_leads_to_the_page_of_the_same_answer(client: FlaskClient) -> None:
+    page = client.get(link(client, recorded("p001-initial")))
+    assert page.status_code == 200
+    assert "0 of 42 days" in page.text
+    assert "the chart lists it, the payer wants pharmacy records" in page.text
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_picture_and_day_come_afterwards(client: FlaskClient) -> None:
+    path = link(client, recorded("p001-bsa8-dorsal-hands"))
+    picture = client.get(f"{path}/timeline/1")
+    assert picture.content_type.startswith("image/svg+xml")
+    assert picture.text.startswith("<svg")
+    assert client.get(f"{path}/time/1").text == "Time alone does not change it within a year."
+    assert client.get(f"{path}/timeline/2").status_code == 404
+    assert client.get(f"{path}/time/0").status_code == 404
+
+
+def test_order_without_a_picture_says_so(client: FlaskClient) -> None:
+    path = link(client, recorded("other-payer"))
+    assert client.get(path).status_code == 200
+    assert client.get(f"{path}/timeline/1").status_code == 404
+    assert client.get(f"{path}/time/1").text == ""
+
+
+def test_injected_text_stays_text(client: FlaskClient) -> None:
+    hostile = b'<script>alert(1)</script>\\"><img src=x onerror=alert(2)>'
+    body = recorded("p001-initial").replace(b"p001-statement-1", b"p001-s")
+    body = body.replace(b"Dorsum of left hand", hostile)
+    page = client.get(link(client, body))
+    assert "<script>alert" not in page.text
+    assert "<img src=x" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text
+
+
+@pytest.mark.parametrize("id_", ["x" * 32, "nothing", "..%2f..%2fetc%2fpasswd"])
+def test_nothing_stands_behind_another_id(client: FlaskClient, id_: str) -> None:
+    assert client.get(f"/orders/{id_}").status_code == 404
+
+
+def test_no_page_is_kept_where_the_setting_says_so() -> None:
+    assert link(http(CDS_PAGES="off"), recorded("p001-initial")) is None
+
+
+def test_two_orders_on_a_page_have_ids_of_their_own(client: FlaskClient) -> None:
+    body = orjson.loads(recorded("p001-initial"))
+    entries = body["context"]["draftOrders"]["entry"]
+    second = {**entries[0]["resource"], "id": "rx2"}
+    entries.append({"resource": second})
+    path = link(client, orjson.dumps(body))
+    page = client.get(path).text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert 'id="t2-ad.initial.age"' in page
+    assert 'href="#t2-ad.initial' in client.get(f"{path}/timeline/2").text

@@ -1,0 +1,120 @@
+"""Requests kept for their pages: for a short time, under an id that nobody can guess, without tokens."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from time import time
+
+import pytest
+
+from service.cds.request import AsOf
+from service.web import kept_requests
+from service.web.kept_requests import MINUTES, KeptRequest, KeptRequests, folder_in_memory
+
+CONTENT = {"hook": "order-sign", "fhirAuthorization": {"access_token": "secret"}}
+REQUEST = KeptRequest("service", "local", AsOf("day", date(2026, 11, 21)), CONTENT)
+
+
+def names(folder: Path) -> list[str]:
+    """The files in the folder of kept requests."""
+    return [path.name for path in (folder / "kept").iterdir()]
+
+
+class Clock:
+    """A clock that a test turns."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        """The time of the machine, and as much more as the test wants."""
+        return time() + self.ahead
+
+
+def kept_in(folder: Path) -> tuple[KeptRequests, Clock]:
+    clock = Clock()
+    return KeptRequests(folder / "kept", clock), clock
+
+
+def test_request_is_read_again_by_another_process_without_its_token(tmp_path: Path) -> None:
+    kept, _ = kept_in(tmp_path)
+    id_ = kept.keep(REQUEST)
+    assert id_ is not None
+    again = KeptRequests(tmp_path / "kept").read(id_)
+    assert again is not None
+    assert (again.service_id, again.client_id, again.as_of) == ("service", "local", REQUEST.as_of)
+    assert again.content == {"hook": "order-sign"}
+
+
+def test_only_this_user_can_read_it(tmp_path: Path) -> None:
+    kept, _ = kept_in(tmp_path)
+    id_ = kept.keep(REQUEST)
+    assert (tmp_path / "kept").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "kept" / str(id_)).stat().st_mode & 0o077 == 0
+
+
+def test_two_ids_differ_and_have_192_random_bits(tmp_path: Path) -> None:
+    kept, _ = kept_in(tmp_path)
+    ids = {kept.keep(REQUEST) for _ in range(20)}
+    assert len(ids) == 20
+    assert all(len(str(id_)) == 32 for id_ in ids)
+
+
+def test_it_is_gone_after_its_time(tmp_path: Path) -> None:
+    kept, clock = kept_in(tmp_path)
+    id_ = str(kept.keep(REQUEST))
+    clock.ahead = MINUTES * 60 - 5
+    assert kept.read(id_) is not None
+    clock.ahead = MINUTES * 60 + 5
+    assert kept.read(id_) is None
+    assert names(tmp_path) == []
+
+
+def test_old_ones_nobody_reads_are_deleted_when_others_come(tmp_path: Path) -> None:
+    kept, clock = kept_in(tmp_path)
+    kept.keep(REQUEST)
+    clock.ahead = MINUTES * 60 + 5
+    id_ = kept.keep(REQUEST)
+    assert names(tmp_path) == [id_]
+
+
+def test_oldest_go_when_the_memory_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_requests, "MOST_BYTES", 2 * len(REQUEST.as_bytes()))
+    kept, _ = kept_in(tmp_path)
+    for _ in range(6):
+        kept.keep(REQUEST)
+    assert len(names(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("id_", ["", "..", "../../etc/passwd", "x" * 31, "x" * 32, "x" * 4000])
+def test_nothing_else_is_read(tmp_path: Path, id_: str) -> None:
+    kept, _ = kept_in(tmp_path)
+    assert kept.read(id_) is None
+
+
+def test_nothing_is_kept_without_a_folder_or_in_that_of_others(tmp_path: Path) -> None:
+    assert KeptRequests().keep(REQUEST) is None
+    assert KeptRequests().read("x" * 32) is None
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o755)
+    (tmp_path / "link").symlink_to(tmp_path / "open")
+    for name in ("open", "link"):
+        assert KeptRequests(tmp_path / name).keep(REQUEST) is None
+
+
+def test_large_request_is_not_kept(tmp_path: Path) -> None:
+    kept, _ = kept_in(tmp_path)
+    large = replace(REQUEST, content={"hook": "x" * kept_requests.LARGEST})
+    assert kept.keep(large) is None
+    assert names(tmp_path) == []
+
+
+def test_folder_that_is_gone_keeps_nothing(tmp_path: Path) -> None:
+    kept, _ = kept_in(tmp_path)
+    (tmp_path / "kept").rmdir()
+    kept.swept = kept.now()
+    assert kept.keep(REQUEST) is None
+
+
+def test_each_server_has_a_folder_of_its_own() -> None:
+    assert folder_in_memory(8080) != folder_in_memory(8081)
