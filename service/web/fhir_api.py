@@ -48,9 +48,9 @@ def fhir_blueprint(runtime: Runtime) -> Blueprint:
     def metadata() -> Response:
         return _sent(published(capability_statement(library.content)))
 
-    @pages.get("/Questionnaire/<id_>")
-    def questionnaire(id_: str) -> Response:
-        return _sent(questionnaire_of_id(library, id_, runtime.as_of().day), NO_QUESTIONNAIRE)
+    @pages.get("/Questionnaire/<name>")
+    def questionnaire(name: str) -> Response:
+        return _sent(questionnaire_of_id(library, name, runtime.as_of().day), NO_QUESTIONNAIRE)
 
     @pages.get("/Questionnaire")
     def search() -> Response:
@@ -73,9 +73,9 @@ def fhir_blueprint(runtime: Runtime) -> Blueprint:
         body = orjson.dumps({"resourceType": "Parameters", "parameter": parameters})
         return Response(body, content_type=FHIR_JSON)
 
-    @pages.get("/ValueSet/<id_>")
-    def value_set(id_: str) -> Response:
-        return _sent(value_set_of_id(library, id_), NO_VALUE_SET)
+    @pages.get("/ValueSet/<name>")
+    def value_set(name: str) -> Response:
+        return _sent(value_set_of_id(library, name), NO_VALUE_SET)
 
     return pages
 
