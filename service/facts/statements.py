@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from service.facts.case import Case, days_back, display, evidence
 from service.facts.knowledge import Knowledge, Word
+from service.facts.stated_values import values_reader
 from service.facts.supply.first_dose import first_dose
 from service.facts.trial_details import Contradict, details_reader
 from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
@@ -105,6 +106,8 @@ def statements_for(
 ) -> StatementsFor:
     """The answers that are recent enough and belong to this policy version, for some of its diseases."""
     reading, today = answer_reader(record, knowledge), day.toordinal()
+    readers = (reading.contradict, values_reader(policy, knowledge))
+    reading = reading._replace(contradict=lambda *below: any(one(*below) for one in readers))
     oldest = max(days_back(today, policy.statements_valid), policy.effective.toordinal())
     zone = record.calendar.zone
 

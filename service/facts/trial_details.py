@@ -45,6 +45,15 @@ def details_reader(record: Record, knowledge: Knowledge) -> Contradict:
     return contradict
 
 
+def answers_below(item: Json, link_id: str) -> list[Json]:
+    """The answers to one question right below another one."""
+    return [
+        answer
+        for holder in (item, *objects(item.get("answer")))
+        for answer in _answers(objects(holder.get("item")), link_id)
+    ]
+
+
 def _answers(siblings: list[Json], link_id: str) -> list[Json]:
     return [
         answer

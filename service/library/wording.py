@@ -166,7 +166,11 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "title": {**_FORM, "indication": ("x", "")},
         **{name: {**_FORM, "cite": ("27", "27-28")} for name in ("cited", "lines")},
         **dict.fromkeys(
-            ("description", "trial", "drug", "started", "ended", "why", "reasons"), _FORM
+            (
+                *("description", "trial", "drug", "started", "ended", "why", "reasons"),
+                *("value", "measured"),
+            ),
+            _FORM,
         ),
     },
     TESTS: {"summary": _COUNT, "detail": {}},

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from service.cards.wording import plain
+from service.facts.stated_values import bound_of, unit_of
+from service.fhir.values.quantity import Unit
 from service.json_object import Json
 from service.library.library import Library
 from service.policy.assess import criteria_of_path
@@ -20,7 +22,9 @@ from service.questionnaires.conditions import Condition
 
 CARD = "questionnaires"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire"
-# an extension of R4 itself, which names Questionnaire.item among the places for it
+# extensions of R4 itself, which names Questionnaire.item among the places for them
+UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
+UCUM = "http://unitsofmeasure.org"
 DESIGN_NOTE = "http://hl7.org/fhir/StructureDefinition/designNote"
 
 
@@ -121,9 +125,23 @@ class Form:
         }
 
     def _details(self, asked: Asked) -> Iterator[Json]:
-        """What is asked about each therapy that failed: which one, from when to when, why it ended."""
-        if not asked.classes:
+        """What may be added to a yes: about the therapies that failed, or about a value."""
+        if asked.classes:
+            yield self._trial(asked)
+        elif (bound := bound_of(asked.criterion)) is not None:
+            yield from self._value(asked.criterion.id, unit_of(self.library.knowledge, bound))
+
+    def _value(self, id_: str, unit: Unit | None) -> Iterator[Json]:
+        """The value that passes the bound, in the unit of the bound, and its day."""
+        if unit is None:
             return
+        coding = {"system": UCUM, "code": next(iter(unit.codes)), "display": unit.word}
+        in_unit = {"extension": [{"url": UNIT, "valueCoding": coding}]}
+        yield {**in_unit, **self._detail(id_, "value", "quantity"), **_after_yes(id_)}
+        yield {**self._detail(id_, "measured", "date"), **_after_yes(id_)}
+
+    def _trial(self, asked: Asked) -> Json:
+        """Each therapy that failed: which one, from when to when, why it ended."""
         id_ = asked.criterion.id
         drugs = self._drugs(asked.classes)["id"]
         about = [
@@ -132,11 +150,15 @@ class Form:
             self._detail(id_, "ended", "date"),
             self._detail(id_, "why", "choice", answerValueSet=f"#{ENDED}"),
         ]
-        shown = {"enableWhen": [{"question": id_, "operator": "=", "answerBoolean": True}]}
-        yield {**self._detail(id_, "trial", "group", repeats=True), **shown, "item": about}
+        group = self._detail(id_, "trial", "group", repeats=True)
+        return {**group, **_after_yes(id_), "item": about}
 
     def _detail(self, id_: str, name: str, kind: str, **more: object) -> Json:
         return {"linkId": f"{id_}:{name}", "text": self._say(name), "type": kind, **more}
+
+
+def _after_yes(id_: str) -> Json:
+    return {"enableWhen": [{"question": id_, "operator": "=", "answerBoolean": True}]}
 
 
 def _shown_when(conditions: Iterable[Condition]) -> Json:

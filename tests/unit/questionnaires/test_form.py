@@ -20,7 +20,7 @@ from support.questionnaires import (
 from service.questionnaires.form import Form
 
 Json = dict[str, Any]
-DETAILS = (":trial", ":drug", ":started", ":ended", ":why")
+DETAILS = (":trial", ":drug", ":started", ":ended", ":why", ":value", ":measured")
 each_form = pytest.mark.parametrize("of", FORMS, ids=lambda of: of.id)
 
 
@@ -98,6 +98,15 @@ def test_yes_to_one_way_hides_the_others_and_a_trial_alone_hides_none() -> None:
         {"question": "ad.initial.severity.bsa10", "operator": "!=", "answerBoolean": True}
     ]
     assert conditions["ad.initial.trial.all_four_classes_excluded"] == []
+
+
+def test_bound_on_a_value_asks_for_the_value_in_its_unit_and_its_day() -> None:
+    by_id = {item["linkId"]: item for item in items(form().questionnaire())}
+    value = by_id["ad.initial.severity.bsa10:value"]
+    assert value["type"] == "quantity"
+    assert value["extension"][0]["valueCoding"]["code"] == "%"
+    assert by_id["ad.initial.severity.bsa10:measured"]["type"] == "date"
+    assert "ad.initial.severity.palms_soles:value" not in by_id
 
 
 def test_title_names_disease_and_path() -> None:
