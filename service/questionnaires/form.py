@@ -23,7 +23,7 @@ from service.questionnaires.conditions import Condition
 CARD = "questionnaires"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire"
 # extensions of R4 itself, which names Questionnaire.item among the places for them
-UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
+UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption"
 UCUM = "http://unitsofmeasure.org"
 DESIGN_NOTE = "http://hl7.org/fhir/StructureDefinition/designNote"
 

