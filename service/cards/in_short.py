@@ -1,7 +1,7 @@
 """What a card says in few words: products by their plain name, days without what goes without saying."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -23,13 +23,8 @@ _TAG = re.compile(
     r" \((?:disorder|finding|procedure|situation|regime/therapy|product|substance)\)$"
 )
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-# Remarks on one product: what they are called on a card, and which of their values it shows.
-_IN_SHORT: dict[str, tuple[str, tuple[str, ...]]] = {
-    "handed_over": ("product", ("doubt",)),
-    "listed": ("listed", ()),
-    "listed_at_dose": ("listed", ()),
-    "course": ("course_in_short", ("days", "unexplained", "others")),
-}
+# Remarks on one product: on a card its name and what is in doubt are enough.
+_PRODUCTS = {"handed_over", "listed", "listed_at_dose", "course"}
 FOR_SKIN = "Topical"
 
 
@@ -70,13 +65,27 @@ class InShort:
         return named if year == self.day.year else f"{named}, {year}"
 
 
+def _product(kind: str, given: Mapping[str, Value], name: Value) -> Remark:
+    match kind:
+        case "handed_over":
+            return remark("product", name=name, doubt=given.get("doubt"))
+        case "course":
+            return remark(
+                "course_in_short",
+                name=name,
+                days=given.get("days"),
+                unexplained=given.get("unexplained"),
+                others=given.get("others"),
+            )
+        case _:
+            return remark("listed", name=name)
+
+
 def _shortened(content: Value, salt_words: frozenset[str]) -> Value:
     match content:
-        case Remark(kind=kind) if kind in _IN_SHORT:
+        case Remark(kind=kind) if kind in _PRODUCTS:
             given = dict(content.values)
-            short, names = _IN_SHORT[kind]
-            kept = {name: given.get(name) for name in names}
-            return remark(short, name=_shortened(given.get("name"), salt_words), **kept)
+            return _product(kind, given, _shortened(given.get("name"), salt_words))
         case Remark():
             values = ((name, _shortened(value, salt_words)) for name, value in content.values)
             return Remark(content.kind, tuple(values), content.longest)

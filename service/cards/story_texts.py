@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from service.policy.truth import Reason
+
 STORY = "story"
 _WITHOUT_VALUES = (
     "link",
@@ -41,6 +43,7 @@ _WITHOUT_VALUES = (
     "asks",
     "nearest",
     "why",
+    *(f"reason_{reason}" for reason in Reason),
     "timeline",
     "day_asked",
     "kind_claim",

@@ -30,8 +30,9 @@ class Care:
 
 DURABLE = Care("FULL", lock_ms=2_000, statement_ms=4_000)
 QUICK = Care("NORMAL", lock_ms=400, statement_ms=400, checkpoint_pages=10_000)
-# a change of the tables waits for another process that is at it, and may take long
-MIGRATING = Care("FULL", lock_ms=30_000, statement_ms=0)
+# A change of the tables may take long. It waits for another process that is at it, but not for long, as
+# no card is answered before a start has ended; what could not be changed then, a later call changes.
+MIGRATING = Care("FULL", lock_ms=4_000, statement_ms=0)
 
 
 def read_url(url: str) -> URL:

@@ -18,10 +18,10 @@ from service.store.connections import (
     make_engine,
     read_url,
 )
-from service.store.failures import store_error, tables_changed
+from service.store.failures import is_damage, store_error, tables_changed
 from service.store.migrate import bring_up_to_date, revision_of
 from service.store.sqlite_file import SqliteFile
-from service.store.tables import REVISION, Row
+from service.store.tables import REVISION, Row, insert_all
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class Database:
         def work(connection: Connection) -> None:
             for table, of_table in rows.items():
                 if of_table:
-                    connection.execute(table.insert(), list(of_table))
+                    insert_all(connection, table, of_table)
 
         self.run(work)
 
@@ -103,6 +103,8 @@ class Database:
         except SQLAlchemyError as error:
             if tables_changed(error):
                 self._preparation.count += 1  # each connection looks at the revision again
+            if self._preparation.file is not None and is_damage(error):
+                self._preparation.file.found_damaged()
             raise store_error(error) from None
         # again, so that nothing is acknowledged that went into a file which is gone
         self._preparation.check_file()

@@ -45,11 +45,16 @@ POSTGRESQL = {
 
 def store_error(error: SQLAlchemyError) -> StoreError:
     """What the store raises in place of an error of the database."""
-    if _sqlite_code(error).startswith(NO_DATABASE):
+    if is_damage(error):
         return DatabaseShapeError(_reason(error))
     if isinstance(error, (IntegrityError, DataError)) or type(error) is StatementError:
         return RefusedRowsError("the database refused a row")
     return StoreError(_reason(error))
+
+
+def is_damage(error: SQLAlchemyError) -> bool:
+    """Whether SQLite found its file damaged, or no database."""
+    return _sqlite_code(error).startswith(NO_DATABASE)
 
 
 def tables_changed(error: SQLAlchemyError) -> bool:

@@ -6,25 +6,13 @@ from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    DateTime,
-    Insert,
-    Table,
-    bindparam,
-    false,
-    insert,
-    literal_column,
-    select,
-    text,
-)
+from sqlalchemy import Connection, DateTime, Table, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import StoreError
 from service.store.database import Database
 from service.store.failures import store_error
-from service.store.tables import cards, checks, decisions, feedback, gaps
+from service.store.tables import cards, checks, decisions, feedback, gaps, insert_all
 
 TABLES: Mapping[str, Sequence[Table]] = {
     "decisions": (decisions, cards, gaps),
@@ -32,6 +20,13 @@ TABLES: Mapping[str, Sequence[Table]] = {
 }
 # in seconds: how long the result of a try that went well stands for callers who ask at the same time
 FRESH = 0.2
+# what a row that is taken back holds, by the type of its column
+_SAMPLES: Mapping[type, object] = {
+    str: "",
+    int: 0,
+    float: 0.0,
+    datetime: datetime(2000, 1, 1, tzinfo=UTC),
+}
 WRITE = text(
     f"INSERT INTO {checks.name} (name, at) VALUES ('write', :at)"  # noqa: S608 - our own name
     " ON CONFLICT (name) DO UPDATE SET at = excluded.at"
@@ -81,9 +76,10 @@ def _failures(connection: Connection) -> dict[str, str]:
     failures = {}
     for kind, tables in TABLES.items():
         try:
-            with connection.begin_nested():
-                for table in tables:
-                    connection.execute(_insert_nothing(table))
+            for table in tables:
+                _try_row(connection, table)
+        except StoreError as error:
+            failures[kind] = str(error)
         except SQLAlchemyError as error:
             failures[kind] = str(store_error(error))
     # only a row that is really written shows that the disk takes it
@@ -91,8 +87,10 @@ def _failures(connection: Connection) -> dict[str, str]:
     return failures
 
 
-def _insert_nothing(table: Table) -> Insert:
-    """An insert of no row: the database looks for the columns, and whether we may write them."""
-    columns = [column.name for column in table.columns]
-    nulls: list[ColumnElement[object]] = [literal_column("NULL") for _ in columns]
-    return insert(table).from_select(columns, select(*nulls).where(false()))
+def _try_row(connection: Connection, table: Table) -> None:
+    """Inserts one row and takes it back: so triggers and rules of the database have their say too."""
+    columns = (column for column in table.columns if not column.primary_key)
+    row = {column.name: _SAMPLES[column.type.python_type] for column in columns}
+    with connection.begin_nested() as attempt:
+        insert_all(connection, table, [row])
+        attempt.rollback()

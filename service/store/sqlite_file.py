@@ -30,6 +30,7 @@ class SqliteFile:
         self._lock = Lock()
         self._connections = 0
         self._same_log: list[_Identity | None] | None = None
+        self._is_damaged = False
 
     def make_folder(self) -> None:
         """Makes the folder of a file that was never there; raises StoreError."""
@@ -57,8 +58,20 @@ class SqliteFile:
             if not self._connections:
                 self._same_log = None
 
+    def found_damaged(self) -> None:
+        """SQLite found damage, as where a copy was written over the file: nothing in it is sure any more.
+
+        It stays so until the service is started again, since other rows can often be written and read.
+        """
+        self._is_damaged = True
+
     def check(self) -> None:
         """Raises StoreError unless the path leads to the file that was remembered, and to its log."""
+        if self._is_damaged:
+            raise StoreError(
+                "the database file is damaged; stop the service, put a sound copy in its place, and start"
+                " it again"
+            )
         if self._same is None:
             return
         if self._found() != self._same:

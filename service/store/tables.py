@@ -1,6 +1,6 @@
 """The tables of the store, and the rows that are written to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     DateTime,
     Float,
     Index,
@@ -18,6 +19,8 @@ from sqlalchemy import (
     Table,
     Text,
 )
+
+from service.errors import StoreError
 
 # of the newest file in migrations/versions, which makes the tables as they stand here
 REVISION = "0002"
@@ -108,6 +111,15 @@ Row = dict[str, object]
 DECISION = ("id", "policy", "effective", "content", "path", "indication", "outcome")
 COVERAGE = "coverage"
 FEEDBACK = ("card", "outcome", "reason_code", "reason_system", "reason_display", "comment")
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Inserts rows; raises StoreError if a trigger or a rule of the database left any of them out."""
+    options = {"preserve_rowcount": True}
+    inserted = connection.execute(table.insert(), list(rows), execution_options=options).rowcount
+    # a driver that does not count says -1
+    if 0 <= inserted < len(rows):
+        raise StoreError(f"the database did not keep every row ({inserted} of {len(rows)})")
 
 
 def feedback_row(item: Mapping[str, object], service: str, received_at: datetime) -> Row:

@@ -142,7 +142,7 @@ def test_suggestion_changes_the_draft_and_the_answer(wide: Tab) -> None:
     wide.open("/demo#wrong-dose-weekly")
     wide.sign()
     button = page.locator(".card .actions button").first
-    assert "labelled" in button.inner_text()
+    assert "labelled dose" in button.inner_text().lower()
     before = page.inner_text("#order")
     with page.expect_response("**/feedback") as feedback:
         button.click()

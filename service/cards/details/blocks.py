@@ -19,9 +19,10 @@ class Block:
     """Lines that belong together; all are Markdown, escaped already.
 
     `weight` decides what is left out first: the last lines of the lightest block. The first `keep` lines
-    are left out after all else, of the heaviest blocks never. `short` are the same lines without brackets;
-    brackets go before whole lines of any block that is heavier than they are. A `sentence` joins its lines
-    by commas behind the heading, `words` by spaces. `lone` stands for the heading where no line is left.
+    are left out after all else, of the heaviest blocks never, unless they are `soft`. `short` are the same
+    lines without brackets; brackets go before whole lines of any block that is heavier than they are. A
+    `sentence` joins its lines by commas behind the heading, `words` by spaces. `lone` stands for the
+    heading where no line is left.
     """
 
     heading: str
@@ -31,6 +32,7 @@ class Block:
     form: Form = "bullets"
     short: tuple[str, ...] = ()
     lone: str = ""
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class _Shown:
     @property
     def kept(self) -> int:
         """How many of its lines are never left out."""
-        return self.block.keep if self.block.weight >= NEVER_LEFT_OUT else 0
+        firm = self.block.weight >= NEVER_LEFT_OUT and not self.block.soft
+        return self.block.keep if firm else 0
 
     @property
     def has_brackets(self) -> bool:

@@ -39,7 +39,9 @@ def to_do(
             heading = brief.wording.own("coverage", f"do_{way}", count=str(len(texts)))
             kept = weight + HEAVIER.get(way, 0)
             short = tuple(texts.values())
-            blocks.append(Block(heading, tuple(texts), kept, keep=int(not blocks), short=short))
+            blocks.append(
+                Block(heading, tuple(texts), kept, keep=1, short=short, soft=bool(blocks))
+            )
     return blocks
 
 

@@ -18,26 +18,31 @@ TOKENS = (
 OURS = "{observation_codes}"
 _TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
 FIRST_LEVEL = len(("context", "patientId"))
+_CODED_BRACE = re.compile("(?i)%7[bd]")
 _CALL = re.compile(r"\w+\(|[|%]")
 
 
 def check_templates(sources: Folder[SourceShape]) -> Iterator[Mistake]:
-    """Unknown tokens, unclosed braces and spaces in the searches of sources."""
+    """Unknown tokens, unclosed braces, spaces and other resource types in the searches of sources."""
     for document, shape in sources:
         for key in ("search", "search_otherwise"):
-            for message in _wrong(getattr(shape, key) or ""):
+            for message in _wrong(getattr(shape, key) or "", shape.type):
                 yield document.mistake((key,), message)
 
 
-def _wrong(template: str) -> Iterator[str]:
+def _wrong(template: str, type_: str) -> Iterator[str]:
+    if template and not template.startswith((f"{type_}?", f"{type_}/")):
+        yield f"a search of this source begins with '{type_}?' or '{type_}/'"
     for token in _TOKEN.findall(template):
         if token not in TOKENS:
             yield _unknown(token)
     rest = _TOKEN.sub("", template).replace(OURS, "")
     if "{" in rest or "}" in rest:
         yield "a brace has no partner; a token is written like '{{context.patientId}}'"
-    if any(sign.isspace() for sign in rest):
-        yield "a search has no spaces; write %20 for one"
+    if _CODED_BRACE.search(rest):
+        yield "an EHR sees no token in %7B and %7D; write '{{context.patientId}}'"
+    if any(sign.isspace() or not sign.isprintable() for sign in rest):
+        yield "a search has no spaces, and nothing that cannot be seen; write %20 for a space"
 
 
 def _unknown(token: str) -> str:

@@ -12,7 +12,7 @@ if (button && folded.length) {
   });
 }
 
-// Pictures and days take longer than the page: they come when it is there.
+// Pictures and days take longer than the page: they come when it has been painted.
 const fetched = async (part) => {
   const answer = await fetch(part.dataset.src);
   if (!answer.ok) return;
@@ -24,7 +24,8 @@ const fetched = async (part) => {
     part.textContent = text;
   }
 };
-document.querySelectorAll("[data-src]").forEach(fetched);
+const parts = document.querySelectorAll("[data-src]");
+requestAnimationFrame(() => setTimeout(() => parts.forEach(fetched)));
 
 for (const timeline of document.querySelectorAll(".timeline")) {
   const said = timeline.parentElement.querySelector(".pointed");

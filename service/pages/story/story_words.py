@@ -23,8 +23,8 @@ class StoryWords:
         return self.say(name)
 
     def reason(self, reason: str) -> str:
-        """Why a criterion is unknown, in the words of the coverage card."""
-        return plain(self.wording.say("coverage", reason))
+        """Why a criterion is unknown."""
+        return self.say(f"reason_{reason}")
 
     def text(self, content: str | Remark | None) -> str:
         """A remark in words."""

@@ -13,7 +13,7 @@ from service.policy.truth import Truth, Way
 WRITTEN = yaml.safe_load((ROOT / "cards/story.yaml").read_text(encoding="utf-8"))
 PLACES = ("service/pages", "service/web")
 # Made of a prefix and a word of the answer.
-MADE = ("way_", "kind_", "state_", "change_")
+MADE = ("reason_", "way_", "kind_", "state_", "change_")
 
 
 def _sources() -> str:

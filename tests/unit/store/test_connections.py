@@ -27,7 +27,7 @@ def pragma(engine: Engine, name: str) -> object:
 
 @pytest.mark.parametrize(
     ("engine", "synchronous", "timeout"),
-    [(DURABLE, 2, 2_000), (QUICK, 1, 400), (MIGRATING, 2, 30_000)],
+    [(DURABLE, 2, 2_000), (QUICK, 1, 400), (MIGRATING, 2, 4_000)],
     indirect=["engine"],
 )
 def test_sqlite_writes_ahead_and_waits_for_the_disk_and_for_others_as_is_said(

@@ -48,6 +48,45 @@ def test_inserted_rows_are_there_for_another_connection(database: Database, url:
     other.close()
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_rows_that_the_database_leaves_out_are_not_taken_for_inserted(
+    database: Database, reader: Engine, count: int
+) -> None:
+    rule = {
+        "sqlite": "create trigger t before insert on seen_tokens when new.id = 'left out'"
+        " begin select raise(ignore); end",
+        "postgresql": "create rule t as on insert to seen_tokens where new.id = 'left out'"
+        " do instead nothing",
+    }
+    database.prepare()
+    with reader.begin() as connection:
+        connection.execute(text(rule[reader.dialect.name]))
+    rows = [{**ROW, "id": str(n)} for n in range(1, count)]
+    with pytest.raises(StoreError, match="did not keep every row"):
+        database.insert({seen_tokens: [*rows, {**ROW, "id": "left out"}]})
+    assert database.run(ids) == []
+
+
+def test_nothing_is_stored_in_a_damaged_file_even_where_another_table_is_whole(
+    in_file: Database, file: Path
+) -> None:
+    in_file.insert({seen_tokens: [ROW]})
+    in_file.close()
+    with sqlite3.connect(file) as other:
+        (page,) = other.execute(
+            "select rootpage from sqlite_schema where name = 'cards'"
+        ).fetchone()
+        (size,) = other.execute("pragma page_size").fetchone()
+    other.close()
+    with file.open("r+b") as stream:
+        stream.seek((page - 1) * size)
+        stream.write(b"x" * size)
+    with pytest.raises(StoreError, match="damaged"):
+        in_file.run(lambda connection: connection.execute(select(cards)).all())
+    with pytest.raises(StoreError, match="the database file is damaged; stop the service"):
+        in_file.insert({seen_tokens: [{**ROW, "id": "t2"}]})
+
+
 def test_quick_database_is_the_same_one(database: Database) -> None:
     quick = database.quick()
     quick.insert({seen_tokens: [ROW]})

@@ -43,6 +43,39 @@ def test_kind_that_cannot_be_stored_is_told_alone(
     assert found[1].startswith("the database: its tables are not as this version made them")
 
 
+# statements that have rows of a table left out, or refused, by the kind of database
+RULES = {
+    ("sqlite", "left out"): [
+        "create trigger t before insert on feedback begin select raise(ignore); end"
+    ],
+    ("sqlite", "refused"): [
+        "create trigger t before insert on feedback begin select raise(abort, 'no'); end"
+    ],
+    ("postgresql", "left out"): [
+        "create function leave_out() returns trigger language plpgsql as 'begin return null; end'",
+        "create trigger t before insert on feedback for each row execute function leave_out()",
+    ],
+    ("postgresql", "refused"): ["alter table feedback add constraint t check (card = 'x')"],
+}
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ("left out", "the database did not keep every row (0 of 1)"),
+        ("refused", "the database refused a row"),
+    ],
+)
+def test_kind_whose_rows_a_rule_of_the_database_stops_is_told(
+    database: Database, reader: Engine, how: str, says: str
+) -> None:
+    database.prepare()
+    with reader.begin() as connection:
+        for statement in RULES[reader.dialect.name, how]:
+            connection.execute(text(statement))
+    assert failures_now(database) == {"feedback": says}
+
+
 def test_without_a_row_of_the_try_nothing_can_be_stored(database: Database, reader: Engine) -> None:
     database.prepare()
     with reader.begin() as connection:

@@ -8,6 +8,8 @@ from service.library.documents.yaml import Document
 from service.library.shapes import SourceShape
 
 FIRST_LEVEL = f"only the first level of 'context' counts: {', '.join(TOKENS[:3])}"
+UNSEEN = "a search has no spaces, and nothing that cannot be seen; write %20 for a space"
+OTHER_TYPE = "a search of this source begins with 'Patient?' or 'Patient/'"
 UNPAIRED = "a brace has no partner; a token is written like '{{context.patientId}}'"
 
 
@@ -26,7 +28,7 @@ def test_a_token_of_cds_hooks_is_sound(token: str) -> None:
 
 def test_a_template_without_token_or_with_our_own_codes_is_sound() -> None:
     assert told("Patient?code={observation_codes}&patient={{context.patientId}}") == []
-    assert told("metadata") == []
+    assert told("Patient?active=true") == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,17 @@ def test_a_template_without_token_or_with_our_own_codes_is_sound() -> None:
         ("Patient/{{context.patientId}", UNPAIRED),
         ("Patient/{context.patientId}", UNPAIRED),
         ("Patient/context.patientId}}", UNPAIRED),
-        ("Patient?name=a b", "a search has no spaces; write %20 for one"),
+        (
+            "Patient?_id=%7B%7bcontext.patientId%7D%7d",
+            "an EHR sees no token in %7B and %7D; write '{{context.patientId}}'",
+        ),
+        ("Patient?name=a b", UNSEEN),
+        ("Patient?name=a\u200b", UNSEEN),
+        ("Condition?patient={{context.patientId}}", OTHER_TYPE),
+        ("patient/{{context.patientId}}", OTHER_TYPE),
+        ("Patients?_id={{context.patientId}}", OTHER_TYPE),
+        ("../Patient/{{context.patientId}}", OTHER_TYPE),
+        ("https://a.example/Patient/{{context.patientId}}", OTHER_TYPE),
     ],
 )
 def test_what_no_ehr_can_fill_in_is_told(search: str, says: str) -> None:
