@@ -41,7 +41,7 @@ def test_link_leads_to_the_page_of_the_same_answer(client: FlaskClient) -> None:
     page = client.get(link(client, recorded("p001-initial")))
     assert page.status_code == 200
     assert "0 of 42 days" in page.text
-    assert "chart list only" in page.text
+    assert "the chart lists it, the payer wants pharmacy records" in page.text
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["Referrer-Policy"] == "no-referrer"
