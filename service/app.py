@@ -23,6 +23,7 @@ from service.web.body import take_bodies
 from service.web.caller import LOCAL, refuse_other_names
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
+from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
 from service.web.kept_requests import KeptRequests, folder_in_memory
 from service.web.page_policy import guard_pages
@@ -106,5 +107,6 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app.register_blueprint(orders_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))
     app.register_blueprint(therapies_blueprint(runtime))
+    app.register_blueprint(fhir_blueprint(runtime))
     app.wsgi_app = single_slashes(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask's own way to wrap
     return app

@@ -42,6 +42,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "stated_yes": _PLAIN,
     "stated_no": _PLAIN,
     "answer_unclear": _PLAIN,
+    "details_disagree": _PLAIN,
     "prescriber_says_no": _PLAIN,
     "statement_disagrees": _PLAIN,
     # entries that do not count, or leave something open

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Literal, NamedTuple
 
 from service.facts.case import Case, days_back, display, evidence
 from service.facts.knowledge import Knowledge, Word
+from service.facts.stated_values import values_reader
 from service.facts.supply.first_dose import first_dose
+from service.facts.trial_details import Contradict, details_reader
 from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
 from service.fhir.elements import (
     cited,
@@ -25,7 +28,7 @@ from service.fhir.sources.source import Source
 from service.fhir.values.days import NO_ZONE, Zone, parse_day
 from service.json_object import Json
 from service.memo import IdentitySet
-from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.model import Policy
 from service.policy.operators import Statement, TrialOutcome
 from service.policy.truth import Reason, Truth, Way
@@ -39,15 +42,26 @@ UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 UNSTATED_FOR_REVIEW = unknown(Reason.ATTESTATION, way=Way.REVIEW)
 COMPLETED = frozenset({"completed", "amended"})
 NOT_COMPLETED = frozenset({"in-progress", "entered-in-error", "stopped"})
-WORDS = {
+# A yes or a no; None where it is neither; a yes that the details below it contradict.
+Said = bool | Literal["contradicted"] | None
+WORDS: Mapping[Said, Remark] = {
     True: remark("stated_yes"),
     False: remark("stated_no"),
     None: remark("answer_unclear"),
+    "contradicted": remark("details_disagree"),
 }
-# What an answer of a kind (its `value[x]`) says; None where it is no yes and no no.
-Read = Callable[[str, object], bool | None]
 # The findings of statements on some diseases of a policy, by the id of the criterion.
 StatementsFor = Callable[..., Mapping[str, Finding]]
+
+
+class AnswerReading(NamedTuple):
+    """How answers are read: what one of a kind (its `value[x]`) says, and what the details below a yes do.
+
+    The first is None where it is no yes and no no.
+    """
+
+    says: Callable[[str, object], bool | None]
+    contradict: Contradict
 
 
 def statement(case: Case, asked: Statement) -> Finding:
@@ -91,13 +105,15 @@ def statements_for(
     record: Record, knowledge: Knowledge, policy: Policy, responses: Sequence[Json], day: date
 ) -> StatementsFor:
     """The answers that are recent enough and belong to this policy version, for some of its diseases."""
-    read_answer, today = answer_reader(record, knowledge), day.toordinal()
+    reading, today = answer_reader(record, knowledge), day.toordinal()
+    readers = (reading.contradict, values_reader(policy, knowledge))
+    reading = reading._replace(contradict=lambda *below: any(one(*below) for one in readers))
     oldest = max(days_back(today, policy.statements_valid), policy.effective.toordinal())
     zone = record.calendar.zone
 
     def stated(*indications: str) -> Mapping[str, Finding]:
         ours = _questionnaires(policy, indications)
-        return answers(responses, ours, oldest, today, read_answer, zone)
+        return answers(responses, ours, oldest, today, reading, zone)
 
     return stated
 
@@ -136,7 +152,7 @@ def answers(
     questionnaires: frozenset[str],
     oldest: int,
     today: int,
-    read_answer: Read,
+    reading: AnswerReading,
     zone: Zone = NO_ZONE,
 ) -> dict[str, Finding]:
     """Answers by linkId from completed, authored, recent enough responses, newest last.
@@ -155,14 +171,14 @@ def answers(
     for day, response in sorted(usable, key=lambda pair: pair[0]):
         # one of which nobody can tell whether it was completed takes the place of an older one too
         counts = _is_completed(response)
-        for link_id, value in _answered(response, read_answer):
+        for link_id, value in _answered(response, reading, day):
             findings[link_id] = _finding_of(
                 findings.get(link_id), response, day, yes=value if counts else None
             )
     return findings
 
 
-def answer_reader(record: Record, knowledge: Knowledge) -> Read:
+def answer_reader(record: Record, knowledge: Knowledge) -> AnswerReading:
     """How answers are read that are no boolean: by the value sets of yes and no, else a plain yes or no."""
     word_of, plain = knowledge.answers, knowledge.plain_words
 
@@ -185,10 +201,10 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
         word = said_in(name, value)
         return {"yes": True, "no": False}.get(word) if word else None
 
-    return read_answer
+    return AnswerReading(read_answer, details_reader(record, knowledge))
 
 
-def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
+def _finding_of(before: Finding | None, response: Json, day: int, *, yes: Said) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
     shown = Evidence(cited(type_and_id(response)), authored, WORDS[yes], "attestation")
@@ -199,8 +215,8 @@ def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool |
     return finding
 
 
-def _as_finding(shown: Evidence, *, yes: bool | None) -> Finding:
-    if yes is None:
+def _as_finding(shown: Evidence, *, yes: Said) -> Finding:
+    if yes is None or yes == "contradicted":
         return unknown(Reason.ATTESTATION, shown, way=Way.ATTESTATION)
     return met(shown) if yes else not_met(shown, miss=remark("prescriber_says_no"))
 
@@ -234,7 +250,7 @@ def _is_ours(response: Json, questionnaires: frozenset[str]) -> bool:
     return canonical is not None and canonical in questionnaires
 
 
-def _answered(holder: Json, read_answer: Read) -> Iterable[tuple[str, bool | None]]:
+def _answered(holder: Json, reading: AnswerReading, day: int) -> Iterable[tuple[str, Said]]:
     """LinkId and answer of every item that has one, nested ones too, without recursion."""
     waiting = objects(holder.get("item"))
     while waiting:
@@ -242,13 +258,16 @@ def _answered(holder: Json, read_answer: Read) -> Iterable[tuple[str, bool | Non
         if item.get(MODIFIER):
             continue
         link_id = text(item.get("linkId"))
+        contradicted: bool | None = None  # looked at once for an item, however many answers it has
         for answer in objects(item.get("answer")):
             if answer.get(MODIFIER):
                 continue
             for name, value in values_of(answer):
-                if link_id and isinstance(value, bool):
-                    yield link_id, value
-                elif link_id and value is not None:
-                    yield link_id, read_answer(name, value)
+                if not link_id or value is None:
+                    continue
+                said = value if isinstance(value, bool) else reading.says(name, value)
+                if said is True and contradicted is None:
+                    contradicted = reading.contradict(item, link_id, day)
+                yield link_id, "contradicted" if said is True and contradicted else said
             waiting.extend(objects(answer.get("item")))
         waiting.extend(objects(item.get("item")))

@@ -92,6 +92,7 @@ ASIDE = (
     "unclear",
 )
 _ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
+_FORM: Samples = dict.fromkeys(("payer", "policy", "document", "effective", "path"), ("x", ""))
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
@@ -160,6 +161,17 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "source": _NAMES,
         "and_more": _COUNT,
         "foot": {},
+    },
+    "questionnaires": {
+        "title": {**_FORM, "indication": ("x", "")},
+        **{name: {**_FORM, "cite": ("27", "27-28")} for name in ("cited", "lines")},
+        **dict.fromkeys(
+            (
+                *("description", "trial", "drug", "started", "ended", "why", "reasons"),
+                *("value", "measured"),
+            ),
+            _FORM,
+        ),
     },
     TESTS: {"summary": _COUNT, "detail": {}},
     STORY: STORY_TEXTS,

@@ -131,8 +131,8 @@ def _awaits(questions: list[Judged]) -> list[str]:
 def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     """The criteria of one path; if the path is unknown, both trees under the criterion of a renewal."""
     if path != "unknown":
-        return _criteria(policy, path, live)
-    both = tuple(_criteria(policy, each, live) for each in ("renewal", "initial"))
+        return criteria_of_path(policy, path, live)
+    both = tuple(criteria_of_path(policy, each, live) for each in ("renewal", "initial"))
     return group(
         Op.CHOOSE,
         (renewal_criterion(policy), *both),
@@ -142,7 +142,8 @@ def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     )
 
 
-def _criteria(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
+def criteria_of_path(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
+    """The criteria of one path for these indications, in the order of the policy's text."""
     common = policy.common_initial if path == "initial" else policy.common_renewal
     any_of = group(
         Op.ANY,

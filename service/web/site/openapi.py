@@ -15,6 +15,7 @@ from service.web.errors import json_answer
 from service.web.runtime import Runtime
 
 JSON, HTML = "application/json", "text/html"
+FHIR_JSON = "application/fhir+json"
 _VALUE = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 
 # By endpoint: the tag, what the address is for, and the type of what it answers.
@@ -48,9 +49,18 @@ ABOUT: Mapping[str, tuple[str, str, str]] = {
     "front.no_demo": ("Pages", "Says that the demo is off.", HTML),
     "demo.demo": ("Pages", "A small EHR to try the service with.", HTML),
     "demo.request": ("Pages", "A recorded, synthetic hook request.", JSON),
+    "fhir.metadata": ("FHIR", "What the FHIR interface serves.", FHIR_JSON),
+    "fhir.questionnaire": ("FHIR", "One Questionnaire of statements.", FHIR_JSON),
+    "fhir.search": ("FHIR", "The Questionnaires of the address in `url`.", FHIR_JSON),
+    "fhir.packages": ("FHIR", "Questionnaires with the lists that they use.", FHIR_JSON),
+    "fhir.value_set": ("FHIR", "A list to choose an answer from.", FHIR_JSON),
     "assets.asset": ("Pages", "A style sheet or script of the pages.", "*/*"),
 }
-REQUESTS: Mapping[str, str] = {"hooks.call": "HookRequest", "hooks.feedback": "Feedback"}
+REQUESTS: Mapping[str, str] = {
+    "hooks.call": "HookRequest",
+    "hooks.feedback": "Feedback",
+    "fhir.packages": "Parameters",
+}
 ANSWERS: Mapping[str, str] = {"hooks.call": "Cards", "hooks.discover": "Discovery"}
 ERRORS = {
     "400": "The body is not what the standard asks for.",
@@ -185,6 +195,11 @@ SCHEMAS: Json = {
     ),
     "Discovery": _object(["services"], services={"type": "array", "items": _ANY}),
     "Feedback": _object(["feedback"], feedback={"type": "array", "items": _ANY, "minItems": 1}),
+    "Parameters": _object(
+        ["resourceType", "parameter"],
+        resourceType={"const": "Parameters"},
+        parameter={"type": "array", "items": _ANY, "minItems": 1},
+    ),
     "OperationOutcome": _object(
         ["resourceType", "issue"],
         resourceType={"const": "OperationOutcome"},

@@ -1,0 +1,1 @@
+"""Questionnaires made from policies: what only the prescriber can state, as FHIR R4 resources."""
