@@ -18,21 +18,22 @@ TOKENS = (
 OURS = "{observation_codes}"
 _TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
 FIRST_LEVEL = len(("context", "patientId"))
+_BEGINNING = re.compile("[A-Z][A-Za-z]+[?/]")
 _CODED_BRACE = re.compile("(?i)%7[bd]")
 _CALL = re.compile(r"\w+\(|[|%]")
 
 
 def check_templates(sources: Folder[SourceShape]) -> Iterator[Mistake]:
-    """Unknown tokens, unclosed braces, spaces and other resource types in the searches of sources."""
+    """Unknown tokens, unclosed braces, spaces and addresses of servers in the searches of sources."""
     for document, shape in sources:
         for key in ("search", "search_otherwise"):
-            for message in _wrong(getattr(shape, key) or "", shape.type):
+            for message in _wrong(getattr(shape, key) or ""):
                 yield document.mistake((key,), message)
 
 
-def _wrong(template: str, type_: str) -> Iterator[str]:
-    if template and not template.startswith((f"{type_}?", f"{type_}/")):
-        yield f"a search of this source begins with '{type_}?' or '{type_}/'"
+def _wrong(template: str) -> Iterator[str]:
+    if template and not _BEGINNING.match(template):
+        yield "a search begins with a resource type, as in 'Condition?' or 'Patient/'"
     for token in _TOKEN.findall(template):
         if token not in TOKENS:
             yield _unknown(token)
