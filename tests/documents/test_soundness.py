@@ -606,17 +606,10 @@ BROKEN: dict[str, tuple[str, ...]] = {
     ),
     "a variable in a part that is seldom shown": (
         CARD,
-        "{% if several_orders %}\n",
-        "{% if several_orders %}{{ ordr }}\n",
-        "{% if several_orders %}{{ ordr }}",
-        "detail: no variable 'ordr' here; did you mean 'order'?",
-    ),
-    "a name that no line of a card has": (
-        CARD,
-        "{{ one.asks or one.says }}",
-        "{{ one.ask or one.says }}",
-        "{{ one.ask or one.says }}",
-        "detail: a line has no 'ask'; did you mean 'asks'?",
+        "(found: {{ shown }})",
+        "(found: {{ shwn }})",
+        "(found: {{ shwn }})",
+        "way: no variable 'shwn' here; did you mean 'shown'?",
     ),
     "a text that cannot be rendered": (
         CARD,
