@@ -1,5 +1,7 @@
 """The page of the orders of one request, from the advice on it; its pictures are drawn afterwards."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from flask import Blueprint, Response
@@ -33,27 +35,28 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/<id_>")
     def show(id_: str) -> str:
-        advice = _advised_again(runtime, id_)
+        with _advised_again(runtime, id_) as advice:
+            stories = [
+                order_story(library, _known(each), "", drawn=False, number=number)
+                for number, each in enumerate(advice.orders, 1)
+            ]
         allow_on_page(**ALLOWED)
-        stories = [
-            order_story(library, _known(each), "", drawn=False, number=number)
-            for number, each in enumerate(advice.orders, 1)
-        ]
         kept = words.say("kept", minutes=str(MINUTES))
         return story_html(stories, words, kept=kept, address=f"{ORDERS}/{id_}")
 
     @pages.get("/<id_>/timeline/<int:number>")
     def timeline(id_: str, number: int) -> Response:
-        picture = order_picture(
-            library, _known(_order(_advised_again(runtime, id_), number)), number
-        )
+        with _advised_again(runtime, id_) as advice:
+            known = _known(_order(advice, number))
+        picture = order_picture(library, known, number)
         if picture is None:
             raise RequestError(404, "not-found", NO_PICTURE)
         return Response(picture, content_type="image/svg+xml; charset=utf-8")
 
     @pages.get("/<id_>/time/<int:number>")
     def time(id_: str, number: int) -> Response:
-        said = _time(library, _order(_advised_again(runtime, id_), number))
+        with _advised_again(runtime, id_) as advice:
+            said = _time(library, _order(advice, number))
         return Response(said, content_type="text/plain; charset=utf-8")
 
     return pages
@@ -74,8 +77,9 @@ def pictures_of(library: Library, advice: Advice) -> list[str]:
     return [picture for picture in pictures if picture is not None]
 
 
-def _advised_again(runtime: Runtime, id_: str) -> Advice:
-    """The advice on a kept request, computed again when its turn comes: the same as it was."""
+@contextmanager
+def _advised_again(runtime: Runtime, id_: str) -> Iterator[Advice]:
+    """The advice on a kept request, computed again as it was; the turn lasts while it is used."""
     kept = runtime.kept.read(id_)
     if kept is None:
         raise RequestError(404, "not-found", GONE)
@@ -83,7 +87,7 @@ def _advised_again(runtime: Runtime, id_: str) -> Advice:
     with runtime.turns.turn(share, 0):
         request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
         client = runtime.library.client(kept.client_id)
-        return advise(runtime.library, request, client, kept.as_of)
+        yield advise(runtime.library, request, client, kept.as_of)
 
 
 def _order(advice: Advice, number: int) -> Rendered:
