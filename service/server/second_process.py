@@ -1,4 +1,4 @@
-"""A second process of each worker, which computes large requests, so that small ones need not wait.
+"""A second process of each worker: it computes large requests and draws, so that small ones need not wait.
 
 Within one process Python runs one thread at a time, and reading 16 MB of JSON cannot be interrupted.
 Between two processes the operating system shares the CPU out, and the second one has less priority.
@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
 from service.errors import RequestError
+from service.pages.story.timeline_chart import vega_svg
 from service.web.computing import compute
 from service.web.errors import log_bug
 from service.web.runtime import Computed, Runtime, ServiceCall
@@ -26,6 +27,8 @@ NICENESS = 10
 SWITCH = 0.0005
 _SIGNALS_OF_A_WORKER = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP)
 _Refusal = tuple[int, str, str, dict[str, str]]
+# Service, client and whether it may fetch, of a call; None stands for a picture to draw.
+_Asked = tuple[str, str, bool]
 
 
 class SecondProcessError(Exception):
@@ -33,7 +36,7 @@ class SecondProcessError(Exception):
 
 
 class LargeRequests:
-    """The second process as its worker sees it: a connection for each call that it takes at once."""
+    """The second process as its worker sees it: a connection for each call or picture at once."""
 
     def __init__(self, ends: Sequence[Connection], ended: Callable[[], None], pid: int) -> None:
         self._free: SimpleQueue[Connection] = SimpleQueue()
@@ -43,7 +46,21 @@ class LargeRequests:
             self._free.put(end)
 
     def computed(self, call: ServiceCall) -> Computed:
-        """The answer to a call; raises RequestError as this process would.
+        """The answer to a call; raises RequestError as this process would."""
+        answer = self._answer((call.service_id, call.client_id, call.may_fetch), call.body)
+        if not isinstance(answer, Computed):
+            raise SecondProcessError
+        return answer
+
+    def drawn(self, spec: bytes) -> str:
+        """The SVG of a specification of Vega-Lite."""
+        answer = self._answer(None, spec)
+        if not isinstance(answer, str):
+            raise SecondProcessError
+        return answer
+
+    def _answer(self, asked: _Asked | None, content: bytes) -> object:
+        """What the other process makes of the content; raises RequestError if it refuses it.
 
         503 if the other process is gone or has as many calls as it takes: threads of the worker stay
         free for small calls.
@@ -54,9 +71,9 @@ class LargeRequests:
             message = "too many large requests at once; try again"
             raise RequestError(503, "transient", message, {"Retry-After": "2"}) from error
         try:
-            end.send((call.service_id, call.client_id, call.may_fetch))
-            end.send_bytes(call.body)
-            answer: Computed | _Refusal | None = end.recv()
+            end.send(asked)
+            end.send_bytes(content)
+            answer: Computed | str | _Refusal | None = end.recv()
         except (EOFError, OSError) as error:
             self._ended()
             message = "the process for large requests has ended; try again"
@@ -64,12 +81,9 @@ class LargeRequests:
         finally:
             self._free.put(end)
         match answer:
-            case Computed():
-                return answer
             case (int(status), str(code), str(diagnostics), dict(headers)):
                 raise RequestError(status, code, diagnostics, headers)
-            case _:
-                raise SecondProcessError
+        return answer
 
     def has_ended(self) -> bool:
         """Whether the process is gone; looked at from time to time, as no call may notice it."""
@@ -124,8 +138,8 @@ def _answer_all(runtime: Runtime, end: Connection, worker_is_gone: Event) -> Non
     try:
         with end, suppress(EOFError, OSError):
             while True:
-                (service_id, client_id, may_fetch), body = end.recv(), end.recv_bytes()
-                answer = _answer(runtime, ServiceCall(service_id, client_id, body, may_fetch))
+                asked, content = end.recv(), end.recv_bytes()
+                answer = _answer(runtime, asked, content)
                 if not isinstance(answer, Computed):
                     end.send(answer)
                     continue
@@ -135,8 +149,14 @@ def _answer_all(runtime: Runtime, end: Connection, worker_is_gone: Event) -> Non
         worker_is_gone.set()
 
 
-def _answer(runtime: Runtime, call: ServiceCall) -> Computed | _Refusal | None:
+def _answer(
+    runtime: Runtime, asked: _Asked | None, content: bytes
+) -> Computed | str | _Refusal | None:
     try:
+        if asked is None:
+            return vega_svg(content)
+        service_id, client_id, may_fetch = asked
+        call = ServiceCall(service_id, client_id, content, may_fetch)
         return compute(runtime, call, runtime.cpu_seconds)
     except RequestError as error:
         return error.status, error.code, error.diagnostics, error.headers

@@ -58,10 +58,13 @@ class Computed:
 
 
 class SecondProcess(Protocol):
-    """Another process that computes calls as this one does."""
+    """Another process that computes calls as this one does, and draws pictures."""
 
     def computed(self, call: ServiceCall) -> Computed:
         """The answer to a call; raises RequestError as this process would."""
+
+    def drawn(self, spec: bytes) -> str:
+        """The SVG of a picture, so that no thread of this process waits for it."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from service.library.library import Library
 from service.pages.story.changes_in_words import Changes, changes_of
 from service.pages.story.shown_tree import MARKS, ShownCriterion, shown_tree
 from service.pages.story.story_words import StoryWords
-from service.pages.story.timeline_chart import timeline_svg
+from service.pages.story.timeline_chart import Draw, timeline_svg, vega_svg
 from service.pages.story.timeline_marks import order_timeline
 from service.policy.assess import Assessment
 from service.policy.truth import Truth
@@ -100,11 +100,13 @@ def _anchor(number: int) -> str:
     return "t" if number == 1 else f"t{number}"
 
 
-def order_picture(library: Library, known: Known, number: int = 1) -> str | None:
+def order_picture(
+    library: Library, known: Known, number: int = 1, draw: Draw = vega_svg
+) -> str | None:
     """The timeline alone as SVG, of the order with this number; None if there is nothing to draw."""
     words = StoryWords(library.wording)
     timeline = order_timeline(words, known.case, known.assessment)
-    return timeline_svg(words, timeline, _anchor(number)) if timeline else None
+    return timeline_svg(words, timeline, _anchor(number), draw) if timeline else None
 
 
 def _title(words: StoryWords, known: Known) -> str:

@@ -16,6 +16,7 @@ from service.pages.html import story_html
 from service.pages.story.changes_in_words import time_in_words
 from service.pages.story.order_story import Known, OrderStory, order_picture, order_story
 from service.pages.story.story_words import StoryWords
+from service.pages.story.timeline_chart import vega_svg
 from service.policy.assess import Outcome
 from service.web.kept_requests import MINUTES
 from service.web.order_link import ORDERS
@@ -48,7 +49,8 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
     def timeline(id_: str, number: int) -> Response:
         with _advised_again(runtime, id_) as advice:
             known = _known(_order(advice, number))
-        picture = order_picture(library, known, number)
+        draw = runtime.second.drawn if runtime.second else vega_svg
+        picture = order_picture(library, known, number, draw)
         if picture is None:
             raise RequestError(404, "not-found", NO_PICTURE)
         return Response(picture, content_type="image/svg+xml; charset=utf-8")

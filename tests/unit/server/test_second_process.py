@@ -28,6 +28,14 @@ def test_other_is_asked_with_the_body_and_its_answer_comes_back() -> None:
     assert asked(COMPUTED) == (COMPUTED, (("sign", "local", True), b"{}"))
 
 
+def test_picture_is_drawn_by_the_other() -> None:
+    ours, theirs = Pipe()
+    with ours, theirs:
+        theirs.send("<svg/>")
+        drawn = LargeRequests([ours], lambda: None, pid=0).drawn(b'{"mark": "bar"}')
+        assert (drawn, theirs.recv(), theirs.recv_bytes()) == ("<svg/>", None, b'{"mark": "bar"}')
+
+
 def test_refusal_comes_back_as_it_was_raised() -> None:
     with pytest.raises(RequestError, match="too large") as refused:
         asked((413, "too-costly", "too large", {"Retry-After": "1"}))

@@ -29,6 +29,10 @@ class Second:
         self.asked.append(call)
         return ELSEWHERE
 
+    def drawn(self, spec: bytes) -> str:
+        """No call of these tests has a picture."""
+        raise NotImplementedError(spec)
+
 
 def endless(_library: Any, request: Any, *_: Any) -> FakeAdvice:
     """Advice that takes until its share of CPU time is over."""
