@@ -112,8 +112,15 @@ class KeptRequests:
 
     def clear(self) -> None:
         """Deletes all kept requests, when the server ends."""
-        for place in () if self.folder is None else self.folder.iterdir():
+        for place in self._places():
             place.unlink(missing_ok=True)
+
+    def _places(self) -> list[Path]:
+        """The files of the folder; none if it is gone."""
+        try:
+            return [] if self.folder is None else [*self.folder.iterdir()]
+        except OSError:
+            return []
 
     def _sweep_later(self) -> None:
         """Has a thread of ours sweep in a minute, and again while there is something kept."""
@@ -127,7 +134,7 @@ class KeptRequests:
     def _sweep_again(self) -> None:
         self.timer, self.swept = None, 0.0
         self._sweep()
-        if self.folder is not None and any(self.folder.iterdir()):
+        if self._places():
             self._sweep_later()
 
     def _sweep(self) -> None:
@@ -137,7 +144,7 @@ class KeptRequests:
             return
         self.swept, self.written = self.now(), 0
         kept = []
-        for place in self.folder.iterdir():
+        for place in self._places():
             try:
                 kept.append((place.stat().st_mtime, place.stat().st_size, place))
             except FileNotFoundError:

@@ -237,7 +237,7 @@ WRONG: dict[str, tuple[str, int, str]] = {
         8,
         (
             "this can never be met here: 'common.initial.no_contraindication.hypersensitivity' "
-            "(common.yaml, line 24) asks for the opposite"
+            "(common.yaml, line 26) asks for the opposite"
         ),
     ),
     "the same twice among several": (

@@ -591,6 +591,7 @@ COMPARED = {
         "statement",
         "asks",
         "short",
+        "on_card",
         "usual",
     }
     # the last three follow from the others

@@ -53,6 +53,7 @@ def _direction_below(op: Op, place: int) -> int:
 WORDED = {
     "says": "wording",
     "short": "short name",
+    "on_card": "short question",
     "asks": "question to the prescriber",
     "cite": "lines of the source",
 }

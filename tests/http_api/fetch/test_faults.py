@@ -109,7 +109,7 @@ def test_failed_query_gives_the_state_of_its_key(
     assert found["claims"] == state
     assert {one for key, one in found.items() if key != "claims"} <= {"complete", "empty"}
     detail = answer.get_json()["cards"][0]["detail"]
-    told = "Not available to this check: paid pharmacy and medical claims" in detail
+    told = "**Not available here:** paid pharmacy and medical claims" in detail
     assert told is (state != "empty")
     assert not any("evil" in one for one in ehr.asked())
 

@@ -504,7 +504,7 @@ def test_several_unreadable_entries_are_one_line_on_the_card() -> None:
     detail = answered(body).cards[0]["detail"]
     assert detail.count("could not be read: ") == 1
     assert "7 entries could not be read: MedicationRequest/u" in detail
-    assert "and 2 more" in detail
+    assert "and 4 more" in detail
 
 
 def test_another_draft_that_cannot_be_read_is_asked_about() -> None:

@@ -140,3 +140,14 @@ def test_nothing_is_left_when_the_server_ends(tmp_path: Path) -> None:
     kept.clear()
     assert names(tmp_path) == []
     KeptRequests().clear()
+
+
+def test_folder_that_is_gone_holds_nothing_and_harms_nothing(tmp_path: Path) -> None:
+    kept, clock = kept_in(tmp_path)
+    kept.keep(REQUEST)
+    for file in (tmp_path / "kept").iterdir():
+        file.unlink()
+    (tmp_path / "kept").rmdir()
+    clock.ahead = MINUTES * 60 + 1
+    assert kept.keep(REQUEST) is None
+    kept.clear()
