@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 from support.paths import ROOT
 
 AXE = (ROOT / "tests/support/vendored/axe.min.js").read_text(encoding="utf-8")
@@ -147,7 +147,7 @@ def test_suggestion_changes_the_draft_and_the_answer(wide: Tab) -> None:
     with page.expect_response("**/feedback") as feedback:
         button.click()
     assert feedback.value.ok
-    assert page.inner_text("#order") != before
+    expect(page.locator("#order")).not_to_have_text(before, use_inner_text=True)
     wide.sign()
     assert "The labelled dose is not exceeded" in page.inner_text("#tree")
     assert "was not met" in page.inner_text("#tree")

@@ -40,7 +40,7 @@ def test_the_lesson_prints_what_the_commands_print(tmp_path: Path) -> None:
     assert "not_met" in answer.splitlines()[0]
     changed = printed("policy", "diff", "bcbsms/L.5.01.513@2025-10-01", str(tmp_path / RULES))
     assert "Tighter (1)" in changed
-    assert "Reworded (3)" in changed
+    assert "Reworded (4)" in changed
 
 
 def test_the_lesson_shows_the_cases_of_the_policy() -> None:
