@@ -8,6 +8,7 @@ import sys
 from asyncio import AbstractEventLoop, BaseTransport, TimerHandle, Transport
 from http import HTTPStatus
 from logging import getLogger
+from socket import SO_SNDBUF, SOL_SOCKET, socket
 from typing import Any, cast
 
 import h11
@@ -32,6 +33,9 @@ LINGER_SECONDS = 2.0
 LINGER_BYTES = 512 * 1024
 # A request that was sent before the last answer of its connection waits for so long.
 PIPELINED_SECONDS = 0.05
+# The system holds about twice so many bytes of answers for a connection. Without it, it holds megabytes: then
+# answers that nobody has read count as taken, and those who read slowly get page after page at once.
+SEND_BUFFER = 128 * 1024
 # A head may have so many bytes and lines, its first line so many bytes. An overlong token gets its 401 from
 # the authenticator.
 HEAD_BYTES = 128 * 1024
@@ -106,6 +110,9 @@ class Connection(H11Protocol):
         """Begins to wait for a head."""
         # `pause_writing` is called whenever a byte of an answer is left, and `resume_writing` when none is
         cast("Transport", transport).set_write_buffer_limits(high=0)
+        connected: socket | None = transport.get_extra_info("socket")
+        if connected is not None:
+            connected.setsockopt(SOL_SOCKET, SO_SNDBUF, SEND_BUFFER)
         super().connection_made(cast("Transport", transport))
         self._await_head()
         self._crowd.enter(self)

@@ -23,20 +23,21 @@ from service.server.crowd import Crowd
 GET = b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
 SECRET = "patient-4711"  # noqa: S105 - a mark to be looked for
 SOON = 0.05
+ANSWERS = {"/large": 8_000_000, "/middle": 1_000_000}  # bytes
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Ask = Callable[[], Awaitable[Streams]]
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Answers with the path and the size of the body; /large has a large answer."""
+    """Answers with the path and the size of the body; /large and /middle have larger answers."""
     size = 0
     while (message := await receive())["type"] != "http.disconnect":
         size += len(message["body"])
         if not message["more_body"]:
             break
     body = f"{scope['path']} {size}".encode()
-    if scope["path"] == "/large":
-        body = bytes(8_000_000)
+    if scope["path"] in ANSWERS:
+        body = bytes(ANSWERS[scope["path"]])
     await send(
         {
             "type": "http.response.start",
@@ -191,16 +192,17 @@ def test_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     served(test)
 
 
+@pytest.mark.parametrize("path", [b"/large", b"/middle"])
 @pytest.mark.parametrize("following", [b"", GET], ids=["one answer", "an answer and a request"])
 def test_answer_that_is_not_taken_in_time_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, following: bytes
+    monkeypatch: pytest.MonkeyPatch, following: bytes, path: bytes
 ) -> None:
     monkeypatch.setattr(connection, "ANSWER_SECONDS", SOON)
 
     async def test(connect: Ask) -> None:
         reader, writer = await connect()
         cast("asyncio.Transport", writer.transport).pause_reading()
-        writer.write(GET.replace(b"/page", b"/large") + following)
+        writer.write(GET.replace(b"/page", path) + following)
         await asyncio.sleep(4 * SOON)
         cast("asyncio.Transport", writer.transport).resume_reading()
         with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
