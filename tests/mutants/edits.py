@@ -10,7 +10,15 @@ DROPPED = object()
 AMOUNT = re.compile(r"^(-?\d+(?:\.(\d+))?)( \S.*)?$")
 # What is only read by people, or is held against other documents by `check`.
 SILENT = {"id", "says", "cite", "short", "asks", "reading", "usual", "with", "use", "indication"}
-SILENT |= {"supply_says", "sessions_says", "outcome_says", "outcome_asks", "title", "class"}
+SILENT |= {
+    "on_card",
+    "supply_says",
+    "sessions_says",
+    "outcome_says",
+    "outcome_asks",
+    "title",
+    "class",
+}
 # Of `policy.yaml`: the rest of the head names the document, its days and its readings.
 HEAD = {"statements_valid", "renewal_after", "accepts", "trial", "define", "indications"}
 OTHERS: Mapping[str, tuple[object, ...]] = {
