@@ -47,19 +47,19 @@ class LargeRequests:
 
     def computed(self, call: ServiceCall) -> Computed:
         """The answer to a call; raises RequestError as this process would."""
-        answer = self._answer((call.service_id, call.client_id, call.may_fetch), call.body)
+        answer = self._ask((call.service_id, call.client_id, call.may_fetch), call.body)
         if not isinstance(answer, Computed):
             raise SecondProcessError
         return answer
 
     def drawn(self, spec: bytes) -> str:
         """The SVG of a specification of Vega-Lite."""
-        answer = self._answer(None, spec)
+        answer = self._ask(None, spec)
         if not isinstance(answer, str):
             raise SecondProcessError
         return answer
 
-    def _answer(self, asked: _Asked | None, content: bytes) -> object:
+    def _ask(self, asked: _Asked | None, content: bytes) -> object:
         """What the other process makes of the content; raises RequestError if it refuses it.
 
         503 if the other process is gone or has as many calls as it takes: threads of the worker stay

@@ -2,13 +2,18 @@
 
 import os
 from multiprocessing import Pipe
-from typing import Any
+from typing import Any, cast
 
+import orjson
 import pytest
 
 from service.errors import RequestError
-from service.server.second_process import LargeRequests, SecondProcessError
-from service.web.runtime import Computed, ServiceCall
+from service.server.second_process import (
+    LargeRequests,
+    SecondProcessError,
+    start_second_process,
+)
+from service.web.runtime import Computed, Runtime, ServiceCall
 
 CALL = ServiceCall("sign", "local", b"x" * 100_000)
 COMPUTED = Computed("order-sign", b'{"cards":[]}', [{"id": "1"}])
@@ -34,6 +39,16 @@ def test_picture_is_drawn_by_the_other() -> None:
         theirs.send("<svg/>")
         drawn = LargeRequests([ours], lambda: None, pid=0).drawn(b'{"mark": "bar"}')
         assert (drawn, theirs.recv(), theirs.recv_bytes()) == ("<svg/>", None, b'{"mark": "bar"}')
+
+
+def test_started_process_draws_and_goes_on_after_what_it_cannot_draw() -> None:
+    requests = start_second_process(cast("Runtime", None), 1, lambda: None, lambda: None)
+    spec = {"data": {"values": [{"day": 1}]}, "mark": "point", "encoding": {"x": {"field": "day"}}}
+    assert requests.drawn(orjson.dumps(spec)).startswith("<svg")
+    with pytest.raises(SecondProcessError):
+        requests.drawn(b"no picture")
+    assert requests.drawn(orjson.dumps(spec)).startswith("<svg")
+    assert not requests.has_ended()
 
 
 def test_refusal_comes_back_as_it_was_raised() -> None:
