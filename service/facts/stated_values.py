@@ -34,13 +34,13 @@ def unit_of(knowledge: Knowledge, bound: Compare) -> Unit | None:
 def values_reader(policy: Policy, knowledge: Knowledge) -> Contradict:
     """A value contradicts a yes where it does not pass the bound, and a day where it is still to come.
 
-    A value whose unit cannot be read says nothing.
+    A value, a unit or a day that was given and cannot be read makes it a question too.
     """
     bounds = _bounds(policy)
 
     def fails(answer: Json, bound: Compare, unit: Unit) -> bool:
         value = measure(answer.get("valueQuantity"), unit, knowledge.units)
-        return value is not None and passes_bounds(bound, value) is Truth.NOT_MET
+        return value is None or passes_bounds(bound, value) is Truth.NOT_MET
 
     def contradict(item: Json, link_id: str, authored: int) -> bool:
         bound = bounds.get(link_id)
@@ -48,7 +48,7 @@ def values_reader(policy: Policy, knowledge: Knowledge) -> Contradict:
         if bound is None or unit is None:
             return False
         days = [parse_day(one.get("valueDate")) for one in answers_below(item, link_id + MEASURED)]
-        if any(day is not None and day.first > authored for day in days):
+        if any(day is None or day.first > authored for day in days):
             return True
         return any(fails(one, bound, unit) for one in answers_below(item, link_id + VALUE))
 

@@ -15,7 +15,7 @@ Contradict = Callable[[Json, str, int], bool]
 
 
 def details_reader(record: Record, knowledge: Knowledge) -> Contradict:
-    """Details contradict a failure where a therapy ended for another reason, or days cannot be true."""
+    """Details contradict a failure where a therapy ended for another reason, or a day cannot be."""
     outcome = knowledge.by_kind.get("outcome")
     failed = frozenset(outcome.value_sets if outcome else ())
 
@@ -24,14 +24,16 @@ def details_reader(record: Record, knowledge: Knowledge) -> Contradict:
         concept = {"text": written} if written else {"coding": [answer.get("valueCoding")]}
         return any(entry.value_set in failed for entry in record.entries_of_concept(concept))
 
-    def days(siblings: list[Json], link_id: str) -> list[DayRange]:
-        written = (answer.get("valueDate") for answer in _answers(siblings, link_id))
-        return [day for one in written if (day := parse_day(one)) is not None]
+    def days(siblings: list[Json], link_id: str) -> list[DayRange | None]:
+        return [parse_day(answer.get("valueDate")) for answer in _answers(siblings, link_id)]
 
     def one_contradicts(siblings: list[Json], link_id: str, authored: int) -> bool:
         if not all(is_failure(answer) for answer in _answers(siblings, link_id + WHY)):
             return True
-        begun, ended = days(siblings, link_id + STARTED), days(siblings, link_id + ENDED)
+        read = days(siblings, link_id + STARTED), days(siblings, link_id + ENDED)
+        begun, ended = ([day for day in each if day is not None] for each in read)
+        if len(begun) + len(ended) < sum(map(len, read)):
+            return True  # a day that cannot be read
         if any(day.first > authored for day in (*begun, *ended)):
             return True
         last_day = min((day.last for day in ended), default=authored)

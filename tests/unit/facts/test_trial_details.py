@@ -34,7 +34,6 @@ def day(written: str) -> Json:
         [("started", day("2026-05-01")), ("ended", day("2026-07-01"))],
         [("started", day("2026-05")), ("ended", day("2026-05"))],
         [("ended", day("2026-11-21"))],
-        [("ended", day("no day"))],
     ],
 )
 def test_details_of_a_failure_leave_the_yes_as_it_is(details: list[tuple[str, Json]]) -> None:
@@ -51,6 +50,8 @@ def test_details_of_a_failure_leave_the_yes_as_it_is(details: list[tuple[str, Js
         [("started", day("2026-07-02")), ("ended", day("2026-07-01"))],
         [("ended", day("2026-11-22"))],
         [("started", day("2027"))],
+        [("ended", day("no day"))],
+        [("started", {"valueString": "in spring"})],
     ],
 )
 def test_other_reason_or_impossible_days_make_the_yes_a_question(
