@@ -66,6 +66,8 @@ def test_answers_hide_what_is_settled_and_count(page: Page) -> None:
     assert shown(page, f"{trial}:trial")
     choose(page, f"{trial}:drug", "tacrolimus")
     choose(page, f"{trial}:why", "Medication stopped - ineffective")
+    # the form takes over a choice a moment after it was made
+    page.wait_for_timeout(500)
     made = {**page.evaluate(RESPONSE), **SENT}
     found = counted(form(), made)
     assert {id_: str(found[id_].truth) for id_ in ("ad.initial.severity.bsa10", trial)} == {
