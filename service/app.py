@@ -25,7 +25,8 @@ from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
-from service.web.kept_requests import KeptRequests, folder_in_memory
+from service.web.kept_requests import KeptRequests
+from service.web.memory_files import folder_in_memory
 from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, Runtime
