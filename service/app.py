@@ -52,7 +52,7 @@ def create_app(
     """The WSGI application; a test may hand in its own library, advise function, store or clock."""
     settings = settings or read_settings()
     library = library or library_at_start(settings.content, settings.clients, settings.cache)
-    store = store or Store.open(settings.database_url)
+    store = store or Store.open(settings.database_url, settings.statement_days)
     runtime = Runtime(
         library=library,
         advise=advise or advise_order,

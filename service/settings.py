@@ -43,6 +43,8 @@ class Settings:
     pages: bool = (
         False  # whether pages of orders are kept in memory for those clients that have them
     )
+    # statements of prescribers are kept so many days beyond the last one on which they count; None keeps none
+    statement_days: int | None = None
     cache: Path | None = None  # the folder of the compiled documents; None keeps none
 
     @property
@@ -71,6 +73,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
         demo=_demo(given, host),
         pages=_pages(given.get("CDS_PAGES", "memory")),
+        statement_days=_statements(given),
         cache=_cache(environment.get("CDS_CACHE_DIR")),
     )
 
@@ -100,6 +103,15 @@ def _pages(value: str) -> bool:
     if value not in {"memory", "off"}:
         raise SettingsError(f"CDS_PAGES: {value!r} is none of memory, off")
     return value == "memory"
+
+
+def _statements(given: Mapping[str, str]) -> int | None:
+    """How many days statements are kept beyond their last one, where they are kept at all."""
+    value = given.get("CDS_STATEMENTS", "off")
+    if value not in {"off", "store"}:
+        raise SettingsError(f"CDS_STATEMENTS: {value!r} is none of off, store")
+    days = _number(given, "CDS_STATEMENT_DAYS", 30, 3650)
+    return days if value == "store" else None
 
 
 def _demo(given: Mapping[str, str], host: str) -> bool:
