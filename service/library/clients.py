@@ -181,7 +181,9 @@ def _wrong_smart(
     taken = {base.rstrip("/"): other.id for other in before if other.smart for base in other.fhir}
     for index, base in enumerate(client.fhir):
         if other := taken.get(base.rstrip("/")):
-            message = f"fhir: client '{other}' is launched from this server too; one client for each"
+            message = (
+                f"fhir: client '{other}' is launched from this server too; one client for each"
+            )
             yield (*address, "fhir", index), message
 
 

@@ -50,7 +50,9 @@ class Library:
     clinical: Clinical = field(default_factory=Clinical)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of web pages, by client
     hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
-    registrations: Mapping[str, Registration] = field(default_factory=dict)  # as SMART app, by client
+    registrations: Mapping[str, Registration] = field(
+        default_factory=dict
+    )  # as SMART app, by client
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:

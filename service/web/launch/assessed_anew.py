@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import orjson
 
-from service.advise import Advice, advise
+from service.advise import Advice, Rendered, advise
 from service.cds.request import AsOf, DraftEntry, parse_hook_request
 from service.cpu_share import CpuShare
 from service.errors import PageError
@@ -17,8 +16,8 @@ from service.policy.assess import Assessment
 from service.questionnaires.next_questions import NextQuestions, next_questions
 from service.questionnaires.published import questionnaire_of_id
 from service.questionnaires.responses import Answer, Stated, response
-from service.web.launch.sessions import AnsweringSession
 from service.web.kept_requests import KeptRequest
+from service.web.launch.sessions import AnsweringSession, Sessions
 from service.web.runtime import Runtime
 
 COMPLETED = "completed"
@@ -44,9 +43,13 @@ Given = Mapping[str, GivenAnswer]
 class OrderAsked:
     """One judged order with the questions that are put now."""
 
-    assessment: Assessment
+    rendered: Rendered
     next: NextQuestions
-    rendered: Any
+
+    @property
+    def assessment(self) -> Assessment:
+        """The assessment of the order."""
+        return self.rendered.judgement.assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def assessed_session(
     runtime: Runtime, session: AnsweringSession, given: Given
 ) -> Iterator[AssessedSession]:
     """The session judged with these answers; the turn lasts while it is used. PageError if it is over."""
-    kept = runtime.sessions.request(session)
+    kept = Sessions.of(runtime).request(session)
     if kept is None:
         raise PageError(404, "session_over")
     as_of = runtime.as_of() if session.author.verified else kept.as_of
@@ -92,9 +95,8 @@ def assessed_session(
         client = library.client(kept.client_id)
         advice = advise(library, request, client, as_of)
         orders = tuple(
-            OrderAsked(assessment, next_questions(library, assessment), each)
+            OrderAsked(each, next_questions(library, each.judgement.assessment))
             for each in advice.orders
-            if (assessment := each.judgement.assessment)
         )
         yield AssessedSession(kept, given, made, advice, orders)
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from time import monotonic
 
+from service.auth.id_token import User, read_user
 from service.fhir.elements import literal_reference, objects, text
 from service.fhir.fetch import Call, Query
 from service.json_object import Json
-from service.auth.id_token import User, read_user
 from service.web.launch.launch_flow import Launched
 from service.web.launch.sessions import Author
 from service.web.runtime import Runtime

@@ -19,8 +19,9 @@ from service.auth.smart_configuration import Registration, SmartConfiguration, r
 from service.errors import FetchError, PageError
 from service.library.library import Library
 from service.web.memory_files import MemoryFiles
+from service.web.order_link import LAUNCH
 
-LAUNCH, CALLBACK = "/launch", "/launch/callback"
+CALLBACK = f"{LAUNCH}/callback"
 SECONDS = 600  # how long a login may take
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 LONGEST = 4096  # characters of what the EHR hands over
@@ -98,9 +99,7 @@ class LaunchFlow:
         server, configuration = kept["server"], SmartConfiguration(**kept["configuration"])
         client_id, registration = self._registered(server)
         try:
-            token = granted(
-                configuration, registration, self.redirect_uri, code, kept["verifier"]
-            )
+            token = granted(configuration, registration, self.redirect_uri, code, kept["verifier"])
             user = self._user(token, configuration, registration, kept["nonce"], server)
         except FetchError as error:
             raise PageError(502, "ehr_failed", str(error)) from None

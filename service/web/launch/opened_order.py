@@ -15,6 +15,7 @@ from service.fhir.fetch.paging import filled
 from service.json_object import Json
 from service.web.kept_requests import KeptRequest
 from service.web.launch.launch_flow import Launched
+from service.web.launch.open_orders import OpenOrders
 from service.web.runtime import Runtime
 
 HOOK = "order-sign"
@@ -34,7 +35,7 @@ def opened_order(runtime: Runtime, launched: Launched) -> KeptRequest:
     if kept is not None and not _is_of(kept, launched):
         raise PageError(403, "other_patient")
     if kept is None:
-        newest = runtime.open_orders.find(
+        newest = _open_orders(runtime).find(
             launched.client_id, launched.patient, launched.user.reference
         )
         kept = runtime.kept.read(newest) if newest else None
@@ -47,7 +48,11 @@ def note_open_order(runtime: Runtime, client_id: str, request: HookRequest, kept
     """Has a later launch without `appContext` find a kept request."""
     type_, id_ = reference_parts(request.user_id)
     user = f"{type_ or 'Practitioner'}/{id_}"
-    runtime.open_orders.note(client_id, request.patient_id, user, kept_id)
+    _open_orders(runtime).note(client_id, request.patient_id, user, kept_id)
+
+
+def _open_orders(runtime: Runtime) -> OpenOrders:
+    return OpenOrders(runtime.launch_memory.newest, runtime.launch_memory.key)
 
 
 def _is_of(kept: KeptRequest, launched: Launched) -> bool:

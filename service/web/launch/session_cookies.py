@@ -1,4 +1,7 @@
-"""The cookies of a launch and of a session: HttpOnly, for one path, fit for a frame of the EHR."""
+"""Where the browser is sent, and the cookies of a launch and of a session.
+
+They are HttpOnly, for one path, and fit for a frame of the EHR.
+"""
 
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -48,6 +51,11 @@ def set_cookie(answer: Response, place: Place, secret: str, seconds: int) -> Non
         samesite="Lax" if place.here else "None",
         partitioned=not place.here,
     )
+
+
+def led_to(address: str, status: int = 303) -> Response:
+    """Sends the browser to another address."""
+    return Response(status=status, headers={"Location": address}, mimetype="text/html")
 
 
 def cookie(place: Place) -> str:

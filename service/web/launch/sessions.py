@@ -14,6 +14,7 @@ import orjson
 from service.json_object import Json
 from service.web.kept_requests import KeptRequest
 from service.web.memory_files import MemoryFiles
+from service.web.runtime import Runtime
 
 MINUTES = 30  # without use
 LARGEST = 16 * 1024 * 1024  # bytes of a request that was fetched from the EHR
@@ -43,7 +44,7 @@ class AnsweringSession:
     """One person's visit to the page of one patient's order.
 
     `answers` are those given so far, by question: the id of the questionnaire, yes or no, the details.
-    `stored` are the ids of the statements that were made.
+    `made_until` is the last day on which the statements count that were made of them; empty before.
     """
 
     id: str
@@ -56,11 +57,12 @@ class AnsweringSession:
     ehr: Ehr | None = None
     encounter: str | None = None
     answers: Json = field(default_factory=dict)
-    stored: tuple[str, ...] = ()
+    made_until: str = ""
 
     def with_answers(self, answers: Json) -> "AnsweringSession":
-        """The same visit with these answers."""
-        return replace(self, answers=answers)
+        """The same visit with these answers, of which no statements were made if they differ."""
+        same = answers == self.answers
+        return replace(self, answers=answers, made_until=self.made_until if same else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Sessions:
     """The sessions of one server, in files that all its processes read."""
 
     files: MemoryFiles
+
+    @classmethod
+    def of(cls, runtime: Runtime) -> "Sessions":
+        """Those of a running server."""
+        return cls(runtime.launch_memory.sessions)
 
     def begin(self, request: KeptRequest, **about: Any) -> tuple[AnsweringSession, str] | None:
         """A new session about a request, and the secret for the cookie; None if it cannot be kept."""
@@ -121,7 +128,6 @@ def _read(raw: bytes) -> AnsweringSession | None:
             **saved,
             "author": Author(**saved["author"]),
             "ehr": None if ehr is None else Ehr(**ehr),
-            "stored": tuple(saved["stored"]),
         }
     )
 
