@@ -32,6 +32,7 @@ from service.web.launch.launch_flow import SECONDS
 from service.web.launch.launch_views import launch_blueprint
 from service.web.launch.question_views import questions_blueprint
 from service.web.launch.sessions import LARGEST, MINUTES
+from service.web.launch.unverified_views import unverified_blueprint
 from service.web.memory_files import MemoryFiles, folder_in_memory
 from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
@@ -130,6 +131,7 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app.register_blueprint(orders_blueprint(runtime))
     app.register_blueprint(launch_blueprint(runtime))
     app.register_blueprint(questions_blueprint(runtime))
+    app.register_blueprint(unverified_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))
     app.register_blueprint(therapies_blueprint(runtime))
     app.register_blueprint(fhir_blueprint(runtime))

@@ -44,11 +44,17 @@ def _style() -> str:
 
 
 def story_html(
-    stories: Sequence[OrderStory], words: StoryWords, *, kept: str = "", address: str = ""
+    stories: Sequence[OrderStory],
+    words: StoryWords,
+    *,
+    kept: str = "",
+    address: str = "",
+    asking: str = "",
 ) -> str:
     """The page of the orders of one request.
 
     It fetches its pictures from below its `address`; without one it is a file that needs no server.
+    `asking` is the label of the button that opens the questions; empty without one.
     """
     return _template("story.html").render(
         stories=stories,
@@ -56,6 +62,7 @@ def story_html(
         marks=OUTCOMES,
         kept=kept,
         address=address,
+        asking=asking,
         style="" if address else _style(),
         scripts=["story.js"] if address else [],
     )

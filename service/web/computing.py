@@ -9,8 +9,8 @@ from service.cds.request import parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
 from service.web.kept_requests import KeptRequest
 from service.web.launch.opened_order import note_open_order
-from service.web.order_link import link_to_page, link_to_questions, story_url
 from service.web.runtime import Computed, Runtime, ServiceCall
+from service.web.site.order_link import link_to_page, link_to_questions, story_url
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.

@@ -19,7 +19,7 @@ from service.auth.smart_configuration import Registration, SmartConfiguration, r
 from service.errors import FetchError, PageError
 from service.library.library import Library
 from service.web.memory_files import MemoryFiles
-from service.web.order_link import LAUNCH
+from service.web.site.order_link import LAUNCH
 
 CALLBACK = f"{LAUNCH}/callback"
 SECONDS = 600  # how long a login may take
