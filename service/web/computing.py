@@ -10,6 +10,7 @@ from service.cpu_share import CpuShare, CpuShareError
 from service.web.kept_requests import KeptRequest
 from service.web.order_link import link_to_page, story_url
 from service.web.runtime import Computed, Runtime, ServiceCall
+from service.web.stored_statements import with_statements
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.
@@ -60,11 +61,15 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
             with runtime.turns.released(share, size):
                 request = fetch_plan.run()
+        if call.may_fetch:
+            request = with_statements(runtime, client.id, request, size)
         as_of = runtime.as_of()
         advice = runtime.advise(runtime.library, request, client, as_of)
         if client.pages and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
-            id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
+            id_ = runtime.kept.keep(
+                KeptRequest(call.service_id, client.id, as_of, kept, request.statements)
+            )
             url = story_url(runtime.public_url, id_)
             link_to_page(advice.cards, url, runtime.library.wording, client.links)
         cards = orjson.dumps({"cards": advice.cards})

@@ -33,19 +33,23 @@ log = logging.getLogger("service.web")
 
 @dataclass(frozen=True, slots=True)
 class KeptRequest:
-    """A request as it was answered: what it says after fetching, who called, and as of which day."""
+    """A request as it was answered: what it says after fetching, who called, and as of which day.
+
+    `statements` are those that were kept of the patient; None if they could not be read.
+    """
 
     service_id: str
     client_id: str
     as_of: AsOf
     content: Json
+    statements: tuple[Json, ...] | None = ()
 
     def as_bytes(self) -> bytes:
         """The request as it is kept: without the token for the EHR's FHIR server."""
         content = {name: part for name, part in self.content.items() if name != TOKEN}
         head = {"service": self.service_id, "client": self.client_id}
         as_of = {"kind": self.as_of.kind, "day": self.as_of.day}
-        return orjson.dumps({**head, **as_of, "content": content})
+        return orjson.dumps({**head, **as_of, "statements": self.statements, "content": content})
 
 
 def folder_in_memory(port: int) -> Path:
@@ -105,7 +109,8 @@ class KeptRequests:
         except OSError:
             return None
         as_of = AsOf(kept["kind"], date.fromisoformat(kept["day"]))
-        return KeptRequest(kept["service"], kept["client"], as_of, kept["content"])
+        statements = None if kept["statements"] is None else tuple(kept["statements"])
+        return KeptRequest(kept["service"], kept["client"], as_of, kept["content"], statements)
 
     def _is_old(self, place: Path) -> bool:
         return self.now() - place.stat().st_mtime > MINUTES * 60
