@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from itertools import chain
+from secrets import token_bytes
 from time import time
 from typing import Literal
 
@@ -25,10 +26,16 @@ from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
-from service.web.kept_requests import KeptRequests, folder_in_memory
+from service.web.kept_requests import MINUTES as KEPT_MINUTES
+from service.web.kept_requests import KeptRequests
+from service.web.launch.launch_flow import SECONDS
+from service.web.launch.launch_views import launch_blueprint
+from service.web.launch.question_views import questions_blueprint
+from service.web.launch.sessions import LARGEST, MINUTES
+from service.web.memory_files import MemoryFiles, folder_in_memory
 from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
-from service.web.runtime import Advise, Runtime
+from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint
@@ -65,8 +72,24 @@ def create_app(
         cpu_seconds=settings.cpu_seconds,
         kept=KeptRequests(folder_in_memory(settings.port) if settings.pages else None),
         public_url=settings.public_url,
+        now=now,
+        launch_memory=_launch_memory(library, settings, now),
     )
     return _flask(runtime, settings)
+
+
+def _launch_memory(library: Library, settings: Settings, now: Callable[[], float]) -> LaunchMemory:
+    """What the pages of questions keep in memory, where somebody may open one."""
+    is_needed = library.registrations or any(one.unverified for one in library.clients.values())
+    if not is_needed or not settings.pages:
+        return LaunchMemory()
+    port, key = settings.port, token_bytes(32)  # one key for all workers: they are forked later
+    waiting = MemoryFiles(folder_in_memory(port, "-launches"), now, SECONDS)
+    opened = MemoryFiles(
+        folder_in_memory(port, "-sessions"), now, MINUTES * 60, LARGEST * 8, LARGEST
+    )
+    newest = MemoryFiles(folder_in_memory(port, "-newest"), now, KEPT_MINUTES * 60)
+    return LaunchMemory(waiting, opened, newest, key)
 
 
 def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:
@@ -105,6 +128,8 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app.register_blueprint(openapi_blueprint(runtime))
     app.register_blueprint(differences_blueprint(runtime))
     app.register_blueprint(orders_blueprint(runtime))
+    app.register_blueprint(launch_blueprint(runtime))
+    app.register_blueprint(questions_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))
     app.register_blueprint(therapies_blueprint(runtime))
     app.register_blueprint(fhir_blueprint(runtime))

@@ -36,6 +36,7 @@ def serve() -> None:
         # the workers, which were forked, end here too
         if os.getpid() == process:
             app.extensions["runtime"].kept.clear()
+            app.extensions["runtime"].launch_memory.clear()
 
 
 def prepared(settings: Settings) -> Flask:

@@ -36,10 +36,14 @@ NO_PRESCRIBER = remark("by_no_prescriber")
 
 
 class Author(NamedTuple):
-    """Who stated it, as shown; `refused` is why the statement does not count, None if it does."""
+    """Who stated it, as shown; `refused` is why the statement does not count, None if it does.
+
+    `key` is the same for all statements of one author; empty where the author cannot be told.
+    """
 
     name: str
     refused: Remark | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Authors:
         read = [self._author(author, response) for author in authors] or [Author("", UNKNOWN)]
         first = next((one for one in read if one.refused is None), read[0])
         answering = self._answered_by(response)
-        return first if answering is None else Author(first.name, answering)
+        return first if answering is None else first._replace(refused=answering)
 
     def _author(self, author: Json, response: Json) -> Author:
         target, type_ = self._target(author, response)
@@ -71,7 +75,7 @@ class Authors:
             return Author(name, ELSEWHERE)
         own = [role for role in roles if role is target]
         refused = NO_PRESCRIBER if any(map(self._prescribes_nothing, own)) else None
-        return Author(name, refused)
+        return Author(name, refused, _key(author))
 
     def _answered_by(self, response: Json) -> Remark | None:
         """Why what somebody else answered does not count, whoever entered it (`source`)."""
@@ -177,6 +181,13 @@ def _name_of(person: Json) -> str | None:
         if shown := text(name.get("text")) or " ".join(filter(None, parts)).strip():
             return shown
     return None
+
+
+def _key(author: Json) -> str:
+    """What two statements of one author have alike: the reference, else the identifier."""
+    identifier = first_object(author.get("identifier"))
+    named = f"{text(identifier.get('system'))}|{text(identifier.get('value'))}"
+    return _local(literal_reference(author)) or named
 
 
 def _whose(role: Json) -> bool:

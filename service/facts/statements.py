@@ -1,7 +1,7 @@
 """What only the prescriber knows: answers of a QuestionnaireResponse, and what supports them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 from service.facts.case import Case, days_back, display, evidence, last_day
@@ -42,6 +42,7 @@ from service.policy.operators import Statement, TrialOutcome
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 4
+EVER = datetime.min.replace(tzinfo=UTC)
 PATHS = ("initial", "renewal")
 RESPONSE = "QuestionnaireResponse"
 # the system of the identifier that our page gives a statement
@@ -89,9 +90,13 @@ class Validity(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Whether a response counts: its day (None: it has none), its author, until when, or why it does not."""
+    """Whether a response counts: its day (None: it has none), its author, until when, or why it does not.
+
+    `moment` is when it was made, where it says so with its time zone.
+    """
 
     day: int | None
+    moment: datetime | None
     author: Author
     until: int | None
     refused: Remark | None
@@ -249,9 +254,10 @@ def answers(
         for response in responses
         if (standing := _standing(response, questionnaires, validity, reading, zone)) is not None
     ]
-    # in their order of days; without a day first
-    standings.sort(key=lambda pair: pair[0].day or 0)
+    # in their order of time; without a day first
+    standings.sort(key=lambda pair: (pair[0].day or 0, pair[0].moment or EVER))
     findings: dict[str, Finding] = {}
+    made: dict[str, Standing] = {}
     refused: dict[str, Finding] = {}
     for standing, response in standings:
         # one of which nobody can tell whether it was completed takes the place of an older one too
@@ -261,7 +267,11 @@ def answers(
                 refused[link_id] = _refused(refused.get(link_id), response, standing, yes=value)
                 continue
             said = value if counts else None
-            findings[link_id] = _finding_of(findings.get(link_id), response, standing, yes=said)
+            before = findings.get(link_id)
+            if before is not None and _corrects(standing, made[link_id]):
+                before = None
+            findings[link_id] = _finding_of(before, response, standing, yes=said)
+            made[link_id] = standing
     return {**refused, **findings}
 
 
@@ -280,7 +290,24 @@ def _standing(
     made = day.first if day and day.exact else None
     author = reading.author(response)
     until = None if made is None else validity.until(made)
-    return Standing(made, author, until, _why_not(response, author, made, validity, ours=ours))
+    refused = _why_not(response, author, made, validity, ours=ours)
+    return Standing(made, _moment(response.get("authored")), author, until, refused)
+
+
+def _corrects(later: Standing, earlier: Standing) -> bool:
+    """Whether an author states later on the same day what takes the place of an earlier statement."""
+    if later.moment is None or earlier.moment is None or not later.author.key:
+        return False
+    return later.author.key == earlier.author.key and later.moment > earlier.moment
+
+
+def _moment(authored: object) -> datetime | None:
+    """An instant with its time zone; None where it is less exact."""
+    try:
+        at = datetime.fromisoformat(text(authored) or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
 
 
 def _why_not(

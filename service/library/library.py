@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from service.auth.key_set import Trust
+from service.auth.smart_configuration import Registration
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
 from service.clinical.model import Clinical
@@ -49,6 +50,9 @@ class Library:
     clinical: Clinical = field(default_factory=Clinical)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of web pages, by client
     hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
+    registrations: Mapping[str, Registration] = field(
+        default_factory=dict
+    )  # as SMART app, by client
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:

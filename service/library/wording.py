@@ -8,6 +8,7 @@ from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
 from service.cards.alternatives import REASONS
+from service.cards.answering_texts import ANSWERING, ANSWERING_TEXTS
 from service.cards.card import TESTS
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
@@ -178,6 +179,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
     },
     TESTS: {"summary": _COUNT, "detail": {}},
     STORY: STORY_TEXTS,
+    ANSWERING: ANSWERING_TEXTS,
     REMARKS: KINDS,
 }
 

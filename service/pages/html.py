@@ -66,6 +66,14 @@ def site_html(name: str, *, scripts: Sequence[str] = (), **values: object) -> st
     return _template(f"{name}.html").render(style="", scripts=scripts, **values)
 
 
+def questions_html(page: object, words: object, *, whole: bool) -> str:
+    """The page of questions; not `whole`: what changes on it after an answer."""
+    name = "questions.html" if whole else "question_answers.html"
+    return _template(name).render(
+        page=page, words=words, style="", scripts=[], libraries=["htmx.min.js"]
+    )
+
+
 @per_value
 def _template(name: str) -> Template:
     environment = Environment(

@@ -8,7 +8,8 @@ from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
 from service.web.kept_requests import KeptRequest
-from service.web.order_link import link_to_page, story_url
+from service.web.launch.opened_order import note_open_order
+from service.web.order_link import link_to_page, link_to_questions, story_url
 from service.web.runtime import Computed, Runtime, ServiceCall
 from service.web.stored_statements import with_statements
 
@@ -65,12 +66,19 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             request = with_statements(runtime, client.id, request, size)
         as_of = runtime.as_of()
         advice = runtime.advise(runtime.library, request, client, as_of)
-        if client.pages and advice.decisions and isinstance(content, dict):
+        is_app = client.id in runtime.library.registrations
+        if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
             id_ = runtime.kept.keep(
                 KeptRequest(call.service_id, client.id, as_of, kept, request.statements)
             )
-            url = story_url(runtime.public_url, id_)
-            link_to_page(advice.cards, url, runtime.library.wording, client.links)
+            wording = runtime.library.wording
+            if client.pages:
+                url = story_url(runtime.public_url, id_)
+                link_to_page(advice.cards, url, wording, client.links)
+            if is_app:
+                if id_ is not None:
+                    note_open_order(runtime, client.id, request, id_)
+                link_to_questions(advice.cards, runtime.public_url, id_, wording)
         cards = orjson.dumps({"cards": advice.cards})
         return Computed(request.hook, cards, advice.decisions, [request, advice])
