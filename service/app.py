@@ -35,7 +35,6 @@ from service.web.launch.sessions import LARGEST, MINUTES
 from service.web.launch.unverified_views import unverified_blueprint
 from service.web.memory_files import MemoryFiles, folder_in_memory
 from service.web.page_policy import guard_pages
-from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
@@ -43,6 +42,7 @@ from service.web.site.documents import documents_blueprint
 from service.web.site.front import front_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
+from service.web.site.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests

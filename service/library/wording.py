@@ -49,6 +49,8 @@ BLOCKS = (
         "unused",
         "chart",
         "dose",
+        "against",
+        "stated",
     ),
 )
 _DOSE: Samples = {
@@ -117,6 +119,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
         **{key: {} for key in ("nothing_to_do", "path_first", "salts", "months")},
         "do_answer": {"question": ("x", "")},
+        "stated": dict.fromkeys(("author", "day", "until", "items"), ("x", "")),
         "order": {"order": ("x", "")},
         "disease": {"disease": ("x", ""), **_COUNT},
         "do_name_disease": {"diseases": ("x", "")},

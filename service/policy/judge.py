@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.finding import Finding, remark
+from service.policy.contradicted import note_on_both, record_against
+from service.policy.finding import STATED, Finding, remark
 from service.policy.judged import Judged, nearest, nodes
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Statement, TrialOutcome
@@ -17,7 +18,7 @@ PLAINLY_MET, PLAINLY_NOT = Finding(Truth.MET), Finding(Truth.NOT_MET)
 def judge(criterion: Criterion, ask: Ask) -> Judged:
     """The judged tree; every leaf asks once, and a group is unknown only if an unknown leaf matters."""
     if criterion.op is Op.LEAF:
-        judged = Judged(criterion, _answer(criterion, ask))
+        judged = Judged(criterion, _with_contrary(criterion, _answer(criterion, ask)))
     else:
         judged = _judge_group(criterion, ask)
     if criterion.statement == "outcome":
@@ -45,6 +46,16 @@ def _answer(criterion: Criterion, ask: Ask) -> Finding:
     if criterion.operator is None:
         raise TypeError(f"leaf {criterion.id} asks nothing")
     return ask(criterion.operator)
+
+
+def _with_contrary(criterion: Criterion, finding: Finding) -> Finding:
+    """The outcome of a trial, with a note where a coded reason to stop says otherwise than the statement."""
+    if not isinstance(criterion.operator, TrialOutcome) or finding.truth is not Truth.NOT_MET:
+        return finding
+    proof = next((proof for proof in finding.evidence if proof.kind != STATED), None)
+    if proof is None:
+        return finding
+    return finding._replace(notes=(record_against(criterion.says, finding, proof), *finding.notes))
 
 
 def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
@@ -151,16 +162,20 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
-    before = judged.criterion.statement == "decides_before"
     statement = ask(_statement(judged.criterion))
     data = judged.finding
     if statement.truth is Truth.UNKNOWN:
         settled = _answerable(data)
-        if before and settled.truth is Truth.UNKNOWN and statement.evidence:
+        if settled.truth is Truth.UNKNOWN and statement.evidence:
             # An answer that settles nothing is shown as evidence, and the question is asked again.
-            settled = settled._replace(evidence=statement.evidence + settled.evidence)
-    elif data.truth in (Truth.UNKNOWN, statement.truth) or _overrides(judged.criterion, statement):
-        settled = statement._replace(evidence=statement.evidence + data.evidence, notes=data.notes)
+            settled = settled._replace(
+                evidence=statement.evidence + settled.evidence,
+                miss=settled.miss or statement.miss,
+            )
+        return judged.settled(settled)
+    notes = (*note_on_both(judged.criterion, statement, judged), *data.notes)
+    if data.truth in (Truth.UNKNOWN, statement.truth) or _overrides(judged.criterion, statement):
+        settled = statement._replace(evidence=statement.evidence + data.evidence, notes=notes)
     else:
         settled = Finding(
             Truth.UNKNOWN,
@@ -168,7 +183,7 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
             Way.REVIEW,
             statement.evidence + data.evidence,
             remark("statement_disagrees"),
-            data.notes,
+            notes,
         )
     return judged.settled(settled)
 

@@ -11,6 +11,7 @@ from service.web.kept_requests import KeptRequest
 from service.web.launch.opened_order import note_open_order
 from service.web.runtime import Computed, Runtime, ServiceCall
 from service.web.site.order_link import link_to_page, link_to_questions, story_url
+from service.web.stored_statements import with_statements
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.
@@ -61,12 +62,16 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
             with runtime.turns.released(share, size):
                 request = fetch_plan.run()
+        if call.may_fetch:
+            request = with_statements(runtime, client.id, request, size)
         as_of = runtime.as_of()
         advice = runtime.advise(runtime.library, request, client, as_of)
         is_app = client.id in runtime.library.registrations
         if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
-            id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
+            id_ = runtime.kept.keep(
+                KeptRequest(call.service_id, client.id, as_of, kept, request.statements)
+            )
             wording = runtime.library.wording
             if client.pages:
                 url = story_url(runtime.public_url, id_)

@@ -20,26 +20,31 @@ TOKEN = "fhirAuthorization"  # noqa: S105 - the member that holds a token and is
 
 @dataclass(frozen=True, slots=True)
 class KeptRequest:
-    """A request as it was answered: what it says after fetching, who called, and as of which day."""
+    """A request as it was answered: what it says after fetching, who called, and as of which day.
+
+    `statements` are those that were kept of the patient; None if they could not be read.
+    """
 
     service_id: str
     client_id: str
     as_of: AsOf
     content: Json
+    statements: tuple[Json, ...] | None = ()
 
     def as_bytes(self) -> bytes:
         """The request as it is kept: without the token for the EHR's FHIR server."""
         content = {name: part for name, part in self.content.items() if name != TOKEN}
         head = {"service": self.service_id, "client": self.client_id}
         as_of = {"kind": self.as_of.kind, "day": self.as_of.day}
-        return orjson.dumps({**head, **as_of, "content": content})
+        return orjson.dumps({**head, **as_of, "statements": self.statements, "content": content})
 
     @classmethod
     def of_bytes(cls, raw: bytes) -> "KeptRequest":
         """The request that was kept as these bytes."""
         kept = orjson.loads(raw)
         as_of = AsOf(kept["kind"], date.fromisoformat(kept["day"]))
-        return cls(kept["service"], kept["client"], as_of, kept["content"])
+        statements = None if kept["statements"] is None else tuple(kept["statements"])
+        return cls(kept["service"], kept["client"], as_of, kept["content"], statements)
 
 
 class KeptRequests(MemoryFiles):

@@ -21,6 +21,7 @@ from service.web.launch.sessions import AnsweringSession, Sessions
 from service.web.runtime import Runtime
 
 COMPLETED = "completed"
+NOBODY = {"system": "https://dupilumab-cds.github.io/fhir/author", "value": "not-verified"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def assessed_session(
     with runtime.turns.turn(share, 0):
         request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
         drafts = tuple(DraftEntry(None, one) for one in made)
-        request = replace(request, draft_orders=(*request.draft_orders, *drafts))
+        drafts = (*request.draft_orders, *drafts)
+        request = replace(request, draft_orders=drafts, statements=kept.statements)
         client = library.client(kept.client_id)
         advice = advise(library, request, client, as_of)
         orders = tuple(
@@ -133,7 +135,8 @@ def author_element(session: AnsweringSession) -> Json:
     author = session.author
     named = {"display": author.name} if author.name else {}
     if not author.reference:
-        return {"type": "Practitioner", **named}
+        # nobody: enough for the page to show what the answers would come to; they are never stored
+        return {"type": "Practitioner", "identifier": NOBODY, **named}
     return {"reference": author.reference, "type": author.reference.split("/")[0], **named}
 
 

@@ -1,17 +1,14 @@
 """Statements as they are kept: the answers of a session, stored before the page says so."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 
 import orjson
 
 from service.errors import PageError, StoreError
-from service.facts.case import days_back
-from service.fhir.values.days import add_months
+from service.facts.statements import counts_until
 from service.json_object import Json
-from service.policy.amount import Span
-from service.policy.model import Policy
 from service.questionnaires.responses import answers_of
 from service.store import Delivery, DraftKey, KeptDraft, KeptStatement, PatientKey
 from service.web.launch.assessed_anew import AssessedSession, Given, GivenAnswer, responses_of
@@ -36,7 +33,7 @@ def make_statements(
     if store is None or key is None or not policies or not assessed.responses:
         raise PageError(403, "not_kept")
     today = assessed.advice.orders[0].judgement.question.day
-    until = min(last_day(policy, today) for policy in policies)
+    until = min(counts_until(policy, today) for policy in policies)
     for made in assessed.responses:
         id_ = _id(session, made)
         statement = KeptStatement(
@@ -58,15 +55,6 @@ def make_statements(
         except StoreError as error:
             raise PageError(503, "not_stored", str(error)) from None
     return until
-
-
-def last_day(policy: Policy, day: date) -> date:
-    """The last day on which a statement of this day counts: the policy's span of validity."""
-    span: Span = policy.statements_valid
-    last = add_months(day, span.months) if span.months else day + timedelta(days=span.days)
-    while days_back((last + timedelta(days=1)).toordinal(), span) <= day.toordinal():
-        last += timedelta(days=1)
-    return last
 
 
 def may_create(session: AnsweringSession) -> bool:

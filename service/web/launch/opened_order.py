@@ -17,6 +17,7 @@ from service.web.kept_requests import KeptRequest
 from service.web.launch.launch_flow import Launched
 from service.web.launch.open_orders import OpenOrders
 from service.web.runtime import Runtime
+from service.web.stored_statements import with_statements
 
 HOOK = "order-sign"
 ORDERS = "MedicationRequest"
@@ -56,7 +57,11 @@ def _open_orders(runtime: Runtime) -> OpenOrders:
 
 
 def _is_of(kept: KeptRequest, launched: Launched) -> bool:
+    """Whether a request is about the patient of a launch; ids are unique on one FHIR server only."""
     patient = str(kept.content.get("context", {}).get("patientId", "")).removeprefix("Patient/")
+    server = kept.content.get("fhirServer")
+    if isinstance(server, str) and server.rstrip("/") != launched.server.rstrip("/"):
+        return False
     return (kept.client_id, patient) == (launched.client_id, launched.patient)
 
 
@@ -121,6 +126,7 @@ def _request(
         if plan is not None:
             with runtime.turns.released(share, 0):
                 request = plan.run()
+        request = with_statements(runtime, client.id, request, 0)
         as_of = runtime.as_of()
         judged = advise(library, request, client, as_of).orders
     if not judged:
@@ -128,7 +134,7 @@ def _request(
     entries = [{"resource": draft.resource} for draft in request.draft_orders]
     context = {**content["context"], "draftOrders": {**drafts, "entry": entries}}
     whole = {**content, "context": context, "prefetch": dict(request.prefetch)}
-    return KeptRequest(service.id, client.id, as_of, whole)
+    return KeptRequest(service.id, client.id, as_of, whole, request.statements)
 
 
 def _newest_alone(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
@@ -138,6 +144,7 @@ def _newest_alone(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
     with runtime.turns.turn(share, 0):
         request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
         client = library.client(kept.client_id)
+        request = replace(request, statements=kept.statements)
         judged = advise(library, request, client, kept.as_of).orders
     drafts = (each.judgement.question.draft.resource for each in judged)
     newest = max(drafts, key=lambda order: text(order.get("authoredOn")) or "")

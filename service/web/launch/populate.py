@@ -31,8 +31,9 @@ SINGLE = ("Patient", "Practitioner")
 
 def populate(runtime: Runtime, client: Client, form: Form, parameters: object, size: int) -> Json:
     """The Parameters that the operation returns; RequestError for a call without a patient."""
-    is_parameters = isinstance(parameters, dict) and parameters.get("resourceType") == "Parameters"
-    given = objects(parameters.get("parameter")) if is_parameters else []
+    if not isinstance(parameters, dict) or parameters.get("resourceType") != "Parameters":
+        raise RequestError(400, "structure", NO_SUBJECT)
+    given = objects(parameters.get("parameter"))
     subject = next(
         (one.get("valueReference") for one in given if one.get("name") == "subject"), None
     )

@@ -101,6 +101,7 @@ def _advised_again(runtime: Runtime, id_: str) -> Iterator[Advice]:
     share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
     with runtime.turns.turn(share, 0):
         request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
+        request = replace(request, statements=kept.statements)
         client = runtime.library.client(kept.client_id)
         yield advise(runtime.library, request, client, kept.as_of)
 

@@ -7,7 +7,7 @@ import pytest
 from support.fact_case import ordinal, patient, said, worded, written
 
 from service.facts.case import Case
-from service.facts.statements import answer_reader, answers, outcome, statement
+from service.facts.statements import Validity, answer_reader, answers, outcome, statement
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Statement, TrialOutcome
 from service.policy.truth import Reason
@@ -34,16 +34,23 @@ def response(answer: Json | None, days_ago: int = 0, id_: str = "r1", **change: 
 YES, NO = {"valueBoolean": True}, {"valueBoolean": False}
 
 
-def read(*responses: Json, oldest: int = 90) -> str | None:
-    """The answer under `q` in a word; None where there is none."""
+def found(*responses: Json, oldest: int = 90) -> Finding | None:
+    """The finding under `q`."""
     found = answers(
         responses,
-        frozenset({FORM}),
-        ordinal(oldest),
-        ordinal(0),
+        frozenset({FORM, FORM.split("|", maxsplit=1)[0]}),
+        Validity(ordinal(oldest), ordinal(0), lambda made: made + oldest),
         answer_reader(CASE.record, CASE.knowledge),
     )
-    return said(found["q"]) if "q" in found else None
+    return found.get("q")
+
+
+def read(*responses: Json, oldest: int = 90) -> str | None:
+    """The answer under `q` in a word; None where there is none that counts."""
+    finding = found(*responses, oldest=oldest)
+    if finding is None or (finding.miss is not None and finding.miss.kind == "not_counted"):
+        return None
+    return said(finding)
 
 
 def test_yes_is_met_and_no_is_not_met() -> None:
