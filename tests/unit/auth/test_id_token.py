@@ -26,7 +26,9 @@ def jwk(key: Any, alg: str, **more: str) -> dict[str, Any]:
 KEYS = [jwk(EC, "ES384", kid="ec"), jwk(RSA, "RS256", kid="rsa")]
 
 
-def named(claims: dict[str, Any], key: Any = RSA, alg: str = "RS256", kid: str | None = None) -> str:
+def named(
+    claims: dict[str, Any], key: Any = RSA, alg: str = "RS256", kid: str | None = None
+) -> str:
     times = {"iat": int(time()), "exp": int(time()) + 60}
     headers = {"kid": kid} if kid else None
     token = jwt.encode({**CLAIMS, **times, **claims}, key, alg, headers=headers)

@@ -30,7 +30,9 @@ def test_what_no_statement_settles_is_named_and_a_trial_is_one_question() -> Non
     assert not any(id_.endswith(".outcome") for id_ in found.asked)
 
 
-@pytest.mark.parametrize("name", ["initial-fully-met", "other-payer", "order-text-only", "csu-order"])
+@pytest.mark.parametrize(
+    "name", ["initial-fully-met", "other-payer", "order-text-only", "csu-order"]
+)
 def test_nothing_is_asked_where_no_statement_changes_the_answer(name: str) -> None:
     assert asked(name) == NextQuestions()
 
