@@ -208,7 +208,9 @@ def _upadacitinib() -> Json:
         "id": "upa",
         "status": "completed",
         "subject": {"reference": f"Patient/{PATIENT}"},
-        "medicationCodeableConcept": {"text": "upadacitinib 15 MG Extended Release Oral Tablet"},
+        "medicationCodeableConcept": {
+            "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "2196092"}]
+        },
         "whenHandedOver": "2026-11-08",
         "quantity": {"value": 30},
         "daysSupply": {"value": 30},
