@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from service.errors import SettingsError
 
 USUAL_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# for so many days beyond the last one on which they count statements are kept
+DAYS_AFTER = 30
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -110,7 +112,7 @@ def _statements(given: Mapping[str, str]) -> int | None:
     value = given.get("CDS_STATEMENTS", "off")
     if value not in {"off", "store"}:
         raise SettingsError(f"CDS_STATEMENTS: {value!r} is none of off, store")
-    days = _number(given, "CDS_STATEMENT_DAYS", 30, 3650)
+    days = _number(given, "CDS_STATEMENT_DAYS", DAYS_AFTER, 3650)
     return days if value == "store" else None
 
 

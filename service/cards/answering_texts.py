@@ -40,6 +40,10 @@ ANSWERING_TEXTS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
     "not_saved": dict.fromkeys(("minutes",), _FULL_AND_EMPTY),
     "state_says": dict.fromkeys(("author", "day"), _FULL_AND_EMPTY),
     "made_until": dict.fromkeys(("day",), _FULL_AND_EMPTY),
+    **{
+        f"delivered_{state}": dict.fromkeys(("why",), _FULL_AND_EMPTY)
+        for state in ("done", "due", "refused")
+    },
     "ehr_failed": dict.fromkeys(("why",), _FULL_AND_EMPTY),
     "not_stored": dict.fromkeys(("why",), _FULL_AND_EMPTY),
 }

@@ -73,8 +73,8 @@ class Authors:
         roles = self._roles(author, target)
         if self._is_of_another_server(author) or self._is_of_another_practice(roles):
             return Author(name, ELSEWHERE)
-        own = [role for role in roles if role is target]
-        refused = NO_PRESCRIBER if any(map(self._prescribes_nothing, own)) else None
+        nothing = bool(roles) and all(map(self._prescribes_nothing, roles))
+        refused = NO_PRESCRIBER if nothing else None
         return Author(name, refused, _key(author))
 
     def _answered_by(self, response: Json) -> Remark | None:

@@ -383,7 +383,7 @@ def _refused(before: Finding | None, response: Json, standing: Standing, *, yes:
 
 def _shown(response: Json, standing: Standing, *, yes: Said) -> Evidence:
     """An answer as evidence: what was said, by whom, on which day, and until when it counts."""
-    counts = standing.refused is None and standing.until is not None
+    counts = standing.refused is None and standing.until is not None and isinstance(yes, bool)
     until = date.fromordinal(standing.until) if counts and standing.until else None
     said = remark(WORDS[yes], author=standing.author.name, until=until)
     authored = None if standing.day is None else date.fromordinal(standing.day).isoformat()

@@ -50,7 +50,6 @@ BLOCKS = (
         "chart",
         "dose",
         "against",
-        "stated",
     ),
 )
 _DOSE: Samples = {
@@ -119,7 +118,9 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
         **{key: {} for key in ("nothing_to_do", "path_first", "salts", "months")},
         "do_answer": {"question": ("x", "")},
-        "stated": dict.fromkeys(("author", "day", "until", "items"), ("x", "")),
+        **dict.fromkeys(
+            ("stated", "stated_alone"), dict.fromkeys(("author", "day", "until"), ("x", ""))
+        ),
         "order": {"order": ("x", "")},
         "disease": {"disease": ("x", ""), **_COUNT},
         "do_name_disease": {"diseases": ("x", "")},

@@ -12,6 +12,7 @@ from service.policy.operators import Operator, Statement, TrialOutcome
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 
 Ask = Callable[[Operator], Finding]
+NOT_STATED = Finding(Truth.UNKNOWN, Reason.ATTESTATION, Way.ATTESTATION)
 PLAINLY_MET, PLAINLY_NOT = Finding(Truth.MET), Finding(Truth.NOT_MET)
 
 
@@ -173,8 +174,10 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
                 miss=settled.miss or statement.miss,
             )
         return judged.settled(settled)
-    notes = (*note_on_both(judged.criterion, statement, judged), *data.notes)
-    if data.truth in (Truth.UNKNOWN, statement.truth) or _overrides(judged.criterion, statement):
+    alone = _by_record_alone(judged, ask)
+    notes = (*note_on_both(judged.criterion, statement, alone), *data.notes)
+    agrees = negate(statement.truth) not in (alone.truth, data.truth)
+    if agrees or _overrides(judged.criterion, statement):
         settled = statement._replace(evidence=statement.evidence + data.evidence, notes=notes)
     else:
         settled = Finding(
@@ -186,6 +189,22 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
             notes,
         )
     return judged.settled(settled)
+
+
+def _by_record_alone(judged: Judged, ask: Ask) -> Judged:
+    """The criterion without any statement.
+
+    The statement on a whole answers its parts too. A part that it contradicts is unknown then, and would
+    hide from the whole what the record proves.
+    """
+    criterion = judged.criterion
+    if criterion.op is Op.LEAF:
+        return judged
+
+    def unstated(operator: Operator) -> Finding:
+        return NOT_STATED if isinstance(operator, Statement) else ask(operator)
+
+    return joined(criterion, tuple([judge(child, unstated) for child in criterion.children]))
 
 
 def _answerable(data: Finding) -> Finding:

@@ -142,9 +142,9 @@ class StatementStore:
             )
         )
 
-    def purge(self) -> int:
-        """Deletes what is too old, and says how much it was; raises StoreError."""
-        return self._write(self._purge)
+    def purge(self, *, everything: bool = False) -> int:
+        """Deletes what is too old, or all there is, and says how much it was; raises StoreError."""
+        return self._write(_empty if everything else self._purge)
 
     def purge_now_and_then(self) -> None:
         """Has a thread of ours delete what is too old, once an hour at most."""
@@ -196,6 +196,10 @@ class StatementStore:
         except StoreError as error:
             self._failed_at = monotonic()
             raise StoreError(f"statements cannot be read: {error}") from None
+
+
+def _empty(connection: Connection) -> int:
+    return sum(connection.execute(delete(one)).rowcount for one in (statements, statement_drafts))
 
 
 def _is_of(table: Table, patient: PatientKey) -> list[ColumnElement[bool]]:

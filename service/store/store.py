@@ -4,8 +4,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
+from service.errors import DatabaseShapeError, RefusedRowsError, SettingsError, StoreError
 from service.store.bounded_calls import BoundedCalls
+from service.store.connections import lasts
 from service.store.database import Database
 from service.store.outage import Failure, Outage
 from service.store.probe import STATEMENTS, TABLES, Probe, failures_now
@@ -68,6 +69,11 @@ class Store:
 
         Raises DatabaseShapeError if this version does not know its tables, SettingsError for a wrong URL.
         """
+        if statement_days is not None and not lasts(url):
+            raise SettingsError(
+                "CDS_STATEMENTS: a database in memory keeps no statements; name a file or a server in"
+                " CDS_DATABASE_URL"
+            )
         database = Database(url)
         store = cls(database, SeenTokens(database.quick()), statement_days)
         try:

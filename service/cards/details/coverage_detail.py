@@ -17,7 +17,7 @@ from service.cards.details.lines import (
     other_ways,
 )
 from service.cards.details.order_name import LONGEST_NAME, order_block
-from service.cards.details.statements_shown import against_statements, stated_lines
+from service.cards.details.statements_shown import against_statements, stated_blocks
 from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.details.what_if import is_choice, truth_with
 from service.cards.in_short import InShort
@@ -46,7 +46,7 @@ HEAD, FIRST, AGAINST, UNREAD, NOT_MET, DOSE, FOUND_WAYS, USUAL, FOOT = (
     *(100, 90, 89, 88, 85, 80, 75, 70),
     100,
 )
-STATED = 40
+STATED = 27
 ALSO, MISSING, COVERAGES, CHART, NEAR, WAYS, NOTES, UNUSED, MET = 60, 66, 55, 50, 45, 30, 25, 20, 10
 
 
@@ -107,7 +107,7 @@ def _whole(
         *_sentence(wording, "or_found", (way for way, found in ways if found), FOUND_WAYS),
         *_sentence(wording, "or", (way for way, found in ways if not found), WAYS),
         *_listed(wording, "near", near, NEAR),
-        *_listed(wording, "stated", stated_lines(brief, assessment), STATED, keep=1),
+        *stated_blocks(brief, assessment, STATED),
         *_met(wording, root, context),
         *_notes(brief, assessment, context),
         *_beside(brief, assessment, twin_context, context),

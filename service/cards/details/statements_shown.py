@@ -1,12 +1,11 @@
 """What a card shows of statements: by whom, of which day, how long they count, what speaks against them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from markupsafe import Markup
-
+from service.cards.details.blocks import Block
 from service.cards.details.lines import on_taken_branches
 from service.cards.in_short import InShort
 from service.cards.summary import shorts
@@ -21,6 +20,8 @@ from service.policy.truth import Truth
 CARD = "coverage"
 # A note with a longer name of a product shows its day alone; the twin has all of it.
 LONGEST_AGAINST = 260
+# a longer name of an author is in the twin only
+LONGEST_AUTHOR = 40
 
 
 def against_statements(brief: InShort, assessment: Assessment) -> list[str]:
@@ -50,18 +51,24 @@ class _Made(NamedTuple):
     until: str
 
 
-def stated_lines(brief: InShort, assessment: Assessment) -> list[str]:
-    """What statements decided, one line for each author and day; escaped."""
+def stated_blocks(brief: InShort, assessment: Assessment, weight: int) -> Iterator[Block]:
+    """What statements decided: a block for each author and day, which names the criteria as far as they fit.
+
+    Of the first one author and days are always shown.
+    """
     root = assessment.root
     if root is None:
-        return []
+        return
     decided = {node.criterion.id: node for node in assessment.judged.values() if _is_decided(node)}
     short_names = shorts(root.criterion)
     by_statement: dict[_Made, dict[str, None]] = {}
     for id_ in on_taken_branches(root, [*decided]):
         names = by_statement.setdefault(_made(brief, decided[id_].finding.evidence[0]), {})
         names[own_words(short_names[id_])] = None
-    return [_line(brief, made, names) for made, names in by_statement.items()]
+    for number, (made, names) in enumerate(by_statement.items()):
+        heading, lone = _heading(brief, made, "stated"), _heading(brief, made, "stated_alone")
+        alone = lone if number == 0 else ""
+        yield Block(heading, tuple(names), weight, form="sentence", lone=alone)
 
 
 def _is_decided(node: Judged) -> bool:
@@ -82,5 +89,6 @@ def _made(brief: InShort, proof: Evidence) -> _Made:
     )
 
 
-def _line(brief: InShort, made: _Made, names: Iterable[str]) -> str:
-    return brief.wording.say(CARD, "stated", items=Markup(", ").join(names), **made._asdict())
+def _heading(brief: InShort, made: _Made, name: str) -> str:
+    author = made.author if len(made.author) <= LONGEST_AUTHOR else ""
+    return brief.wording.say(CARD, name, **made._replace(author=author)._asdict())

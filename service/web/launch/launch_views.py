@@ -9,6 +9,7 @@ from flask.globals import request_ctx
 from service.errors import PageError
 from service.settings import is_loopback
 from service.web.launch.authors import author_of
+from service.web.launch.delivered_statements import deliver
 from service.web.launch.launch_flow import CALLBACK, SECONDS, LaunchFlow
 from service.web.launch.made_statements import drafted_answers
 from service.web.launch.opened_order import opened_order
@@ -67,6 +68,7 @@ def launch_blueprint(runtime: Runtime) -> Blueprint:
         if drafted := drafted_answers(runtime, session):
             session = session.with_answers({id_: one.as_json() for id_, one in drafted.items()})
             Sessions.of(runtime).save(session)
+        deliver(runtime, session)
         answer = opened(runtime, session, secret)
         set_cookie(answer, place, "", 0)
         return answer

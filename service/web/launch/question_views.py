@@ -28,6 +28,7 @@ from service.web.launch.assessed_anew import (
     questionnaire_named,
 )
 from service.web.launch.authors import person_name
+from service.web.launch.delivered_statements import deliver, worst_delivery
 from service.web.launch.made_statements import keep_draft, make_statements, patient_key
 from service.web.launch.page_problems import AnsweringWords, show_problems
 from service.web.launch.posted_answers import posted_answers, posted_fields
@@ -57,6 +58,7 @@ class QuestionPage(NamedTuple):
     minutes: int
     wrong: frozenset[str]
     made: str
+    delivered: str
     problem: str
 
 
@@ -164,7 +166,13 @@ def _stated(
     except PageError as error:
         problem = words.say(error.text, **({"why": error.why} if error.why else {}))
         return _html(runtime, session, words, page._replace(problem=problem))
-    Sessions.of(runtime).save(replace(session, made_until=until.isoformat()))
+    session = replace(session, made_until=until.isoformat())
+    Sessions.of(runtime).save(session)
+    # they are stored by now, whatever comes of this
+    if worst := worst_delivery(deliver(runtime, session)):
+        Sessions.of(runtime).save(
+            replace(session, delivered=worst.state, not_delivered=worst.reason or "")
+        )
     return led_to(f"{STATEMENTS}/{session.id}")
 
 
@@ -214,6 +222,9 @@ def _page(
         minutes=MINUTES,
         wrong=frozenset(),
         made=session.made_until,
+        delivered=words.say(f"delivered_{session.delivered}", why=session.not_delivered)
+        if session.delivered
+        else "",
         problem="",
     )
 

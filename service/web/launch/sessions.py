@@ -45,6 +45,7 @@ class AnsweringSession:
 
     `answers` are those given so far, by question: the id of the questionnaire, yes or no, the details.
     `made_until` is the last day on which the statements count that were made of them; empty before.
+    `delivered` says what came of writing them to the EHR (done, due, refused), `not_delivered` why not.
     """
 
     id: str
@@ -58,11 +59,15 @@ class AnsweringSession:
     encounter: str | None = None
     answers: Json = field(default_factory=dict)
     made_until: str = ""
+    delivered: str = ""
+    not_delivered: str = ""
 
     def with_answers(self, answers: Json) -> "AnsweringSession":
         """The same visit with these answers, of which no statements were made if they differ."""
         same = answers == self.answers
-        return replace(self, answers=answers, made_until=self.made_until if same else "")
+        if same:
+            return self
+        return replace(self, answers=answers, made_until="", delivered="", not_delivered="")
 
 
 @dataclass(frozen=True, slots=True)
