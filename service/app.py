@@ -51,6 +51,7 @@ def create_app(
     """The WSGI application; a test may hand in its own library, advise function, store or clock."""
     settings = settings or read_settings()
     library = library or library_at_start(settings.content, settings.clients, settings.cache)
+    library = library.with_evaluation(settings.evaluation)
     store = store or Store.open(settings.database_url)
     runtime = Runtime(
         library=library,

@@ -43,6 +43,7 @@ class Settings:
     pages: bool = (
         False  # whether pages of orders are kept in memory for those clients that have them
     )
+    evaluation: bool = True  # whether versions that two people have not reviewed judge orders
     cache: Path | None = None  # the folder of the compiled documents; None keeps none
 
     @property
@@ -71,6 +72,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
         demo=_demo(given, host),
         pages=_pages(given.get("CDS_PAGES", "memory")),
+        evaluation=_on(given, "CDS_EVALUATION", "on"),
         cache=_cache(environment.get("CDS_CACHE_DIR")),
     )
 
@@ -104,9 +106,14 @@ def _pages(value: str) -> bool:
 
 def _demo(given: Mapping[str, str], host: str) -> bool:
     """Whether the demo is served; if nothing is said, where only this machine can call."""
-    value = given.get("CDS_DEMO", "on" if is_loopback(host) else "off")
+    return _on(given, "CDS_DEMO", "on" if is_loopback(host) else "off")
+
+
+def _on(given: Mapping[str, str], name: str, default: Literal["on", "off"]) -> bool:
+    """Whether a setting is on."""
+    value = given.get(name, default)
     if value not in {"on", "off"}:
-        raise SettingsError(f"CDS_DEMO: {value!r} is none of on, off")
+        raise SettingsError(f"{name}: {value!r} is none of on, off")
     return value == "on"
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 
 import click
 from flask import Flask
@@ -15,6 +16,7 @@ from service.store import lasts
 from service.web.caller import LOCAL
 
 log = logging.getLogger("service")
+NAMED = 5  # versions named in one line of the log
 
 
 @click.command()
@@ -52,10 +54,22 @@ def _host(settings: Settings) -> str:
     return f"[{settings.host}]" if ":" in settings.host else settings.host
 
 
+def _first_of(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
 def _announce(settings: Settings, app: Flask) -> None:
     log.info("serving %s", settings.public_url)
     if settings.as_of != "today":
         log.warning("CDS_AS_OF=%s: for replay and tests only", settings.as_of)
+    unreviewed = app.extensions["runtime"].library.unreviewed()
+    if unreviewed:
+        log.warning(
+            "two people have not reviewed %s; CDS_EVALUATION=off lets only active versions judge",
+            _first_of(unreviewed),
+        )
     try:
         app.extensions["runtime"].library.client(LOCAL)
     except RequestError:
