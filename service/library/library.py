@@ -64,7 +64,9 @@ class Library:
     def unreviewed(self) -> tuple[str, ...]:
         """The names of the versions that may judge here although two people have not reviewed them."""
         judging = (of.policy for of in self.reviews if of.policy.state in self.judging)
-        return tuple(f"{of.policy}@{of.effective}" for of in judging if of.state != State.ACTIVE)
+        return tuple(
+            f"{of.policy}@{of.effective}" for of in judging if State(of.state) is not State.ACTIVE
+        )
 
     def judges(self, policy: Policy, day: date) -> bool:
         """Whether a version is in force on a day and of a state that may judge here."""

@@ -11,7 +11,7 @@ import platform
 import stat
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -94,13 +94,22 @@ def _read_and_kept(content: Path, clients: Path | None, cache: Path, key: str) -
 
 def cache_key(content: Path) -> str:
     """SHA-256 of all files of documents and code, of the versions of service and Python, and byte order."""
-    digest = sha256(f"{__version__}\n{platform.python_version()}\n{sys.byteorder}\n".encode())
     documents = [path for folder in (MAPPINGS, CARDS) for path in (content / folder).rglob("*")]
+    return sha256(f"{_listed(content, documents)}{code_key()}".encode()).hexdigest()
+
+
+def code_key() -> str:
+    """SHA-256 of all files of code, of the versions of service and Python, and of the byte order."""
     code = [path for ending in ("*.py", "*.json") for path in CODE.rglob(ending)]
-    for home, paths in ((content, documents), (CODE, code)):
-        for path in sorted(paths):
-            digest.update(f"{path.relative_to(home).as_posix()}\0{_hash(path)}\n".encode())
-    return digest.hexdigest()
+    versions = f"{__version__}\n{platform.python_version()}\n{sys.byteorder}\n"
+    return sha256(f"{versions}{_listed(CODE, code)}".encode()).hexdigest()
+
+
+def _listed(home: Path, paths: Iterable[Path]) -> str:
+    """The files with their hashes, one a line."""
+    return "".join(
+        f"{path.relative_to(home).as_posix()}\0{_hash(path)}\n" for path in sorted(paths)
+    )
 
 
 def _hash(path: Path) -> str:

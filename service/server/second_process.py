@@ -25,7 +25,13 @@ from service.web.runtime import Computed, Runtime, ServiceCall
 NICENESS = 10
 # A thread that computes lets another one run after so many seconds; a small call waits several times.
 SWITCH = 0.0005
-_SIGNALS_OF_A_WORKER = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP)
+_SIGNALS_OF_A_WORKER = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGQUIT,
+    signal.SIGHUP,
+    signal.SIGUSR2,
+)
 _Refusal = tuple[int, str, str, dict[str, str]]
 # Service, client and whether it may fetch, of a call; None stands for a picture to draw.
 _Asked = tuple[str, str, bool]

@@ -12,6 +12,7 @@ from service.facts.model import Client
 from service.json_object import Json
 from service.library.library import Library
 from service.store import Store
+from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeptRequests
 from service.web.turns import Turns
 
@@ -72,7 +73,7 @@ class Runtime:
     """What one server process shares between its requests.
 
     `cpu_seconds` is the CPU time that one request may take. `second` is set where a server has a second
-    process for large requests.
+    process for large requests. `change` is the same for all processes of a server.
     """
 
     library: Library
@@ -87,6 +88,7 @@ class Runtime:
     public_url: str = ""
     turns: Turns = field(default_factory=Turns)
     second: SecondProcess | None = None
+    change: ChangeStatus = field(default_factory=ChangeStatus)
 
     def hooks(self, service_id: str) -> frozenset[str]:
         """The hooks of the service with this id; empty where there is no such service."""

@@ -128,12 +128,12 @@ def _load_version(
     version = _Version(folder, files, documents, head, names, mistakes)
     before = len(mistakes)
     version.check()
-    lines = (document.line((key,)) for key in ("review_by", "until", "policy"))
+    line, until_line, id_line = (document.line((key,)) for key in ("review_by", "until", "policy"))
     policy = version.policy()
     whole = len(mistakes) == before
     slips = slips_of_version(document, head.shape, policy, version.places, whole=whole)
     has_state = "state" in head.shape.model_fields_set
-    review = Review(document.file, head.shape, *lines, has_state)
+    review = Review(document.file, head.shape, line, until_line, id_line, has_state=has_state)
     return VersionRead(policy, review, tuple(mistakes), tuple(slips))
 
 
