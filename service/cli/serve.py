@@ -57,9 +57,8 @@ def prepared(settings: Settings) -> Flask:
 
 def renewed(settings: Settings, library: Library, before: Runtime) -> Flask:
     """The application with new documents, in a service that runs: store and kept requests stay."""
-    app = create_app(settings, library=library, store=before.store)
-    runtime: Runtime = app.extensions["runtime"]
-    runtime.change, runtime.kept = before.change, before.kept
+    app = create_app(settings, library=library, store=before.store, change=before.change)
+    app.extensions["runtime"].kept = before.kept
     _prepare(settings, app)
     return app
 

@@ -50,6 +50,7 @@ class Library:
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of web pages, by client
     hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
     judging: frozenset[State] = MAY_JUDGE  # the states of versions that may judge here
+    ahead: bool = False  # whether drafts judge before their first day, and before all others
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
@@ -61,6 +62,10 @@ class Library:
         """The library in which versions for evaluation judge orders only if that is allowed."""
         return self if allowed else replace(self, judging=self.judging - {State.EVALUATION})
 
+    def as_candidate(self) -> "Library":
+        """The library in which drafts judge, as if they were in force."""
+        return replace(self, judging=frozenset(State), ahead=True)
+
     def unreviewed(self) -> tuple[str, ...]:
         """The names of the versions that may judge here although two people have not reviewed them."""
         judging = (of.policy for of in self.reviews if of.policy.state in self.judging)
@@ -70,7 +75,11 @@ class Library:
 
     def judges(self, policy: Policy, day: date) -> bool:
         """Whether a version is in force on a day and of a state that may judge here."""
-        return policy.state in self.judging and policy.in_force(day)
+        if policy.state not in self.judging:
+            return False
+        if self.ahead and policy.state not in MAY_JUDGE:
+            return policy.until is None or day <= policy.until
+        return policy.in_force(day)
 
     def prepare(self) -> None:
         """Builds and compiles once, before workers share it, what else the first orders would wait for."""
@@ -112,7 +121,12 @@ class Library:
         """The newest policy of the payer for the drug that judges on the day; None if there is none."""
         of_payer = versions_of(self.policies, payer, drug)
         fits = [policy for policy in of_payer if self.judges(policy, day)]
-        return max(fits, key=lambda policy: policy.effective, default=None)
+        return max(fits, key=_rank, default=None)
+
+
+def _rank(policy: Policy) -> tuple[bool, date]:
+    """Drafts, where they judge at all, go before all others; then the newest."""
+    return policy.state not in MAY_JUDGE, policy.effective
 
 
 def content_hash(content: Path, clients: Path | None, version: str) -> str:

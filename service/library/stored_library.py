@@ -33,9 +33,12 @@ from service.library.plain_data import (
     to_plain,
 )
 from service.library.stored_policies import StoredPolicies, stored
+from service.policy.model import MAY_JUDGE, State
+from service.settings import Settings
 
 log = logging.getLogger("service")
 FILE = "library.cache"
+CANDIDATE = "candidate"
 CODE = Path(__file__).resolve().parents[1]
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 # What reading plain data raises if they are not what was written.
@@ -62,6 +65,20 @@ def library_at_start(content: Path, clients: Path | None, cache: Path | None) ->
         if known is None:
             return _read_and_kept(content, clients, cache, key)
         return _with_clients(known, content, clients)
+
+
+def candidate_at_start(library: Library, settings: Settings) -> Library | None:
+    """The library that judges in shadow: of another folder, or the drafts of this one; None if none does.
+
+    Raises DocumentsError if its documents are unsound.
+    """
+    if settings.shadow is None:
+        return None
+    if settings.shadow != "drafts":
+        cache = None if settings.cache is None else settings.cache / CANDIDATE
+        return library_at_start(settings.shadow, settings.clients, cache).as_candidate()
+    states = {State(review.policy.state) for review in library.reviews}
+    return None if states <= MAY_JUDGE else library.as_candidate()
 
 
 def _with_clients(known: WithoutClients, content: Path, clients: Path | None) -> Library:

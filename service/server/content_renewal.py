@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
 
+from service import __version__
 from service.errors import CdsError, DocumentsError, SettingsError
-from service.library.library import Library
-from service.library.stored_library import cache_key, code_key, library_at_start
+from service.library.library import Library, content_hash
+from service.library.stored_library import cache_key, candidate_at_start, code_key, library_at_start
 from service.server.content_check import CheckResult
 from service.settings import Settings, read_settings
 from service.web.change_status import MOST_REASONS
@@ -67,7 +69,7 @@ class ContentRenewal:
         found, library, settings = self._library()
         if found != key:
             raise SettingsError(CHANGING)
-        if library.content == self._runtime.library.content:
+        if library.content == self._runtime.library.content and not self._other_candidate(settings):
             return None
         app = self._make(settings, library, self._runtime)
         self._runtime = app.extensions["runtime"]
@@ -75,7 +77,7 @@ class ContentRenewal:
 
     def refuse(self, reasons: Sequence[str]) -> None:
         """Notes for `/ready` that documents are refused, and logs why."""
-        self._runtime.change.refuse(reasons)
+        self._runtime.change.refuse("contentRefused", reasons)
         serving = self._runtime.library.content
         log.error("new documents are refused (%d); %s serves on", len(reasons), serving)
         for reason in reasons[:MOST_REASONS]:
@@ -83,8 +85,16 @@ class ContentRenewal:
 
     def accept(self) -> None:
         """Notes that no documents are refused."""
-        self._runtime.change.accept()
+        self._runtime.change.accept("contentRefused")
         log.info("sound documents: %s", self._runtime.library.content)
+
+    def _other_candidate(self, settings: Settings) -> bool:
+        """Whether the folder to judge in shadow holds other documents than those that do."""
+        if not isinstance(settings.shadow, Path):
+            return False
+        shadow = self._runtime.shadow
+        new = content_hash(settings.shadow, settings.clients, __version__)
+        return shadow is None or shadow.candidate.content != new
 
     def _library(self) -> tuple[str, Library, Settings]:
         """The library of the documents as they are now, with their key; raises CdsError."""
@@ -95,6 +105,8 @@ class ContentRenewal:
             settings = replace(settings, cache=Path(self._own_cache.name))
         key = cache_key(settings.content)
         library = library_at_start(settings.content, settings.clients, settings.cache)
+        with suppress(DocumentsError):  # documents to judge in shadow stop nothing
+            candidate_at_start(library, settings)
         if cache_key(settings.content) != key:
             raise SettingsError(CHANGING)
         return key, library, settings

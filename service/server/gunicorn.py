@@ -74,4 +74,6 @@ def freeze_memory() -> None:
 def _close_store(_server: object, worker: Any) -> None:
     runtime = worker.wsgi.extensions.get("runtime")
     if runtime is not None:
+        if runtime.shadow is not None:
+            runtime.shadow.close()
         runtime.store.close()

@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from mmap import mmap
+from typing import Literal
 from zlib import crc32
 
 import orjson
 
 from service.json_object import Json
 
-SIZE = 64 * 1024
+SIZE = 256 * 1024
 MOST_REASONS = 20
 MOST_CHARACTERS = 1000  # of one reason
 HEAD = 8  # bytes: the length of what is written, and its checksum
 ATTEMPTS = 100
+
+
+# Which documents are refused, as `/ready` names them: new ones to serve, or those to judge in shadow.
+Kind = Literal["contentRefused", "candidateRefused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +48,17 @@ class ChangeStatus:
     def __init__(self) -> None:
         self._memory = mmap(-1, SIZE)
 
-    def refuse(self, reasons: Sequence[str]) -> None:
-        """The new documents are refused; those before go on to serve."""
-        self._write({"contentRefused": Refused(datetime.now(UTC), reasons).as_json()})
+    def refuse(self, kind: Kind, reasons: Sequence[str]) -> None:
+        """Documents are refused; those before go on to serve, without a candidate if it is one."""
+        refused = Refused(datetime.now(UTC), reasons).as_json()
+        self._write({**self.as_json(), kind: refused})
 
-    def accept(self) -> None:
-        """The documents that serve are the newest that were asked for."""
-        self._write({})
+    def accept(self, kind: Kind) -> None:
+        """The documents are the newest that were asked for."""
+        self._write({of: one for of, one in self.as_json().items() if of != kind})
 
     def as_json(self) -> Json:
-        """What `/ready` adds: nothing unless the last change was refused."""
+        """What `/ready` adds: nothing unless documents are refused."""
         for _ in range(ATTEMPTS):
             written = self._read()
             if written is not None:
