@@ -1,7 +1,9 @@
 """The WSGI application: all parts are built and connected here."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import chain
 from time import time
 from typing import Literal
@@ -10,17 +12,21 @@ from flask import Flask
 
 from service.advise import advise as advise_order
 from service.advise.fetch_missing import FetchPlans
+from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
 from service.cds.body import parse_body
 from service.cds.request import AsOf
+from service.errors import DocumentsError
 from service.fhir.fetch import FhirClient
 from service.library import Library
-from service.library.stored_library import library_at_start
+from service.library.stored_library import candidate_at_start, library_at_start
 from service.settings import Settings, read_settings
-from service.store import Store
+from service.store import ShadowCount, Store
 from service.web.body import take_bodies
 from service.web.caller import LOCAL, refuse_other_names
+from service.web.change_status import MOST_REASONS, ChangeStatus
+from service.web.computing import judged_in_shadow
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
@@ -29,6 +35,7 @@ from service.web.kept_requests import KeptRequests, folder_in_memory
 from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, Runtime
+from service.web.shadow import Shadow
 from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint
@@ -39,6 +46,8 @@ from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests
 
+log = logging.getLogger("service")
+
 
 def create_app(
     settings: Settings | None = None,
@@ -46,11 +55,13 @@ def create_app(
     library: Library | None = None,
     advise: Advise | None = None,
     store: Store | None = None,
+    change: ChangeStatus | None = None,
     now: Callable[[], float] = time,
 ) -> Flask:
     """The WSGI application; a test may hand in its own library, advise function, store or clock."""
     settings = settings or read_settings()
     library = library or library_at_start(settings.content, settings.clients, settings.cache)
+    library = library.with_evaluation(settings.evaluation)
     store = store or Store.open(settings.database_url)
     runtime = Runtime(
         library=library,
@@ -65,8 +76,37 @@ def create_app(
         cpu_seconds=settings.cpu_seconds,
         kept=KeptRequests(folder_in_memory(settings.port) if settings.pages else None),
         public_url=settings.public_url,
+        change=change or ChangeStatus(),
     )
+    runtime.shadow = _shadow(runtime, settings)
     return _flask(runtime, settings)
+
+
+def _shadow(runtime: Runtime, settings: Settings) -> Shadow | None:
+    """The candidate beside the documents that serve; one with mistakes is told and stops nothing."""
+    try:
+        candidate = candidate_at_start(runtime.library, settings)
+    except DocumentsError as error:
+        _refuse_candidate(runtime, [str(mistake) for mistake in error.mistakes])
+        return None
+    runtime.change.accept("candidateRefused")
+    if candidate is None:
+        return None
+    log.info("%s judges in shadow", candidate.content)
+    contents = runtime.library.content, candidate.content
+
+    def keep(counts: Mapping[ComparedTruth, int]) -> None:
+        runtime.store.add_shadow_counts(
+            [ShadowCount(*contents, *one, number) for one, number in counts.items()]
+        )
+
+    return Shadow(candidate, partial(judged_in_shadow, runtime, candidate), keep)
+
+
+def _refuse_candidate(runtime: Runtime, mistakes: Sequence[str]) -> None:
+    runtime.change.refuse("candidateRefused", mistakes)
+    for mistake in mistakes[:MOST_REASONS]:
+        log.error("the candidate is refused: %s", mistake)
 
 
 def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:

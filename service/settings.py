@@ -43,6 +43,8 @@ class Settings:
     pages: bool = (
         False  # whether pages of orders are kept in memory for those clients that have them
     )
+    shadow: Path | Literal["drafts"] | None = None  # the documents that judge in shadow
+    evaluation: bool = True  # whether versions that two people have not reviewed judge orders
     cache: Path | None = None  # the folder of the compiled documents; None keeps none
 
     @property
@@ -71,6 +73,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
         demo=_demo(given, host),
         pages=_pages(given.get("CDS_PAGES", "memory")),
+        shadow=_shadow(given),
+        evaluation=_on(given, "CDS_EVALUATION", "on"),
         cache=_cache(environment.get("CDS_CACHE_DIR")),
     )
 
@@ -104,9 +108,14 @@ def _pages(value: str) -> bool:
 
 def _demo(given: Mapping[str, str], host: str) -> bool:
     """Whether the demo is served; if nothing is said, where only this machine can call."""
-    value = given.get("CDS_DEMO", "on" if is_loopback(host) else "off")
+    return _on(given, "CDS_DEMO", "on" if is_loopback(host) else "off")
+
+
+def _on(given: Mapping[str, str], name: str, default: Literal["on", "off"]) -> bool:
+    """Whether a setting is on."""
+    value = given.get(name, default)
     if value not in {"on", "off"}:
-        raise SettingsError(f"CDS_DEMO: {value!r} is none of on, off")
+        raise SettingsError(f"{name}: {value!r} is none of on, off")
     return value == "on"
 
 
@@ -148,13 +157,21 @@ def _content(given: Mapping[str, str]) -> Path:
     return documents_folder(shipped if shipped.is_dir() else PACKAGE.parent)
 
 
-def documents_folder(folder: Path) -> Path:
-    """The folder itself, if it holds documents."""
+def _shadow(given: Mapping[str, str]) -> Path | Literal["drafts"] | None:
+    """The documents that judge in shadow: a folder, or the drafts among those that serve."""
+    value = given.get("CDS_SHADOW")
+    if value is None:
+        return None
+    if value == "drafts":
+        return "drafts"
+    return documents_folder(Path(value).resolve(), "CDS_SHADOW")
+
+
+def documents_folder(folder: Path, name: str = "CDS_CONTENT") -> Path:
+    """The folder itself, if it holds documents; `name` is the setting that names it."""
     missing = [name for name in ("mappings", "cards") if not (folder / name).is_dir()]
     if missing:
-        raise SettingsError(
-            f"CDS_CONTENT: {folder} holds no folder {' and no folder '.join(missing)}"
-        )
+        raise SettingsError(f"{name}: {folder} holds no folder {' and no folder '.join(missing)}")
     return folder
 
 

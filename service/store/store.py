@@ -9,6 +9,7 @@ from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
 from service.store.outage import Failure, Outage
 from service.store.probe import TABLES, Probe, failures_now
+from service.store.shadow_counts import ShadowCount, add_counts, stored_counts
 from service.store.tables import (
     DecisionRecord,
     GapRecord,
@@ -96,6 +97,14 @@ class Store:
     def note_token(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
         """Notes a token and says whether it is new, was used for the same call (`again`), or `otherwise`."""
         return self._seen.note(id_, call, expires_at, now)
+
+    def add_shadow_counts(self, counts: Sequence[ShadowCount]) -> None:
+        """Adds counts of what was judged in shadow; raises StoreError if they are not stored."""
+        add_counts(self._database, counts)
+
+    def shadow_counts(self) -> list[ShadowCount]:
+        """What was judged in shadow so far; raises StoreError."""
+        return stored_counts(self._database)
 
     @property
     def missed(self) -> int:

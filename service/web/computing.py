@@ -1,15 +1,19 @@
 """From the bytes of a call to the bytes of its cards, in this process or in the second one."""
 
+from collections.abc import Sequence
 from math import inf
 
 import orjson
 
+from service.advise.shadow_comparison import ComparedTruth, compared
 from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
-from service.web.kept_requests import KeptRequest
+from service.library.library import Library
+from service.web.kept_requests import TOKEN, KeptRequest
 from service.web.order_link import link_to_page, story_url
 from service.web.runtime import Computed, Runtime, ServiceCall
+from service.web.shadow import ShadowCall
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.
@@ -68,4 +72,34 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             url = story_url(runtime.public_url, id_)
             link_to_page(advice.cards, url, runtime.library.wording, client.links)
         cards = orjson.dumps({"cards": advice.cards})
-        return Computed(request.hook, cards, advice.decisions, [request, advice])
+        completed = None
+        if runtime.shadow is not None and fetch_plan and isinstance(content, dict):
+            completed = orjson.dumps({**content, TOKEN: None, "prefetch": dict(request.prefetch)})
+        held: list[object] = [request, advice]
+        return Computed(request.hook, cards, advice.decisions, held, as_of, completed)
+
+
+def shadow_call(call: ServiceCall, answered: Computed) -> ShadowCall | None:
+    """What a candidate judges of an answered call; None if there was no order to judge."""
+    if answered.as_of is None or not answered.decisions:
+        return None
+    body = answered.completed or call.body
+    return ShadowCall(call.service_id, call.client_id, body, answered.as_of)
+
+
+def judged_in_shadow(
+    runtime: Runtime, candidate: Library, call: ShadowCall
+) -> Sequence[ComparedTruth]:
+    """The call judged by both; in the second process, if there is one."""
+    if runtime.second is not None:
+        return runtime.second.compared(call)
+    return judged_twice(runtime, candidate, call)
+
+
+def judged_twice(runtime: Runtime, candidate: Library, call: ShadowCall) -> list[ComparedTruth]:
+    """The call judged by the documents that serve and by the candidate, in this thread at its turn."""
+    share = CpuShare(2 * runtime.cpu_seconds, runtime.turns.give_way)
+    hooks = runtime.hooks(call.service_id)
+    with runtime.turns.turn(share, len(call.body)):
+        requests = [parse_hook_request(parse_body(call.body), hooks, share) for _ in range(2)]
+        return compared((runtime.library, candidate), requests, call.client_id, call.as_of)

@@ -1,6 +1,7 @@
 """The URLs that CDS Hooks defines: discovery, the services and their feedback."""
 
 from dataclasses import asdict
+from functools import partial
 
 import orjson
 from flask import Blueprint, Response
@@ -12,7 +13,7 @@ from service.cpu_share import CpuShare
 from service.errors import RequestError
 from service.web.body import json_body
 from service.web.caller import caller, refuse_foreign_page
-from service.web.computing import answered
+from service.web.computing import answered, shadow_call
 from service.web.errors import json_answer, rendered
 from service.web.runtime import Runtime, ServiceCall
 from service.web.trace import milliseconds
@@ -38,6 +39,8 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
         answer = rendered(computed.cards)
         # freeing thousands of resources takes a while: done once the answer is sent, so nobody waits
         answer.call_on_close(computed.held.clear)
+        if runtime.shadow is not None and (shadowed := shadow_call(to_answer, computed)):
+            answer.call_on_close(partial(runtime.shadow.add, shadowed))
         return answer
 
     @pages.post("/<service_id>/feedback")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from service.advise.fetch_missing import FetchPlans
+from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
 from service.cds.request import AsOf, HookRequest
@@ -12,7 +13,9 @@ from service.facts.model import Client
 from service.json_object import Json
 from service.library.library import Library
 from service.store import Store
+from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeptRequests
+from service.web.shadow import Shadow, ShadowCall
 from service.web.turns import Turns
 
 
@@ -49,12 +52,17 @@ class ServiceCall:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What is answered and stored; `held` are the objects to free once the answer is sent."""
+    """What is answered and stored; `held` are the objects to free once the answer is sent.
+
+    `completed` is the request with what was fetched for it, where a candidate judges in shadow.
+    """
 
     hook: str
     cards: bytes
     decisions: Sequence[Json]
     held: list[object] = field(default_factory=list)
+    as_of: AsOf | None = None
+    completed: bytes | None = None
 
 
 class SecondProcess(Protocol):
@@ -62,6 +70,9 @@ class SecondProcess(Protocol):
 
     def computed(self, call: ServiceCall) -> Computed:
         """The answer to a call; raises RequestError as this process would."""
+
+    def compared(self, call: ShadowCall) -> Sequence[ComparedTruth]:
+        """What the candidate judges otherwise; raises RequestError."""
 
     def drawn(self, spec: bytes) -> str:
         """The SVG of a picture, so that no thread of this process waits for it."""
@@ -72,7 +83,7 @@ class Runtime:
     """What one server process shares between its requests.
 
     `cpu_seconds` is the CPU time that one request may take. `second` is set where a server has a second
-    process for large requests.
+    process for large requests. `change` is the same for all processes of a server.
     """
 
     library: Library
@@ -87,6 +98,8 @@ class Runtime:
     public_url: str = ""
     turns: Turns = field(default_factory=Turns)
     second: SecondProcess | None = None
+    change: ChangeStatus = field(default_factory=ChangeStatus)
+    shadow: Shadow | None = None
 
     def hooks(self, service_id: str) -> frozenset[str]:
         """The hooks of the service with this id; empty where there is no such service."""
