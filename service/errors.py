@@ -10,6 +10,7 @@ CdsError
 ├── KeySetError      a client's keys could not be had or read
 ├── UnknownPolicyError   a policy was named that is not here
 ├── UnknownTherapyError  a therapy was named that is not here
+├── PopulationError      a membership cannot be read, or its results not be written
 └── RequestError     the caller sent what cannot be answered; becomes a 4xx
 """
 
@@ -51,6 +52,10 @@ class UnknownPolicyError(CdsError):
 
 class UnknownTherapyError(CdsError):
     """A name means no therapy."""
+
+
+class PopulationError(CdsError):
+    """A membership cannot be read, or its results cannot be written; the text says what to do."""
 
 
 class RequestError(CdsError):
