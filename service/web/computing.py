@@ -4,8 +4,11 @@ from math import inf
 
 import orjson
 
+from service.advise.crd_answer import crd_answer
+from service.advise.request import Advice
 from service.cds.body import parse_body
-from service.cds.request import parse_authorization, parse_hook_request
+from service.cds.crd_request import CrdRequest, parse_crd_request
+from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
 from service.web.kept_requests import KeptRequest
 from service.web.order_link import link_to_page, story_url
@@ -61,11 +64,29 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             with runtime.turns.released(share, size):
                 request = fetch_plan.run()
         as_of = runtime.as_of()
+        crd = _crd_request(runtime, call, request, content)
         advice = runtime.advise(runtime.library, request, client, as_of)
+        url = None
         if client.pages and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
             id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
             url = story_url(runtime.public_url, id_)
-            link_to_page(advice.cards, url, runtime.library.wording, client.links)
+            if crd is None:
+                link_to_page(advice.cards, url, runtime.library.wording, client.links)
+        if crd is not None and isinstance(advice, Advice):
+            answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
+            both = {"cards": answer.cards, "systemActions": answer.system_actions}
+            return Computed(request.hook, orjson.dumps(both), answer.decisions, [request, advice])
         cards = orjson.dumps({"cards": advice.cards})
         return Computed(request.hook, cards, advice.decisions, [request, advice])
+
+
+def _crd_request(
+    runtime: Runtime, call: ServiceCall, request: HookRequest, content: object
+) -> CrdRequest | None:
+    """How a CRD service was called; None for a plain service. Raises RequestError 422."""
+    document = runtime.library.crd
+    service = runtime.service(call.service_id, request.hook)
+    if document is None or service is None or not service.crd:
+        return None
+    return parse_crd_request(content, document.versions, document.default)
