@@ -10,14 +10,10 @@ from service.advise.request import Advice, is_worth_showing
 from service.cards.card import Card
 from service.cards.context import names
 from service.cards.crd.chosen_lines import ChosenLine, OrderState, lines_of
-from service.cards.crd.coverage_information import (
-    CoverageInformation,
-    Reason,
-    with_extensions,
-    without_extensions,
-)
+from service.cards.crd.coverage_information import CoverageInformation, CrdReason
 from service.cards.crd.crd_cards import CARD, CrdCards
 from service.cards.crd.crd_document import CrdDocument, CrdOption, CrdVersion
+from service.cards.crd.extended_draft import with_extensions, without_extensions
 from service.cards.twin import EXTENSION
 from service.cards.wording import plain, shortened
 from service.cds.crd_request import CrdRequest
@@ -213,7 +209,7 @@ class _Answer:
             reference,
             codes[0] if len(codes) == 1 else self.document.joined(codes),
             [
-                Reason(self._says(rendered, line), self.version.lines[line.name].reason)
+                CrdReason(self._says(rendered, line), self.version.lines[line.name].reason)
                 for line in lines
             ],
             known.question.day,
