@@ -30,7 +30,7 @@ from service.errors import RequestError
 Json = dict[str, Any]
 # Requests without a coverage of a payer whose policies are here.
 NOT_HANDLED = ("coverage-not-sent", "other-payer")
-EACH = 20  # of the cases of the policies; all of them take a minute
+EACH = 60  # of the cases of the policies; all of them take some minutes
 TOPIC_SYSTEMS = {"2.2": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type"}
 TOPICS = {
     *("claim", "insurance", "limits", "network", "appropriate-use", "cost", "guideline"),
@@ -210,7 +210,7 @@ def test_what_the_draft_says_already_is_not_said_again() -> None:
     body = asking(recorded("p001-claims"), "2.2")
     (changed,) = updated(answered(body))
     again = deepcopy(body)
-    order(again)["extension"] = changed["extension"]
+    order(again)["extension"] = deepcopy(changed["extension"])
     assert answered(again)["systemActions"] == []
     order(again)["extension"][-1]["extension"][1]["valueCode"] = "covered"
     (corrected,) = updated(answered(again))
