@@ -87,7 +87,7 @@ def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ..
     What the twins of several orders say alike is in the first of them alone.
     """
     worth_showing = [
-        each for each in rendered if _worth_showing(request, each.judgement.assessment)
+        each for each in rendered if is_worth_showing(request, each.judgement.assessment)
     ]
     for later_order in worth_showing[1:]:
         refer_to(worth_showing[0].twin, later_order.twin)
@@ -109,7 +109,7 @@ def _judgements(visit: Visit, drug: str, orders: Sequence[Json]) -> list[Judgeme
     return [judge_order(visit, drug, draft, drafts) for draft in drafts]
 
 
-def _worth_showing(request: HookRequest, assessment: Assessment) -> bool:
+def is_worth_showing(request: HookRequest, assessment: Assessment) -> bool:
     """Whether a card is shown; at order-select not if only a dose, reason or statement is missing.
 
     Those are asked for once, at order-sign.

@@ -112,7 +112,9 @@ def load_clients(
     `ours` are the codes of our own system and `payers` the ids that the file may name.
     """
     if path is None:
-        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT, pages=True)}, {}, {}, {}, ())
+        return Clients(
+            {LOCAL: Client(LOCAL, HELD_BY_DEFAULT, pages=True, system_actions=True)}, {}, {}, {}, ()
+        )
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
@@ -188,7 +190,7 @@ def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str])
 def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     zone = _zone(shape.timezone) if shape.timezone else None
-    pages = shape.id == LOCAL if shape.pages is None else shape.pages
+    is_local = shape.id == LOCAL
     return Client(
         shape.id,
         holds,
@@ -197,7 +199,8 @@ def _client(shape: ClientShape) -> Client:
         zone=zone,
         replacing=shape.replacing,
         links=shape.links,
-        pages=pages,
+        pages=is_local if shape.pages is None else shape.pages,
+        system_actions=is_local if shape.system_actions is None else shape.system_actions,
     )
 
 

@@ -8,8 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 from service.auth.key_set import Trust
+from service.cards.crd.crd_document import CrdDocument
 from service.cards.wording import Wording
-from service.cds.discovery import ServiceDescription
+from service.cds.discovery import CrdSupport, ServiceDescription
 from service.clinical.model import Clinical
 from service.errors import Mistake, RequestError
 from service.facts.knowledge import Knowledge
@@ -51,6 +52,7 @@ class Library:
     hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
     judging: frozenset[State] = MAY_JUDGE  # the states of versions that may judge here
     ahead: bool = False  # whether drafts judge before their first day, and before all others
+    crd: CrdDocument | None = None  # needed only if a service speaks Da Vinci CRD
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
@@ -93,6 +95,15 @@ class Library:
     def plan(self) -> Plan:
         """Where a Coverage says what it pays for; an empty plan if no source reads coverages."""
         return next((source.plan for source in self.sources if source.type == "Coverage"), Plan())
+
+    @property
+    def crd_support(self) -> CrdSupport | None:
+        """What discovery says of Da Vinci CRD; None if no service speaks it."""
+        if self.crd is None:
+            return None
+        shown = ("code", "type", "name", "description", "default")
+        options = [{name: getattr(one, name) for name in shown} for one in self.crd.options]
+        return CrdSupport(tuple(self.crd.versions), options)
 
     @cached_property
     def source_names(self) -> Mapping[str, str]:

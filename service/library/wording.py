@@ -9,6 +9,7 @@ from pydantic import Field, StrictStr
 
 from service.cards.alternatives import REASONS
 from service.cards.card import TESTS
+from service.cards.crd.crd_document import LINES
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
 from service.cards.story_texts import STORY, STORY_TEXTS
@@ -97,6 +98,8 @@ ASIDE = (
     "unclear",
 )
 _ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
+_CITED: Samples = dict.fromkeys(("document", "effective"), ("x", ""))
+_SAID: Samples = {**_NAMES, **_CITED, **dict.fromkeys(("items", "until"), ("x", ""))}
 _FORM: Samples = dict.fromkeys(("payer", "policy", "document", "effective", "path"), ("x", ""))
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
@@ -180,6 +183,16 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         ),
     },
     TESTS: {"summary": _COUNT, "detail": {}},
+    "crd": {
+        "action": _NAMES,
+        **{f"says_{line}": _SAID for line in LINES},
+        "order": {"order": ("x", "")},
+        **{f"{kind}_summary": {**_NAMES, **_COUNT} for kind in ("corrections", "tests")},
+        **{f"{kind}_detail": {} for kind in ("corrections", "tests")},
+        "policy_summary": {**_NAMES, **_CITED},
+        **dict.fromkeys(("policy_detail", "policy_link"), _CITED),
+        "page_link": {},
+    },
     STORY: STORY_TEXTS,
     REMARKS: KINDS,
 }

@@ -6,8 +6,11 @@ from math import inf
 import orjson
 
 from service.advise.shadow_comparison import ComparedTruth, compared
+from service.advise.crd_answer import crd_answer
+from service.advise.request import Advice
 from service.cds.body import parse_body
-from service.cds.request import parse_authorization, parse_hook_request
+from service.cds.crd_request import CrdRequest, parse_crd_request
+from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
 from service.library.library import Library
 from service.web.kept_requests import TOKEN, KeptRequest
@@ -65,18 +68,26 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             with runtime.turns.released(share, size):
                 request = fetch_plan.run()
         as_of = runtime.as_of()
+        crd = _crd_request(runtime, call, request, content)
         advice = runtime.advise(runtime.library, request, client, as_of)
+        url = None
         if client.pages and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
             id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
             url = story_url(runtime.public_url, id_)
-            link_to_page(advice.cards, url, runtime.library.wording, client.links)
-        cards = orjson.dumps({"cards": advice.cards})
+            if crd is None:
+                link_to_page(advice.cards, url, runtime.library.wording, client.links)
+        if crd is not None and isinstance(advice, Advice):
+            answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
+            said = {"cards": answer.cards, "systemActions": answer.system_actions}
+            decisions = answer.decisions
+        else:
+            said, decisions = {"cards": advice.cards}, advice.decisions
         completed = None
         if runtime.shadow is not None and fetch_plan and isinstance(content, dict):
             completed = orjson.dumps({**content, TOKEN: None, "prefetch": dict(request.prefetch)})
         held: list[object] = [request, advice]
-        return Computed(request.hook, cards, advice.decisions, held, as_of, completed)
+        return Computed(request.hook, orjson.dumps(said), decisions, held, as_of, completed)
 
 
 def shadow_call(call: ServiceCall, answered: Computed) -> ShadowCall | None:
@@ -103,3 +114,14 @@ def judged_twice(runtime: Runtime, candidate: Library, call: ShadowCall) -> list
     with runtime.turns.turn(share, len(call.body)):
         requests = [parse_hook_request(parse_body(call.body), hooks, share) for _ in range(2)]
         return compared((runtime.library, candidate), requests, call.client_id, call.as_of)
+
+
+def _crd_request(
+    runtime: Runtime, call: ServiceCall, request: HookRequest, content: object
+) -> CrdRequest | None:
+    """How a CRD service was called; None for a plain service. Raises RequestError 422."""
+    document = runtime.library.crd
+    service = runtime.service(call.service_id, request.hook)
+    if document is None or service is None or not service.crd:
+        return None
+    return parse_crd_request(content, document.versions, document.default)

@@ -8,6 +8,7 @@ from service.advise.fetch_missing import FetchPlans
 from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
+from service.cds.discovery import ServiceDescription
 from service.cds.request import AsOf, HookRequest
 from service.facts.model import Client
 from service.json_object import Json
@@ -100,6 +101,11 @@ class Runtime:
     second: SecondProcess | None = None
     change: ChangeStatus = field(default_factory=ChangeStatus)
     shadow: Shadow | None = None
+
+    def service(self, service_id: str, hook: str) -> ServiceDescription | None:
+        """The service of an id for a hook; None if there is none."""
+        services = self.library.services
+        return next((one for one in services if (one.id, one.hook) == (service_id, hook)), None)
 
     def hooks(self, service_id: str) -> frozenset[str]:
         """The hooks of the service with this id; empty where there is no such service."""
