@@ -1,7 +1,7 @@
 """The WSGI application: all parts are built and connected here."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
 from time import time
 from typing import Literal
@@ -13,7 +13,7 @@ from service.advise.fetch_missing import FetchPlans
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
 from service.cds.body import parse_body
-from service.cds.request import AsOf
+from service.cds.request import AsOf, as_of_now
 from service.fhir.fetch import FhirClient
 from service.library import Library
 from service.library.stored_library import library_at_start
@@ -73,16 +73,11 @@ def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:
     """A function for the day to judge by, called for each request: a process lives longer than a day."""
     match as_of:
         case "today":
-            return lambda: _today("day")
+            return lambda: as_of_now("today")
         case "order":
-            return lambda: _today("order")
+            return lambda: as_of_now("order")
         case day:
             return lambda: AsOf("day", day)
-
-
-def _today(kind: Literal["day", "order"]) -> AsOf:
-    now = datetime.now().astimezone()
-    return AsOf(kind, now.date(), now)
 
 
 def _flask(runtime: Runtime, settings: Settings) -> Flask:

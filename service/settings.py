@@ -144,6 +144,11 @@ def _cache(folder: str | None) -> Path | None:
 def _content(given: Mapping[str, str]) -> Path:
     if "CDS_CONTENT" in given:
         return documents_folder(Path(given["CDS_CONTENT"]).resolve())
+    return shipped_documents()
+
+
+def shipped_documents() -> Path:
+    """The folder with the documents of this package: inside a wheel, or a checkout."""
     shipped = PACKAGE / "_content"
     return documents_folder(shipped if shipped.is_dir() else PACKAGE.parent)
 
