@@ -118,5 +118,6 @@ def _as_bytes(request: Request) -> bytes:
     try:
         return orjson.dumps(request)
     except TypeError as error:
-        message = f"the request holds what JSON cannot: {error}"
-        raise RequestError(400, "structure", message) from None
+        raise RequestError(
+            400, "structure", f"the request holds what JSON cannot: {error}"
+        ) from None
