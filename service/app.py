@@ -19,6 +19,7 @@ from service.library import Library
 from service.library.stored_library import library_at_start
 from service.settings import Settings, read_settings
 from service.store import Store
+from service.watch.metrics import Metrics
 from service.web.body import take_bodies
 from service.web.caller import LOCAL, refuse_other_names
 from service.web.cors import allow_origins
@@ -26,6 +27,7 @@ from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
 from service.web.kept_requests import KeptRequests, folder_in_memory
+from service.web.metrics_page import metrics_blueprint
 from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, Runtime
@@ -46,9 +48,13 @@ def create_app(
     library: Library | None = None,
     advise: Advise | None = None,
     store: Store | None = None,
+    metrics: Metrics | None = None,
     now: Callable[[], float] = time,
 ) -> Flask:
-    """The WSGI application; a test may hand in its own library, advise function, store or clock."""
+    """The WSGI application; a test may hand in its own library, advise function, store or clock.
+
+    `metrics` are those that all processes of a server share; without them each process has its own.
+    """
     settings = settings or read_settings()
     library = library or library_at_start(settings.content, settings.clients, settings.cache)
     store = store or Store.open(settings.database_url)
@@ -65,6 +71,8 @@ def create_app(
         cpu_seconds=settings.cpu_seconds,
         kept=KeptRequests(folder_in_memory(settings.port) if settings.pages else None),
         public_url=settings.public_url,
+        metrics=metrics or Metrics(),
+        traces=settings.traces,
     )
     return _flask(runtime, settings)
 
@@ -84,7 +92,7 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app = Flask("service", static_folder=None)
     app.url_map.strict_slashes = False
     app.extensions["runtime"] = runtime
-    trace_requests(app)
+    trace_requests(app, runtime)
     answer_errors(app)
     guard_pages(app, chain.from_iterable(runtime.library.origins.values()))
     allow_origins(app)
@@ -92,6 +100,7 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     refuse_other_names(app, runtime)
     app.register_blueprint(hooks_blueprint(runtime))
     app.register_blueprint(pages_blueprint(runtime))
+    app.register_blueprint(metrics_blueprint(runtime, settings.metrics))
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(front_blueprint(runtime, settings.content, demo=settings.demo))
     app.register_blueprint(documents_blueprint(settings.content))

@@ -12,6 +12,9 @@ from service.errors import RequestError, SettingsError
 from service.server.gunicorn import Server, freeze_memory, server_options
 from service.settings import Settings, read_settings
 from service.store import lasts
+from service.watch.log_lines import write_log
+from service.watch.metric_files import MetricFiles
+from service.watch.metrics import Metrics
 from service.web.caller import LOCAL
 
 log = logging.getLogger("service")
@@ -20,15 +23,16 @@ log = logging.getLogger("service")
 @click.command()
 def serve() -> None:
     """Serve CDS Hooks at CDS_HOST:CDS_PORT."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with failing_plainly():
         settings = read_settings()
+        write_log(settings.log)
         if not lasts(settings.database_url):
             raise SettingsError(
                 "CDS_DATABASE_URL: a database in memory keeps nothing; name a file, as in"
                 " sqlite:///var/cds.db"
             )
-        app = prepared(settings)
+        files = MetricFiles.made()
+        app = prepared(settings, files.share())
     process = os.getpid()
     try:
         Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
@@ -36,11 +40,12 @@ def serve() -> None:
         # the workers, which were forked, end here too
         if os.getpid() == process:
             app.extensions["runtime"].kept.clear()
+            files.remove()
 
 
-def prepared(settings: Settings) -> Flask:
+def prepared(settings: Settings, metrics: Metrics | None = None) -> Flask:
     """The application with all that is done once, before the workers are forked."""
-    app = create_app(settings)
+    app = create_app(settings, metrics=metrics)
     _announce(settings, app)
     app.extensions["runtime"].authenticator.read_keys()
     app.extensions["runtime"].library.prepare()

@@ -17,6 +17,7 @@ from threading import Event, Thread
 
 from service.errors import RequestError
 from service.pages.story.timeline_chart import vega_svg
+from service.watch.request_ids import CURRENT
 from service.web.computing import compute
 from service.web.errors import log_bug
 from service.web.runtime import Computed, Runtime, ServiceCall
@@ -27,8 +28,8 @@ NICENESS = 10
 SWITCH = 0.0005
 _SIGNALS_OF_A_WORKER = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP)
 _Refusal = tuple[int, str, str, dict[str, str]]
-# Service, client and whether it may fetch, of a call; None stands for a picture to draw.
-_Asked = tuple[str, str, bool]
+# Service, client, whether it may fetch, and id, of a call; None stands for a picture to draw.
+_Asked = tuple[str, str, bool, str]
 
 
 class SecondProcessError(Exception):
@@ -47,7 +48,9 @@ class LargeRequests:
 
     def computed(self, call: ServiceCall) -> Computed:
         """The answer to a call; raises RequestError as this process would."""
-        answer = self._ask((call.service_id, call.client_id, call.may_fetch), call.body)
+        answer = self._ask(
+            (call.service_id, call.client_id, call.may_fetch, call.request_id), call.body
+        )
         if not isinstance(answer, Computed):
             raise SecondProcessError
         return answer
@@ -155,8 +158,9 @@ def _answer(
     try:
         if asked is None:
             return vega_svg(content)
-        service_id, client_id, may_fetch = asked
-        call = ServiceCall(service_id, client_id, content, may_fetch)
+        service_id, client_id, may_fetch, request_id = asked
+        CURRENT.set(request_id)
+        call = ServiceCall(service_id, client_id, content, may_fetch, request_id)
         return compute(runtime, call, runtime.cpu_seconds)
     except RequestError as error:
         return error.status, error.code, error.diagnostics, error.headers

@@ -7,6 +7,7 @@ import orjson
 from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
+from service.phases import now
 from service.web.kept_requests import KeptRequest
 from service.web.order_link import link_to_page, story_url
 from service.web.runtime import Computed, Runtime, ServiceCall
@@ -46,9 +47,12 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
     Raises LargeRequestError if its bytes times its draft orders are more than `most`.
     """
     share, size = CpuShare(seconds, runtime.turns.give_way), len(call.body)
+    phases, came = share.phases, now()
     with runtime.turns.turn(share, size):
-        content = parse_body(call.body)
-        request = parse_hook_request(content, runtime.hooks(call.service_id), share)
+        phases.note("wait", came)
+        with phases.during("read"):
+            content = parse_body(call.body)
+            request = parse_hook_request(content, runtime.hooks(call.service_id), share)
         if size * len(request.draft_orders) > most:
             raise LargeRequestError
         authorization = parse_authorization(content)
@@ -58,7 +62,7 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
         )
         if fetch_plan:
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
-            with runtime.turns.released(share, size):
+            with runtime.turns.released(share, size), phases.during("fetch"):
                 request = fetch_plan.run()
         as_of = runtime.as_of()
         advice = runtime.advise(runtime.library, request, client, as_of)
@@ -67,5 +71,7 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
             url = story_url(runtime.public_url, id_)
             link_to_page(advice.cards, url, runtime.library.wording, client.links)
-        cards = orjson.dumps({"cards": advice.cards})
-        return Computed(request.hook, cards, advice.decisions, [request, advice])
+        with phases.during("write"):
+            cards = orjson.dumps({"cards": advice.cards})
+        held = [request, advice]
+        return Computed(request.hook, cards, advice.decisions, held, phases.noted, advice.counts)

@@ -1,15 +1,17 @@
 """The URLs that CDS Hooks defines: discovery, the services and their feedback."""
 
 from dataclasses import asdict
+from functools import partial
 
 import orjson
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
 from service.cds.body import parse_body
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
 from service.cpu_share import CpuShare
 from service.errors import RequestError
+from service.phases import Phases
 from service.web.body import json_body
 from service.web.caller import caller, refuse_foreign_page
 from service.web.computing import answered
@@ -31,13 +33,19 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
     def call(service_id: str) -> Response:
         _refuse_unknown(runtime, service_id)
         body = json_body()
-        who = caller(runtime)
-        to_answer = ServiceCall(service_id, who.client.id, body, not who.is_foreign_page)
+        began = Phases()
+        with began.during("authenticate"):
+            who = caller(runtime)
+        to_answer = ServiceCall(
+            service_id, who.client.id, body, not who.is_foreign_page, g.request_id
+        )
         computed = answered(runtime, to_answer)
         runtime.store.keep_decisions(computed.decisions, service_id, computed.hook, milliseconds())
         answer = rendered(computed.cards)
         # freeing thousands of resources takes a while: done once the answer is sent, so nobody waits
         answer.call_on_close(computed.held.clear)
+        g.steps = (*began.noted, *computed.phases)
+        answer.call_on_close(partial(runtime.metrics.judged, computed.counts))
         return answer
 
     @pages.post("/<service_id>/feedback")
@@ -48,6 +56,7 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
         with runtime.turns.turn(CpuShare(runtime.cpu_seconds, runtime.turns.give_way), len(body)):
             items = parse_feedback(parse_body(body))
         runtime.store.keep_feedback(service_id, [asdict(item) for item in items])
+        runtime.metrics.feedback(item.outcome for item in items)
         return json_answer({})
 
     return pages
