@@ -1,4 +1,4 @@
-"""The command line: serve, assess, check, clients, codes, facts, policy, therapy."""
+"""The command line: serve, assess, check, clients, codes, facts, policy, store, therapy."""
 
 import click
 
@@ -10,6 +10,7 @@ from service.cli.codes import codes
 from service.cli.facts import facts
 from service.cli.policy import policy
 from service.cli.serve import serve
+from service.cli.store_upkeep import store
 from service.cli.therapy import therapy
 
 
@@ -26,4 +27,5 @@ main.add_command(clients)
 main.add_command(codes)
 main.add_command(facts)
 main.add_command(policy)
+main.add_command(store)
 main.add_command(therapy)
