@@ -1,4 +1,4 @@
-"""The command line: serve, assess, check, clients, codes, facts, policy, population, therapy."""
+"""The command line: serve, assess, check, clients, codes, facts, policy, population, store, therapy."""
 
 import click
 
@@ -11,6 +11,7 @@ from service.cli.facts import facts
 from service.cli.policy import policy
 from service.cli.population import population
 from service.cli.serve import serve
+from service.cli.store_upkeep import store
 from service.cli.therapy import therapy
 
 
@@ -28,4 +29,5 @@ main.add_command(codes)
 main.add_command(facts)
 main.add_command(policy)
 main.add_command(population)
+main.add_command(store)
 main.add_command(therapy)

@@ -15,6 +15,9 @@ from service.server.content_renewal import ContentRenewal
 from service.server.gunicorn import Server, freeze_memory, server_options
 from service.settings import Settings, read_settings
 from service.store import lasts
+from service.watch.log_lines import write_log
+from service.watch.metric_files import MetricFiles
+from service.watch.metrics import Metrics
 from service.web.caller import LOCAL
 from service.web.runtime import Runtime
 
@@ -25,15 +28,16 @@ NAMED = 5  # versions named in one line of the log
 @click.command()
 def serve() -> None:
     """Serve CDS Hooks at CDS_HOST:CDS_PORT."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with failing_plainly():
         settings = read_settings()
+        write_log(settings.log)
         if not lasts(settings.database_url):
             raise SettingsError(
                 "CDS_DATABASE_URL: a database in memory keeps nothing; name a file, as in"
                 " sqlite:///var/cds.db"
             )
-        app = prepared(settings)
+        files = MetricFiles.made()
+        app = prepared(settings, files.share())
         kept = app.extensions["runtime"].kept
         options = server_options(f"{_host(settings)}:{settings.port}", settings.workers)
         server = Server(app, options, ContentRenewal(app, renewed))
@@ -45,11 +49,12 @@ def serve() -> None:
         # the workers, which were forked, end here too
         if os.getpid() == process:
             kept.clear()
+            files.remove()
 
 
-def prepared(settings: Settings) -> Flask:
+def prepared(settings: Settings, metrics: Metrics | None = None) -> Flask:
     """The application with all that is done once, before the workers are forked."""
-    app = create_app(settings)
+    app = create_app(settings, metrics=metrics)
     _prepare(settings, app)
     freeze_memory()
     return app
@@ -57,8 +62,9 @@ def prepared(settings: Settings) -> Flask:
 
 def renewed(settings: Settings, library: Library, before: Runtime) -> Flask:
     """The application with new documents, in a service that runs: store and kept requests stay."""
-    app = create_app(settings, library=library, store=before.store, change=before.change)
-    app.extensions["runtime"].kept = before.kept
+    app = create_app(settings, library=library, store=before.store, metrics=before.metrics)
+    runtime = app.extensions["runtime"]
+    runtime.kept, runtime.change = before.kept, before.change
     _prepare(settings, app)
     return app
 

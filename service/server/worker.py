@@ -45,10 +45,12 @@ class Worker(BaseWorker):
         app: Any = self.wsgi
         runtime: Runtime | None = app.extensions.get("runtime")
         if runtime is not None:  # the benchmark's baseline application has no runtime
+            runtime.watch_fetching()  # the second process fetches too
             calls = int(self.cfg.threads * LARGE_SHARE)
             self._large = runtime.second = start_second_process(
                 runtime, calls, self._close_listeners, self._stop
             )
+            runtime.watch()
         sys.setswitchinterval(SWITCH)
         _allow_files()
 

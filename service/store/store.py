@@ -1,8 +1,9 @@
 """The store: feedback, decisions and used tokens."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
 from service.store.bounded_calls import BoundedCalls
@@ -65,6 +66,17 @@ class Store:
             for outage in store._outages.values():
                 outage.begin(str(error))
         return store
+
+    def watch(
+        self,
+        lost: Callable[[int], object],
+        failing: Callable[[str, Failure | None], object],
+    ) -> None:
+        """From now on `lost` gets the number of decisions that are lost, `failing` each change by kind."""
+        self._writer.notice = lost
+        for kind, outage in self._outages.items():
+            outage.notice = partial(failing, kind)
+            outage.notice(outage.failure)
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
         """Writes all items or none; raises StoreError if they are not safely stored."""

@@ -5,14 +5,16 @@ from math import inf
 
 import orjson
 
-from service.advise.shadow_comparison import ComparedTruth, compared
 from service.advise.crd_answer import crd_answer
 from service.advise.request import Advice
+from service.advise.shadow_comparison import ComparedTruth, compared
 from service.cds.body import parse_body
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
+from service.json_object import Json
 from service.library.library import Library
+from service.phases import now
 from service.web.kept_requests import TOKEN, KeptRequest
 from service.web.order_link import link_to_page, story_url
 from service.web.runtime import Computed, Runtime, ServiceCall
@@ -53,9 +55,12 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
     Raises LargeRequestError if its bytes times its draft orders are more than `most`.
     """
     share, size = CpuShare(seconds, runtime.turns.give_way), len(call.body)
+    phases, came = share.phases, now()
     with runtime.turns.turn(share, size):
-        content = parse_body(call.body)
-        request = parse_hook_request(content, runtime.hooks(call.service_id), share)
+        phases.note("wait", came)
+        with phases.during("read"):
+            content = parse_body(call.body)
+            request = parse_hook_request(content, runtime.hooks(call.service_id), share)
         if size * len(request.draft_orders) > most:
             raise LargeRequestError
         authorization = parse_authorization(content)
@@ -65,7 +70,7 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
         )
         if fetch_plan:
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
-            with runtime.turns.released(share, size):
+            with runtime.turns.released(share, size), phases.during("fetch"):
                 request = fetch_plan.run()
         as_of = runtime.as_of()
         crd = _crd_request(runtime, call, request, content)
@@ -79,15 +84,25 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
                 link_to_page(advice.cards, url, runtime.library.wording, client.links)
         if crd is not None and isinstance(advice, Advice):
             answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
-            said = {"cards": answer.cards, "systemActions": answer.system_actions}
-            decisions = answer.decisions
+            said: Json = {"cards": answer.cards, "systemActions": answer.system_actions}
+            decisions: Sequence[Json] = answer.decisions
         else:
             said, decisions = {"cards": advice.cards}, advice.decisions
         completed = None
         if runtime.shadow is not None and fetch_plan and isinstance(content, dict):
             completed = orjson.dumps({**content, TOKEN: None, "prefetch": dict(request.prefetch)})
-        held: list[object] = [request, advice]
-        return Computed(request.hook, orjson.dumps(said), decisions, held, as_of, completed)
+        with phases.during("write"):
+            written = orjson.dumps(said)
+        return Computed(
+            hook=request.hook,
+            cards=written,
+            decisions=decisions,
+            held=[request, advice],
+            as_of=as_of,
+            completed=completed,
+            phases=phases.noted,
+            counts=advice.counts,
+        )
 
 
 def shadow_call(call: ServiceCall, answered: Computed) -> ShadowCall | None:

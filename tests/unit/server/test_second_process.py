@@ -28,7 +28,7 @@ def asked(answer: Any) -> tuple[Computed, Any]:
 
 
 def test_other_is_asked_with_the_body_and_its_answer_comes_back() -> None:
-    assert asked(COMPUTED) == (COMPUTED, (("sign", "local", True), b"{}"))
+    assert asked(COMPUTED) == (COMPUTED, (("sign", "local", True, ""), b"{}"))
 
 
 def test_picture_is_drawn_by_the_other() -> None:
