@@ -199,7 +199,7 @@ def _answer(raw: Json, number: int, at: CaseContext) -> Json:
 def _indication(said: Json, at: CaseContext) -> str:
     """The disease whose questionnaire is answered: that of the order's reason."""
     return at.words.indication(
-        said.get("order", {}).get("reason") or at.words.usual_order["reason"]
+        said.get("order", {}).get("reason") or at.words.usual_order.get("reason", "")
     )
 
 

@@ -321,7 +321,7 @@ def approval(raw: Json, id_: str, at: CaseContext) -> Json:
     denied = yes(raw.get("denied", "no"), "approvals")
     code = "denied" if denied else "submitted"
     usual = at.words.usual_approval
-    insurer = raw.get("by", usual["by"])
+    insurer = raw.get("by", usual.get("by"))
     number = raw.get("number", None if denied or "action" in raw else f"PA-{id_}")
     return _without_none(
         {
@@ -336,7 +336,7 @@ def approval(raw: Json, id_: str, at: CaseContext) -> Json:
             "preAuthRef": number,
             "addItem": [
                 {
-                    "productOrService": at.words.concept(raw.get("drug", usual["drug"])),
+                    "productOrService": at.words.concept(raw.get("drug", usual.get("drug"))),
                     "adjudication": [
                         {
                             "category": {"coding": [{"code": "submitted"}]},

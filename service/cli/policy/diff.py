@@ -1,7 +1,6 @@
 """`policy diff`: lists differences between two versions, and recorded requests whose outcome changes."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import click
@@ -9,13 +8,12 @@ import click
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
 from service.cli.policy.replay import ReplayedOrder, replay
+from service.cli.policy_version import version_named
 from service.cli.terminal import say
-from service.errors import CdsError, UnknownPolicyError
-from service.library import load_library
+from service.errors import CdsError
 from service.pages.difference.change import TITLES, Change
 from service.pages.difference.versions import Pair, differences
-from service.pages.versions import PolicyVersion, find_version, read_folder
-from service.settings import Settings, read_as_of, read_settings
+from service.settings import read_as_of, read_settings
 
 SAME = 0
 DIFFERENT = UNSOUND
@@ -50,7 +48,7 @@ def diff(a: str, b: str, requests: Path | None, day: str | None) -> None:
 def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
     settings = read_settings()
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)()
-    pair = Pair(*(_version(settings, name, day=as_of.day) for name in (a, b)))
+    pair = Pair(*(version_named(settings, name, day=as_of.day) for name in (a, b)))
     changes = differences(pair)
     replayed = replay(pair, requests, as_of) if requests else []
     lines = [
@@ -62,15 +60,6 @@ def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
     if requests and not any(any(order.judged) for order in replayed):
         return NOTHING_JUDGED
     return DIFFERENT if changes or any(order.differs for order in replayed) else SAME
-
-
-def _version(settings: Settings, name: str, *, day: date) -> PolicyVersion:
-    """The version of a folder, if there is one of that name, else of a policy's name."""
-    if Path(name).is_dir():
-        return read_folder(Path(name), settings.content, settings.clients)
-    if name.startswith((".", "/")):
-        raise UnknownPolicyError(f"there is no folder {name}")
-    return find_version(load_library(settings.content, settings.clients), name, day)
 
 
 def _heads(pair: Pair, given: tuple[str, str]) -> Iterator[str]:
