@@ -102,7 +102,7 @@ def _entries(value: Json) -> list[Json]:
     """The resources of a bundle; a resource alone is one."""
     if value["resourceType"] != "Bundle":
         return [value]
-    return [entry["resource"] for entry in bundle.get("entry", ())]
+    return [entry["resource"] for entry in value.get("entry", ())]
 
 
 def _marked(resource: Json) -> Json:
