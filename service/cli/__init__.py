@@ -1,9 +1,10 @@
-"""The command line: serve, assess, check, clients, codes, facts, generate, policy, therapy."""
+"""The command line: serve, assess, cases, check, clients, codes, facts, generate, policy, therapy."""
 
 import click
 
 from service import __version__
 from service.cli.assess import assess
+from service.cli.cases import cases
 from service.cli.check import check
 from service.cli.clients import clients
 from service.cli.codes import codes
@@ -22,6 +23,7 @@ def main() -> None:
 
 main.add_command(serve)
 main.add_command(assess)
+main.add_command(cases)
 main.add_command(check)
 main.add_command(clients)
 main.add_command(codes)

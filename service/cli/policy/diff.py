@@ -7,7 +7,7 @@ import click
 
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
-from service.cli.policy.replay import ReplayedOrder, replay
+from service.cli.policy.replay import ReplayedOrder, replay, replay_generated
 from service.cli.policy_version import version_named
 from service.cli.terminal import say
 from service.errors import CdsError
@@ -30,34 +30,39 @@ NOTHING_JUDGED = 3
     help="Judge every recorded hook request in FOLDER (*.json) under A and under B.",
 )
 @click.option(
+    "--generated", is_flag=True, help="Judge the boundary patients of A and of B under both."
+)
+@click.option(
     "--as-of", "day", metavar="DAY", help="today, order (the order's own day) or YYYY-MM-DD."
 )
-def diff(a: str, b: str, requests: Path | None, day: str | None) -> None:
+def diff(a: str, b: str, requests: Path | None, day: str | None, *, generated: bool) -> None:
     """List what differs from A to B: each an ID@version, or a folder of policy documents.
 
     Exit status: 0 no difference, 1 differences, 2 misuse, 3 no order of the requests was judged.
     """
     try:
-        status = _diff(a, b, requests, day)
+        status = _diff(a, b, requests, day, generated=generated)
     except CdsError as error:
         say(f"error: {error}", err=True)
         raise SystemExit(UNUSABLE) from None
     raise SystemExit(status)
 
 
-def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
+def _diff(a: str, b: str, requests: Path | None, day: str | None, *, generated: bool) -> int:
     settings = read_settings()
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)()
     pair = Pair(*(version_named(settings, name, day=as_of.day) for name in (a, b)))
     changes = differences(pair)
     replayed = replay(pair, requests, as_of) if requests else []
+    replayed += replay_generated(pair) if generated else []
+    judging = bool(requests) or generated
     lines = [
         *_heads(pair, (a, b)),
         *_change_lines(changes),
-        *(_order_lines(replayed) if requests else ()),
+        *(_order_lines(replayed) if judging else ()),
     ]
     say("\n".join(lines))
-    if requests and not any(any(order.judged) for order in replayed):
+    if judging and not any(any(order.judged) for order in replayed):
         return NOTHING_JUDGED
     return DIFFERENT if changes or any(order.differs for order in replayed) else SAME
 
