@@ -1,27 +1,18 @@
 """A candidate beside the documents that serve: what it judges otherwise is counted, and answers stay."""
 
-import logging
-from collections import Counter
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-import orjson
-import pytest
-from support.cases.run import library
 from support.paths import ROOT
 
 from service.app import create_app
 from service.cds.request import AsOf
-from service.errors import RequestError, StoreError
 from service.library.library import Library
+from service.policy.model import State
 from service.settings import read_settings
 from service.store import Store
-from service.web.computing import judged_twice
 from service.web.runtime import Runtime
-from service.web.shadow import MOST_WAITING, NOT_JUDGED, Shadow, ShadowCall
-from service.policy.model import Op, Policy, State
+from service.web.shadow import ShadowCall
 
 BODY = (ROOT / "fixtures/p001-initial.json").read_bytes()
 SIGN = "dupilumab-order-sign"
@@ -35,9 +26,7 @@ def drafted(serving: Library) -> Library:
     (policy,) = serving.policies
     kept = tuple(one for one in policy.common_initial if LEAF not in one.id)
     assert len(kept) < len(policy.common_initial)
-    draft = replace(
-        policy, effective=date(2027, 1, 1), state=State.DRAFT, common_initial=kept
-    )
+    draft = replace(policy, effective=date(2027, 1, 1), state=State.DRAFT, common_initial=kept)
     return replace(serving, policies=(policy, draft))
 
 
