@@ -209,7 +209,7 @@ def _upadacitinib() -> Json:
         "status": "completed",
         "subject": {"reference": f"Patient/{PATIENT}"},
         "medicationCodeableConcept": {
-            "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "2196092"}]
+            "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "2196894"}]
         },
         "whenHandedOver": "2026-11-08",
         "quantity": {"value": 30},
