@@ -101,7 +101,9 @@ def _secret(registration: Registration) -> str | None:
     try:
         return registration.secret_file.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise FetchError(f"was not asked: our secret cannot be read ({error.strerror})") from None
+        raise FetchError(
+            f"was sent no secret of ours: it cannot be read ({error.strerror})"
+        ) from None
 
 
 def _read(token: dict[str, Any]) -> Granted:

@@ -52,7 +52,7 @@ def read_configuration(base: str) -> SmartConfiguration:
 def _keys_of(issuer: str, base: str) -> dict[str, Any]:
     document = _document(base, f"{issuer.rstrip('/')}/{OPENID}")
     if document.get("issuer") != issuer:
-        raise FetchError("its OpenID configuration names another issuer")
+        raise FetchError("has an OpenID configuration of another issuer")
     return {"jwks_uri": document.get("jwks_uri")}
 
 
@@ -61,16 +61,16 @@ def _document(base: str, url: str) -> dict[str, Any]:
     try:
         document = orjson.loads(fetch(url, "application/json", MOST_BYTES))
     except orjson.JSONDecodeError:
-        raise FetchError("its SMART configuration is not JSON") from None
+        raise FetchError("has a SMART configuration that is not JSON") from None
     if not isinstance(document, dict):
-        raise FetchError("its SMART configuration is no JSON object")
+        raise FetchError("has a SMART configuration that is no JSON object")
     return document
 
 
 def _address(document: dict[str, Any], name: str, base: str) -> str:
     value = document.get(name)
     if not isinstance(value, str):
-        raise FetchError(f"its SMART configuration has no {name}")
+        raise FetchError(f"has a SMART configuration without {name}")
     _refuse(value, base)
     return value
 
@@ -78,7 +78,7 @@ def _address(document: dict[str, Any], name: str, base: str) -> str:
 def _refuse(url: str, base: str) -> None:
     """An EHR elsewhere may not lead to this machine, nor away from https."""
     if problem := wrong_url(url):
-        raise FetchError(f"its SMART configuration has an address that {problem}")
+        raise FetchError(f"has a SMART configuration with an address that {problem}")
     elsewhere = not is_loopback(urlsplit(base).hostname or "")
     if elsewhere and is_loopback(urlsplit(url).hostname or ""):
-        raise FetchError("its SMART configuration leads to this machine")
+        raise FetchError("has a SMART configuration that leads to this machine")

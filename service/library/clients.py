@@ -115,7 +115,7 @@ def load_clients(
     `ours` are the codes of our own system and `payers` the ids that the file may name.
     """
     if path is None:
-        local = Client(LOCAL, HELD_BY_DEFAULT, pages=True, unverified=True)
+        local = Client(LOCAL, HELD_BY_DEFAULT, pages=True, unverified=True, system_actions=True)
         return Clients({LOCAL: local}, {}, {}, {}, (), {})
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
@@ -228,8 +228,7 @@ def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str])
 def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     zone = _zone(shape.timezone) if shape.timezone else None
-    pages = shape.id == LOCAL if shape.pages is None else shape.pages
-    unverified = shape.unverified_statements
+    is_local, unverified = shape.id == LOCAL, shape.unverified_statements
     return Client(
         shape.id,
         holds,
@@ -238,8 +237,9 @@ def _client(shape: ClientShape) -> Client:
         zone=zone,
         replacing=shape.replacing,
         links=shape.links,
-        pages=pages,
-        unverified=shape.id == LOCAL if unverified is None else unverified,
+        pages=is_local if shape.pages is None else shape.pages,
+        unverified=is_local if unverified is None else unverified,
+        system_actions=is_local if shape.system_actions is None else shape.system_actions,
     )
 
 

@@ -6,6 +6,7 @@ turned it on.
 
 from service.store.connections import lasts
 from service.store.kept_statements import Delivery, DraftKey, KeptDraft, KeptStatement, PatientKey
+from service.store.shadow_counts import ShadowCount
 from service.store.statement_store import StatementStore
 from service.store.store import Store
 
@@ -15,6 +16,7 @@ __all__ = [
     "KeptDraft",
     "KeptStatement",
     "PatientKey",
+    "ShadowCount",
     "StatementStore",
     "Store",
     "lasts",

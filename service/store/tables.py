@@ -23,7 +23,7 @@ from sqlalchemy import (
 from service.errors import StoreError
 
 # of the newest file in migrations/versions, which makes the tables as they stand here
-REVISION = "0003"
+REVISION = "0004"
 metadata = MetaData()
 
 feedback = Table(
@@ -147,6 +147,22 @@ statement_drafts = Table(
     Index("statement_drafts_by_id", "id", unique=True),
     Index("statement_drafts_by_patient", "client", "patient"),
     Index("statement_drafts_by_change", "changed_at"),
+)
+
+shadow_counts = Table(
+    "shadow_counts",
+    metadata,
+    Column("id", String(64), primary_key=True, comment="SHA-256 of the columns up to `shadow`"),
+    Column("content", String(80), nullable=False, comment="hash of the documents that answered"),
+    Column("candidate_content", String(80), nullable=False),
+    Column("policy", String(200), nullable=False),
+    Column("candidate", String(200), nullable=False),
+    Column("criterion", Text, nullable=False, comment="empty for the outcome of the order"),
+    Column("answered", String(40), nullable=False),
+    Column("shadow", String(40), nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("first_at", DateTime(timezone=True), nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
 )
 
 

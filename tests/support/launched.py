@@ -1,9 +1,11 @@
 """A service that a SMART launcher launches, and a browser without JavaScript that follows the launch."""
 
+import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import requests
 from flask.testing import FlaskClient
 from support.cases.run import library
+from support.paths import ROOT
 from support.smart_launcher import SmartLauncher
 from werkzeug.test import TestResponse
 
@@ -18,7 +21,7 @@ from service.app import create_app
 from service.errors import Mistake
 from service.library.clients import load_clients
 from service.settings import read_settings
-from service.store import Store
+from service.store import KeptStatement, PatientKey, Store
 from service.web.memory_files import folder_in_memory
 
 Json = dict[str, Any]
@@ -46,7 +49,26 @@ class Launched:
     origin: str
     path: str = ""
     page: str = ""
-    log: list[str] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        """Where statements are kept."""
+        store: Store = self.http.application.extensions["runtime"].store
+        return store
+
+    def patient(self, id_: str) -> PatientKey:
+        """A patient of the launcher's FHIR server."""
+        return PatientKey("local", self.launcher.fhir, id_)
+
+    @property
+    def patients(self) -> list[PatientKey]:
+        """Those whom its FHIR server has."""
+        return [self.patient(one["id"]) for one in self.launcher.held.get("Patient", [])]
+
+    def kept(self, id_: str) -> tuple[KeptStatement, ...]:
+        """The statements about a patient that are stored."""
+        assert self.store.statements is not None
+        return self.store.statements.of(self.patient(id_))
 
     def sign(self, body: Json) -> Json:
         """The coverage card of a signed order."""
@@ -124,11 +146,13 @@ def launched(
     launcher: SmartLauncher,
     folder: Path,
     *,
-    port: int = 18_990,
+    port: int | None = None,
     holds: str = "{record: true}",
     **more: str,
 ) -> Iterator[Launched]:
     """A service that lists the launcher, and a browser."""
+    # each process of the tests has folders of its own in memory
+    port = port or 20_000 + os.getpid() % 40_000
     clients = folder / "clients.yaml"
     clients.write_text(CLIENTS.format(holds=holds, fhir=launcher.fhir), encoding="utf-8")
     given = {"CDS_PORT": str(port), "CDS_AS_OF": "2026-11-21", "CDS_STATEMENTS": "store", **more}
@@ -155,3 +179,9 @@ def launched(
                 for file in place.iterdir():
                     file.unlink()
                 place.rmdir()
+
+
+def recorded(name: str = "p001-claims") -> Json:
+    """A recorded request."""
+    body: Json = json.loads((ROOT / f"fixtures/{name}.json").read_text(encoding="utf-8"))
+    return body

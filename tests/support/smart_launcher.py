@@ -53,6 +53,10 @@ class SmartLauncher:
         options = json.dumps([0, patient, provider, "AUTO", 0, 0, 0, "", "", "", "", "", "", "", 0])
         return base64.urlsafe_b64encode(options.encode()).decode().rstrip("=")
 
+    def token(self, patient: str) -> str:
+        """An access token for one patient."""
+        return jwt.encode({"patient": patient}, SECRET, "HS256")
+
     def hold(self, recorded: Json) -> None:
         """Serves the resources of a recorded request, its draft orders as drafts."""
         self.held = {}
@@ -135,7 +139,7 @@ class SmartLauncher:
             **self.claims,
         }
         return {
-            "access_token": jwt.encode({"patient": code["patient"]}, SECRET, "HS256"),
+            "access_token": self.token(code["patient"]),
             "token_type": "Bearer",
             "expires_in": 3600,
             "scope": self.scope or code["scope"],

@@ -51,7 +51,7 @@ class ClientShape(Shape):
     timezone: Words | None = None
     replacing: Literal["update", "delete_create"] = "update"
     links: Literal["absolute", "smart"] = "absolute"
-    system_actions: bool = False
+    system_actions: bool | None = None
     pages: bool | None = None
     smart: SmartShape | None = None
     unverified_statements: bool | None = None

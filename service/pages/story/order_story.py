@@ -12,7 +12,7 @@ from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_chart import Draw, timeline_svg, vega_svg
 from service.pages.story.timeline_marks import order_timeline
 from service.policy.assess import Assessment
-from service.policy.truth import Truth
+from service.policy.truth import Truth, Way
 
 OUTCOMES = {str(truth): mark for truth, mark in MARKS.items()}
 
@@ -53,6 +53,7 @@ class OrderStory:
     alternatives: tuple[tuple[str, str], ...]
     notes: tuple[tuple[str, str], ...]
     data: tuple[tuple[str, str], ...]
+    awaits_statements: bool = False
 
 
 def order_story(
@@ -92,6 +93,7 @@ def order_story(
         alternatives=tuple(_alternatives(library, twin)),
         notes=tuple((note["says"], note["cite"]) for note in twin["notes"]),
         data=tuple(_data(library.source_names, words, twin)),
+        awaits_statements=str(Way.ATTESTATION) in assessment.awaits,
     )
 
 

@@ -3,7 +3,6 @@
 SMART App Launch 2: the authorization code grant with PKCE. Each step is checked, and a state counts once.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,15 +16,15 @@ from service.auth.id_token import User, read_user, user_of
 from service.auth.smart_authorization import Granted, authorization_url, granted
 from service.auth.smart_configuration import Registration, SmartConfiguration, read_configuration
 from service.errors import FetchError, PageError
+from service.fhir.fetch.paging import is_id
 from service.library.library import Library
 from service.web.memory_files import MemoryFiles
-from service.web.order_link import LAUNCH
+from service.web.site.order_link import LAUNCH
 
 CALLBACK = f"{LAUNCH}/callback"
 SECONDS = 600  # how long a login may take
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 LONGEST = 4096  # characters of what the EHR hands over
-_FHIR_ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")
 
 
 class Begun(NamedTuple):
@@ -103,7 +102,7 @@ class LaunchFlow:
             user = self._user(token, configuration, registration, kept["nonce"], server)
         except FetchError as error:
             raise PageError(502, "ehr_failed", str(error)) from None
-        if token.patient is None or not _FHIR_ID.fullmatch(token.patient):
+        if token.patient is None or not is_id(token.patient):
             raise PageError(403, "no_patient")
         return Launched(client_id, server, token, user, token.patient)
 

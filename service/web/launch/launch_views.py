@@ -17,8 +17,8 @@ from service.web.launch.page_problems import show_problems
 from service.web.launch.question_views import opened
 from service.web.launch.session_cookies import Place, cookie, led_to, set_cookie
 from service.web.launch.sessions import Ehr, Sessions
-from service.web.order_link import LAUNCH
 from service.web.runtime import Runtime
+from service.web.site.order_link import LAUNCH
 
 HOUR = 3600
 

@@ -41,8 +41,17 @@ def opened_order(runtime: Runtime, launched: Launched) -> KeptRequest:
         )
         kept = runtime.kept.read(newest) if newest else None
     if kept is not None and _is_of(kept, launched):
-        return kept
+        return _with_new_statements(runtime, kept)
     return _from_ehr(runtime, launched)
+
+
+def _with_new_statements(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
+    """A kept request with the statements that are stored now: some may be newer, or deleted since."""
+    share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
+    with runtime.turns.turn(share, 0):
+        request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
+        request = with_statements(runtime, kept.client_id, request, 0)
+    return replace(kept, statements=request.statements)
 
 
 def note_open_order(runtime: Runtime, client_id: str, request: HookRequest, kept_id: str) -> None:

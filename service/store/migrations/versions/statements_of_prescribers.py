@@ -1,10 +1,10 @@
-"""0003: statements that prescribers made on our page, and half-filled forms."""
+"""0004: statements that prescribers made on our page, and half-filled forms."""
 
 from alembic import op
 from sqlalchemy import Column, DateTime, Integer, String, Text
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
