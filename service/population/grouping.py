@@ -132,7 +132,7 @@ def _copy(lines: str, to: Path, parts: int, types: TypesRead) -> str:
         with lines as ({lines}),
         read as (
             select line, case when json_valid(line) then json_extract_string(line, [{paths}]) end as x
-            from lines where trim(line, E' \\t\\r') <> ''
+            from lines where strlen(line) > 64 or trim(line, E' \\t\\r') <> ''
         ),
         named as (
             select line, x[1] as type, x[2] as id, coalesce(x[3], x[4], x[5]) as about, x[6] as holder
