@@ -20,9 +20,8 @@ from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
 from service.library import Library
 from service.population.grouping import group_chunk
-from service.population.input_files import chunks_of, input_files, number_of_parts
+from service.population.input_files import chunks_of, input_files, number_of_parts, types_read
 from service.population.part_of_run import Documents, Judging, judge_part
-from service.population.resource_types import types_read
 from service.population.run_folder import RunFolder, RunPlan, read_done
 from service.settings import read_settings
 

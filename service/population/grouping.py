@@ -9,7 +9,7 @@ from typing import IO, Any
 import orjson
 
 from service.population.extra import connected, quoted
-from service.population.input_files import TABLES, ZIPPED, Chunk
+from service.population.input_files import TABLES, ZIPPED, Chunk, TypesRead
 from service.population.rejected_lines import (
     LONGEST_LINE,
     PATIENT_ID,
@@ -20,7 +20,6 @@ from service.population.rejected_lines import (
     lines_of,
     why_rejected,
 )
-from service.population.resource_types import TypesRead
 from service.population.run_folder import RunPlan, write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it groups
