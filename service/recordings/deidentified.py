@@ -5,9 +5,10 @@ Days are shifted by an offset of each patient, where that section would leave th
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from service.fhir.elements import objects
@@ -87,18 +88,53 @@ class Deidentifier:
         birth = _birth(body)
         is_old = birth is not None and birth <= as_of and age_in_years(birth, as_of) >= OLDEST_AGE
         days = [day for day in seen.days if not (is_old and day < oldest_birth(as_of))]
+        decisive = [as_of, *_answered(body)]
         found: list[Deidentified] = []
-        for offset in self.names.offsets(patient):
-            if len(found) == most:
-                break
-            if not keeps_spans(days, as_of, offset):
-                continue
+        for offset in self._offsets(patient, days, as_of, decisive, most):
             there = date.fromordinal(as_of.toordinal() + offset)
             walk = _Walk(self.words, self.names, seen.server, offset)
             if is_old:
                 walk.oldest, walk.born = oldest_birth(there), oldest_birth(there).isoformat()
             found.append(Deidentified(_request(walk, body), there, offset, dict(walk.dropped)))
         return found
+
+    def _offsets(
+        self, patient: str, days: Sequence[date], as_of: date, decisive: Sequence[date], most: int
+    ) -> list[int]:
+        """The first offsets that keep all spans, else those that keep the spans to the day of judging."""
+        allowed = [
+            one for one in self.names.offsets(patient) if self._keeps_policies(decisive, one)
+        ]
+        for strict in (True, False):
+            fitting = (one for one in allowed if keeps_spans(days, as_of, one, pairs=strict))
+            if chosen := list(islice(fitting, most)):
+                return chosen
+        return []
+
+    def _keeps_policies(self, days: Sequence[date], offset: int) -> bool:
+        """Whether the same versions of policies are in force on these days as before."""
+        return all(
+            self.words.policies_on(day)
+            == self.words.policies_on(date.fromordinal(day.toordinal() + offset))
+            for day in days
+        )
+
+
+def _answered(body: Json) -> list[date]:
+    """The days on which questionnaires were answered: answers from before a policy do not count for it."""
+    written = [str(one) for one in _values(body, "authored")]
+    return [day for text in written if (day := exact_day(text[:10]))]
+
+
+def _values(value: Any, name: str) -> Iterator[Any]:
+    for one in (
+        objects(value) if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
+        if isinstance(one, dict):
+            for key, content in one.items():
+                if key == name:
+                    yield content
+                yield from _values(content, name)
 
 
 def _birth(body: Json) -> date | None:
@@ -186,7 +222,7 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
     if isinstance(value, list):
         each = [_element(walk, name, one, depth, holder) for one in value]
         return [one for one in each if one is not _NOTHING] or _NOTHING
-    if isinstance(value, dict) and name in STRUCTURES:
+    if isinstance(value, dict) and (name in STRUCTURES or name in LISTED_CODES):
         kept = _with_age_pooled(_structure(walk, value, depth + 1, name)) or _NOTHING
     elif isinstance(value, str):
         kept = _string(walk, name, value, holder)
@@ -201,7 +237,8 @@ def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
     if name in DAYS:
         return _day(walk, name, value) or _NOTHING
     if name in TEXTS:
-        return _text(walk, value)
+        decided = name == "disposition" and walk.words.is_decision(value)
+        return value if decided else _text(walk, value)
     if name in ("reference", "fullUrl"):
         return _reference(walk, value)
     if name == "id" or name in NUMBERS_OF_THINGS:
@@ -229,6 +266,8 @@ _OTHER: Mapping[str, Callable[[_Walk, str, Json], str | None]] = {
     "linkId": lambda walk, value, _: (
         value if walk.words.is_criterion(value) else walk.names.id_(value)
     ),
+    "system": lambda walk, value, _: value if walk.words.is_system(value) else None,
+    "value": lambda walk, value, _: _text(walk, value),
     "code": lambda walk, value, _: value if walk.words.is_code(None, value) else None,
     "timeOfDay": lambda _walk, value, _holder: (
         f"{value[:2]}:00:00" if value[:2].isdigit() else None

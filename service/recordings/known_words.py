@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import date
 from importlib import import_module
 
 from service.library import Library
@@ -12,6 +13,10 @@ from service.recordings.safe_elements import EXTENSIONS, NUMBER
 
 _AMOUNT = re.compile(r"(<=|>=|<|>)?\s*\d{1,4}(\.\d{1,4})?\s*(?P<unit>\S.{0,19})?")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\S")
+_RANGE = re.compile(r"\(?\d{1,3}\s?(?:-|to)\s?\d{1,3}\)?")
+_ALSO_NAMES = frozenset(
+    ("april", "may", "june", "august", "grant", "will", "art", "mark", "bill", "case")
+)
 _SIMPLE = frozenset(".,;:()/-%+")
 _MODULES = [
     "allergyintolerance",
@@ -90,6 +95,11 @@ class KnownWords:
         words = (word for text in (*units, *drugs) for word in _TOKEN.findall(text.lower()))
         return frozenset((*words, *_DOSING))
 
+    def policies_on(self, day: date) -> tuple[str, ...]:
+        """The versions of policies that are in force on a day."""
+        policies = self.library.policies
+        return tuple(f"{one.id}@{one.effective}" for one in policies if one.in_force(day))
+
     @cached_property
     def prefetch_keys(self) -> frozenset[str]:
         """The keys under which services ask for data."""
@@ -149,7 +159,37 @@ class KnownWords:
         amount = _AMOUNT.fullmatch(plain)
         if amount is not None and (amount["unit"] is None or amount["unit"] in self.texts):
             return True
-        return self._is_dose(plain)
+        without_range = _RANGE.sub("", plain).strip()
+        return self._is_dose(plain) or (without_range != plain and without_range in self.texts)
+
+    def is_decision(self, written: str) -> bool:
+        """Whether a payer's words are all words of decisions, none of which is a name too."""
+        tokens = _TOKEN.findall(_plain(written))
+        return bool(tokens) and all(
+            token in self._deciding
+            or token in _SIMPLE
+            or (token.isdigit() and len(token) <= len("100"))
+            for token in tokens
+        )
+
+    @cached_property
+    def _deciding(self) -> frozenset[str]:
+        facts = [fact for fact in self.library.knowledge.facts.values() if fact.neutral_words]
+        texts = [
+            text
+            for fact in facts
+            for words in (
+                fact.denied_words,
+                fact.pending_words,
+                fact.open_words,
+                fact.approved_words,
+                fact.neutral_words,
+            )
+            for text in words
+        ]
+        return (
+            frozenset(word for text in texts for word in _TOKEN.findall(text.lower())) - _ALSO_NAMES
+        )
 
     def part_of(self, written: str) -> str | None:
         """The name of a plan that a payer leaves to others, if the text holds one: it decides."""
@@ -185,7 +225,8 @@ class KnownWords:
         """Whether a code is one of its system: listed, built as its codes are, or a code of FHIR."""
         terminology = self.library.terminology
         if system is None:
-            return code in self.fhir_codes or bool(terminology.of_bare(code))
+            known = code in self.fhir_codes or _plain(code) in self.texts
+            return known or bool(terminology.of_bare(code))
         if terminology.of_code(system, code) or (system, code) in terminology.by_prefix:
             return True
         if system in ENUMERATED_SYSTEMS or system.startswith(HL7):
@@ -267,8 +308,15 @@ def _texts_in(value: object, depth: int = 6) -> Iterator[str]:
 
 
 HL7 = "http://terminology.hl7.org/CodeSystem/"
+_HL7_NAMES = """adjudication allergyintolerance-clinical allergyintolerance-verification benefit-category
+    claim-type claimcareteamrole condition-category condition-clinical condition-ver-status coverage-class
+    data-absent-reason diagnosis-role diagnosistype dose-rate-type ex-benefitcategory ex-claimtype
+    ex-diagnosistype ex-relatedclaimrelationship encounter-diagnosis medication-statement-category
+    medicationrequest-category observation-category observation-category payeetype practitioner-role
+    processpriority subscriber-relationship v3-ActCode v3-ObservationInterpretation""".split()  # noqa: SIM905 - read as words
 ENUMERATED_SYSTEMS = frozenset(
     (
+        *(f"http://terminology.hl7.org/CodeSystem/{name}" for name in _HL7_NAMES),
         "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudication",
         "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBPayerAdjudicationStatus",
         "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBSupportingInfoType",

@@ -8,7 +8,7 @@ from service.fhir.values.days import add_months
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T\d{2}:\d{2}.*)?)?)?")
 _TIME = re.compile(r"T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?")
-ALL_PAIRS = 60  # of so many days every pair is compared, of more only with the day of judging
+ALL_PAIRS = 60  # of more days not every pair is compared
 EARLIEST, LATEST = 1800, 2200  # what lies outside is no day of a patient
 OLDEST_AGE = 90  # years; 45 CFR 164.514(b)(2)(i)(C) pools ages over 89
 
@@ -53,13 +53,13 @@ def months_between(earlier: date, later: date) -> int:
     return months if add_months(earlier, months) <= later else months - 1
 
 
-def keeps_spans(days: Iterable[date], today: date, offset: int) -> bool:
-    """Whether every span to the day of judging, and between few days, has as many months as before."""
+def keeps_spans(days: Iterable[date], today: date, offset: int, *, pairs: bool) -> bool:
+    """Whether every span to the day of judging, or between any two days, has as many months as before."""
     known = sorted({*days, today})
     move = timedelta(days=offset)
     if known[0].year < EARLIEST or known[-1].year > LATEST:
         return False
-    if len(known) > ALL_PAIRS:
+    if not pairs or len(known) > ALL_PAIRS:
         return all(_same(day, today, move) for day in known)
     return all(_same(one, other, move) for n, one in enumerate(known) for other in known[n + 1 :])
 
