@@ -151,7 +151,7 @@ def test_tables_of_an_older_copy_that_was_restored_are_migrated(
 ) -> None:
     database.insert({seen_tokens: [ROW]})
     with reader.begin() as connection:
-        for name in ("seen_tokens", "gaps", "checks", "alembic_version"):
+        for name in ("seen_tokens", "gaps", "checks", "shadow_counts", "alembic_version"):
             connection.execute(text(f"drop table {name}"))
     for reason in ("tables are not as this version made them", "the tables have revision None"):
         with pytest.raises(StoreError, match=reason):
