@@ -36,7 +36,8 @@ def serve() -> None:
         app = prepared(settings)
         kept = app.extensions["runtime"].kept
         options = server_options(f"{_host(settings)}:{settings.port}", settings.workers)
-        server = Server(app, options, ContentRenewal(app, renewed))
+        renewal = ContentRenewal(app, renewed)
+        server = Server(app, options, renewal)
         del app  # once its documents are replaced, nothing else may hold it
     process = os.getpid()
     try:
@@ -45,6 +46,7 @@ def serve() -> None:
         # the workers, which were forked, end here too
         if os.getpid() == process:
             kept.clear()
+            renewal.close()
 
 
 def prepared(settings: Settings) -> Flask:
