@@ -41,6 +41,7 @@ from service.settings import Settings
 log = logging.getLogger("service")
 FILE = "library.cache"
 CANDIDATE = "candidate"
+HEAD = ("key", "code", "versions")  # what the head says of the parts; the hash covers it too
 CODE = Path(__file__).resolve().parents[1]
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 # What reading plain data raises if they are not what was written.
@@ -213,7 +214,8 @@ def _opened(file: Path, key: str | None = None) -> tuple[Json, Sequence[bytes]]:
         ):
             raise ValueError("it is damaged")
         parts = [opened.read(size) for size in sizes]
-    if _digest(parts) != head["sha256"]:
+    of_head = orjson.dumps([head.get(name) for name in HEAD])
+    if _digest([of_head, *parts]) != head["sha256"]:
         raise ValueError("it is damaged")
     return head, parts
 
@@ -246,8 +248,9 @@ def _write(
     except (NotPlainError, RecursionError) as error:
         log.warning("the documents are not kept in the cache: %s", error)
         return
-    sizes = [len(part) for part in parts]
-    head = {**keys, "sha256": _digest(parts), "sizes": sizes, "versions": reader.keys}
+    known_by = {**keys, "versions": reader.keys}
+    digest = _digest([orjson.dumps([known_by[name] for name in HEAD]), *parts])
+    head = {**known_by, "sha256": digest, "sizes": [len(part) for part in parts]}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder) as unfinished:

@@ -4,7 +4,13 @@ from datetime import date
 
 from support.policies import policy
 
-from service.library.stored_policies import PolicyHead, StoredPolicies, versions_of
+from service.library.stored_policies import (
+    PolicyHead,
+    StoredPolicies,
+    encoded,
+    heads_of,
+    versions_of,
+)
 
 FIRST = policy(effective=date(2025, 1, 1))
 SECOND = policy(effective=date(2026, 1, 1))
