@@ -64,7 +64,7 @@ from service.library.lookups.terminology_tables import (
 )
 from service.library.lookups.unread_codes import Written, check_unread
 from service.library.plain_data import collector_paused
-from service.library.policies.versions import Policies, load_policies
+from service.library.policies.versions import Policies, ReadVersions, load_policies
 from service.library.wording import load_cards
 from service.memo import per_arguments
 
@@ -93,12 +93,17 @@ class Checked:
     slips: tuple[Mistake, ...]
 
 
-def check_documents(documents: Documents, clients: Path | None) -> Checked:
-    """Checks every document against its shape and against the others; mistakes are not raised."""
+def check_documents(
+    documents: Documents, clients: Path | None, read_versions: ReadVersions | None = None
+) -> Checked:
+    """Checks every document against its shape and against the others; mistakes are not raised.
+
+    `read_versions` reads the versions of policies; without it they are read one after the other.
+    """
     mistakes: list[Mistake] = []
     shelves = read_shelves(documents, mistakes)
     names = names_of(shelves)
-    policies = load_policies(documents, names, mistakes)
+    policies = load_policies(documents, names, mistakes, read_versions)
     slips = policies.slips
     clinical = load_clinical(documents, names, _indications(policies), mistakes, slips)
     sources, wrong = _sources(shelves.sources, shelves.value_sets, shelves.facts)
