@@ -6,6 +6,7 @@ import orjson
 
 from service.advise.crd_answer import crd_answer
 from service.advise.request import Advice
+from service.cards.twin import as_sent
 from service.cds.body import parse_body
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
@@ -75,9 +76,9 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
                 link_to_page(advice.cards, url, runtime.library.wording, client.links)
         if crd is not None and isinstance(advice, Advice):
             answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
-            both = {"cards": answer.cards, "systemActions": answer.system_actions}
+            both = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
             return Computed(request.hook, orjson.dumps(both), answer.decisions, [request, advice])
-        cards = orjson.dumps({"cards": advice.cards})
+        cards = orjson.dumps({"cards": as_sent(advice.cards)})
         return Computed(request.hook, cards, advice.decisions, [request, advice])
 
 
