@@ -172,7 +172,9 @@ class _Answer:
         about = self._about(rendered)
         named: dict[str, CoverageUse] = {}
         contained = _contained(rendered.judgement.question.draft.resource)
-        for coverage in rendered.judgement.question.payer.all_coverages:
+        coverages = rendered.judgement.question.payer.all_coverages
+        # first the one that decides: some clients read the first extension alone
+        for coverage in sorted(coverages, key=lambda each: each.use != "decides"):
             if coverage.reference is not None:
                 named.setdefault(contained.get(coverage.reference, coverage.reference), coverage)
         return [self._of(rendered, name, use, about) for name, use in named.items()]
