@@ -1,6 +1,6 @@
 """Answers one request: record, orders, judgements, cards; each step is one call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.advise.order import Judgement, Rendered, judge_order, render
@@ -17,6 +17,9 @@ from service.fhir.values.days import Calendar, Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome
+from service.policy.judged import nodes
+from service.policy.truth import Truth
+from service.watch.counts import Counts
 
 MOST_CARDS = 5
 MOST_DRAFTS = 20
@@ -50,6 +53,16 @@ class Advice:
         """The rows of the store, one for each order."""
         return [rendered.row for rendered in self.orders]
 
+    @property
+    def counts(self) -> Counts:
+        """What the metrics count of it."""
+        states = {} if self.record is None else self.record.states
+        return Counts(
+            tuple(_outcome(one.judgement.assessment) for one in self.orders),
+            tuple(row for one in self.orders for row in _unknown(one.judgement.assessment)),
+            tuple((key, str(state)) for key, state in states.items()),
+        )
+
 
 def advise(
     library: Library,
@@ -65,15 +78,32 @@ def advise(
     if not any(order.get("resourceType") == ORDERS for order in orders):
         return Advice()
     as_of = as_of.told_in(client.zone)
-    record = _record(library, request, client, orders, as_of)
+    phases = request.share.phases
+    with phases.during("record"):
+        record = _record(library, request, client, orders, as_of)
     visit = Visit(library, request, client, as_of, record)
-    judged = [
-        judgement
-        for drug in library.drugs.get(request.hook, ())
-        for judgement in _judgements(visit, drug, orders)
-    ]
-    rendered = tuple(_rendered(visit, judgement) for judgement in judged)
-    return Advice(rendered, _shown(request, rendered), record)
+    with phases.during("judge"):
+        judged = [
+            judgement
+            for drug in library.drugs.get(request.hook, ())
+            for judgement in _judgements(visit, drug, orders)
+        ]
+    with phases.during("cards"):
+        rendered = tuple(_rendered(visit, judgement) for judgement in judged)
+        return Advice(rendered, _shown(request, rendered), record)
+
+
+def _outcome(assessment: Assessment) -> tuple[str, str, str, str]:
+    policy = "" if assessment.policy is None else assessment.policy.id
+    return policy, assessment.indication or "", assessment.path or "", str(assessment.outcome)
+
+
+def _unknown(assessment: Assessment) -> Iterator[tuple[str, str, str]]:
+    """The criteria without parts that are unknown, each with its policy and its reason."""
+    policy = "" if assessment.policy is None else assessment.policy.id
+    for judged in () if assessment.root is None else nodes(assessment.root):
+        if judged.truth is Truth.UNKNOWN and not judged.children:
+            yield policy, judged.criterion.id, str(judged.finding.reason or "")
 
 
 def _rendered(visit: Visit, judgement: Judgement) -> Rendered:

@@ -9,6 +9,7 @@ from service.cards.wording import Wording, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.model import Guideline
 from service.clinical.offer import Offer, Option, RuledOut, Suggestions
+from service.facts.order.approval import EarlierDecision
 from service.json_object import Json, without_empty
 from service.memo import per_document
 from service.policy.assess import Assessment
@@ -128,7 +129,7 @@ def _said_on_cards(
         )
         for dose_remark in context.dose
     ]
-    running = context.running
+    running, decision = context.running, context.decision
     said: Json = {
         "asked": {
             node.criterion.id: node.criterion.asks
@@ -138,11 +139,25 @@ def _said_on_cards(
         "dose": [plain(text) for text in dose],
         "unread": [wording.text(item) for item in twin_context.asked],
         "running": running and {"until": running.until.isoformat(), "number": running.number},
+        "decision": decision and _decision(decision),
         "metFor": list(assessment.met_for)
         if assessment.indications.keys() - assessment.met_for
         else [],
         "toRecord": [fix.says for fix in context.fixes if fix.kind == "record"],
         "situationDetail": _situation(beside.offer) if beside.offer else None,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _decision(decision: EarlierDecision) -> Json:
+    """The payer's last decision; members without a value are left out."""
+    said: Json = {
+        "says": decision.says,
+        "decided": decision.decided.isoformat(),
+        "number": decision.number,
+        "until": decision.until and decision.until.isoformat(),
+        "called": decision.called,
+        "resource": decision.reference,
     }
     return {name: value for name, value in said.items() if value}
 

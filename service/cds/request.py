@@ -206,3 +206,9 @@ class AsOf:
         if self.now is None or zone is None:
             return self
         return replace(self, day=self.now.astimezone(zone).date())
+
+
+def as_of_now(kind: Literal["today", "order"]) -> AsOf:
+    """By today's date on this machine, or by each order's own day."""
+    now = datetime.now().astimezone()
+    return AsOf("order" if kind == "order" else "day", now.date(), now)

@@ -104,6 +104,7 @@ class Fact:
     open_words: tuple[str, ...] = ()
     conditional_words: tuple[str, ...] = ()
     approved_words: tuple[str, ...] = ()
+    partly_words: tuple[str, ...] = ()
     neutral_words: tuple[str, ...] = ()
     bare_systems: tuple[str, ...] = ()
     decided: Mapping[str, str] = field(default_factory=dict)

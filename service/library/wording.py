@@ -16,6 +16,7 @@ from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.coverages import Use
+from service.facts.order.approval import Ruling
 from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Document
@@ -29,6 +30,10 @@ Samples = Mapping[str, tuple[Any, Any]]
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
+_DECIDED: Samples = {
+    **_NAMES,
+    **dict.fromkeys(("decided", "number", "until", "ended", "called"), ("x", "")),
+}
 _REPAIR: Samples = {**_NAMES, **dict.fromkeys(("regimen", "device", "title"), ("x", ""))}
 REPAIRS = (
     *("repair_label", "repair_device", "repair_in_short", "repair_description"),
@@ -101,6 +106,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
         **dict.fromkeys(("met_running", "not_met_running", "unknown_running"), _RUNNING),
         "running": {**_NAMES, **dict.fromkeys(("until", "number"), ("x", ""))},
+        **{f"decided_{ruling}": _DECIDED for ruling in get_args(Ruling)},
         "met_for": {**_NAMES, **dict.fromkeys(("indication", "others"), ("x", ""))},
         **dict.fromkeys((*SHORT_ANSWERS, "elsewhere"), _SAID_SHORT),
         **dict.fromkeys(("source", "source_none"), _NAMES),

@@ -1,6 +1,6 @@
 """Pages as HTML: alone in one file without script, or served with our own style sheet and scripts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -58,6 +58,13 @@ def story_html(
         address=address,
         style="" if address else _style(),
         scripts=["story.js"] if address else [],
+    )
+
+
+def population_html(summary: Mapping[str, object], charts: Mapping[str, str]) -> str:
+    """The summary of a membership as one file that needs no server; `charts` are SVG by name."""
+    return _template("population.html").render(
+        summary=summary, charts=charts, style=_style(), scripts=[]
     )
 
 

@@ -1,14 +1,16 @@
 """The store: feedback, decisions and used tokens."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
 from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
 from service.store.outage import Failure, Outage
 from service.store.probe import TABLES, Probe, failures_now
+from service.store.shadow_counts import ShadowCount, add_counts, stored_counts
 from service.store.tables import (
     DecisionRecord,
     GapRecord,
@@ -65,6 +67,17 @@ class Store:
                 outage.begin(str(error))
         return store
 
+    def watch(
+        self,
+        lost: Callable[[int], object],
+        failing: Callable[[str, Failure | None], object],
+    ) -> None:
+        """From now on `lost` gets the number of decisions that are lost, `failing` each change by kind."""
+        self._writer.notice = lost
+        for kind, outage in self._outages.items():
+            outage.notice = partial(failing, kind)
+            outage.notice(outage.failure)
+
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
         """Writes all items or none; raises StoreError if they are not safely stored."""
         now = datetime.now(UTC)
@@ -96,6 +109,14 @@ class Store:
     def note_token(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
         """Notes a token and says whether it is new, was used for the same call (`again`), or `otherwise`."""
         return self._seen.note(id_, call, expires_at, now)
+
+    def add_shadow_counts(self, counts: Sequence[ShadowCount]) -> None:
+        """Adds counts of what was judged in shadow; raises StoreError if they are not stored."""
+        add_counts(self._database, counts)
+
+    def shadow_counts(self) -> list[ShadowCount]:
+        """What was judged in shadow so far; raises StoreError."""
+        return stored_counts(self._database)
 
     @property
     def missed(self) -> int:

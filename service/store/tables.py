@@ -23,7 +23,7 @@ from sqlalchemy import (
 from service.errors import StoreError
 
 # of the newest file in migrations/versions, which makes the tables as they stand here
-REVISION = "0002"
+REVISION = "0003"
 metadata = MetaData()
 
 feedback = Table(
@@ -104,6 +104,22 @@ checks = Table(
     metadata,
     Column("name", String(20), primary_key=True, comment="what was tried: write"),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+shadow_counts = Table(
+    "shadow_counts",
+    metadata,
+    Column("id", String(64), primary_key=True, comment="SHA-256 of the columns up to `shadow`"),
+    Column("content", String(80), nullable=False, comment="hash of the documents that answered"),
+    Column("candidate_content", String(80), nullable=False),
+    Column("policy", String(200), nullable=False),
+    Column("candidate", String(200), nullable=False),
+    Column("criterion", Text, nullable=False, comment="empty for the outcome of the order"),
+    Column("answered", String(40), nullable=False),
+    Column("shadow", String(40), nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("first_at", DateTime(timezone=True), nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
 )
 
 

@@ -1,19 +1,25 @@
 """From the bytes of a call to the bytes of its cards, in this process or in the second one."""
 
+from collections.abc import Sequence
 from math import inf
 
 import orjson
 
 from service.advise.crd_answer import crd_answer
 from service.advise.request import Advice
+from service.advise.shadow_comparison import ComparedTruth, compared
 from service.cards.twin import as_sent
 from service.cds.body import parse_body
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
-from service.web.kept_requests import KeptRequest
+from service.json_object import Json
+from service.library.library import Library
+from service.phases import now
+from service.web.kept_requests import TOKEN, KeptRequest
 from service.web.order_link import link_to_page, story_url
 from service.web.runtime import Computed, Runtime, ServiceCall
+from service.web.shadow import ShadowCall
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.
@@ -50,9 +56,12 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
     Raises LargeRequestError if its bytes times its draft orders are more than `most`.
     """
     share, size = CpuShare(seconds, runtime.turns.give_way), len(call.body)
+    phases, came = share.phases, now()
     with runtime.turns.turn(share, size):
-        content = parse_body(call.body)
-        request = parse_hook_request(content, runtime.hooks(call.service_id), share)
+        phases.note("wait", came)
+        with phases.during("read"):
+            content = parse_body(call.body)
+            request = parse_hook_request(content, runtime.hooks(call.service_id), share)
         if size * len(request.draft_orders) > most:
             raise LargeRequestError
         authorization = parse_authorization(content)
@@ -62,7 +71,7 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
         )
         if fetch_plan:
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
-            with runtime.turns.released(share, size):
+            with runtime.turns.released(share, size), phases.during("fetch"):
                 request = fetch_plan.run()
         as_of = runtime.as_of()
         crd = _crd_request(runtime, call, request, content)
@@ -76,10 +85,51 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
                 link_to_page(advice.cards, url, runtime.library.wording, client.links)
         if crd is not None and isinstance(advice, Advice):
             answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
-            both = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
-            return Computed(request.hook, orjson.dumps(both), answer.decisions, [request, advice])
-        cards = orjson.dumps({"cards": as_sent(advice.cards)})
-        return Computed(request.hook, cards, advice.decisions, [request, advice])
+            said: Json = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
+            decisions: Sequence[Json] = answer.decisions
+        else:
+            said, decisions = {"cards": as_sent(advice.cards)}, advice.decisions
+        completed = None
+        if runtime.shadow is not None and fetch_plan and isinstance(content, dict):
+            completed = orjson.dumps({**content, TOKEN: None, "prefetch": dict(request.prefetch)})
+        with phases.during("write"):
+            written = orjson.dumps(said)
+        return Computed(
+            hook=request.hook,
+            cards=written,
+            decisions=decisions,
+            held=[request, advice],
+            as_of=as_of,
+            completed=completed,
+            phases=phases.noted,
+            counts=advice.counts,
+        )
+
+
+def shadow_call(call: ServiceCall, answered: Computed) -> ShadowCall | None:
+    """What a candidate judges of an answered call; None if there was no order to judge."""
+    if answered.as_of is None or not answered.decisions:
+        return None
+    body = answered.completed or call.body
+    return ShadowCall(call.service_id, call.client_id, body, answered.as_of)
+
+
+def judged_in_shadow(
+    runtime: Runtime, candidate: Library, call: ShadowCall
+) -> Sequence[ComparedTruth]:
+    """The call judged by both; in the second process, if there is one."""
+    if runtime.second is not None:
+        return runtime.second.compared(call)
+    return judged_twice(runtime, candidate, call)
+
+
+def judged_twice(runtime: Runtime, candidate: Library, call: ShadowCall) -> list[ComparedTruth]:
+    """The call judged by the documents that serve and by the candidate, in this thread at its turn."""
+    share = CpuShare(2 * runtime.cpu_seconds, runtime.turns.give_way)
+    hooks = runtime.hooks(call.service_id)
+    with runtime.turns.turn(share, len(call.body)):
+        requests = [parse_hook_request(parse_body(call.body), hooks, share) for _ in range(2)]
+        return compared((runtime.library, candidate), requests, call.client_id, call.as_of)
 
 
 def _crd_request(

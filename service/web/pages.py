@@ -37,7 +37,7 @@ def pages_blueprint(runtime: Runtime) -> Blueprint:
     @pages.get("/ready")
     def ready() -> Response:
         failures = runtime.store.failures()
-        missed = {"decisionsMissed": runtime.store.missed}
+        missed = {"decisionsMissed": runtime.store.missed, **runtime.change.as_json()}
         if not failures:
             return json_answer({"ready": True, **missed})
         not_stored = {

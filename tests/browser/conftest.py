@@ -1,5 +1,6 @@
 """One server and one headless Chromium for all tests of pages; without a Chromium they are skipped."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
@@ -19,11 +20,13 @@ NONE = "there is no chromium here: pages are not tested in a browser (apt-get in
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; closed after each module, as Playwright's event loop would stop `asyncio.run`."""
     path = which("chromium")
     if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(NONE)
         pytest.skip(NONE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

@@ -263,6 +263,7 @@ def _head(brief: InShort, assessment: Assessment, context: CardContext) -> Itera
     said = [
         wording.say(CARD, f"{assessment.reason}_detail", **names(context)) if held else "",
         _running(brief, context),
+        _decision(brief, context),
         _met_for(wording, assessment, context),
     ]
     yield from (Block("", (text,), HEAD, 1, "paragraphs") for text in said if text)
@@ -363,6 +364,25 @@ def _running(brief: InShort, context: CardContext) -> str:
         "running",
         until=brief.days(context.running.until.isoformat()),
         number=number if len(number) <= LONGEST_NAME // 2 else "",
+        **names(context),
+    )
+
+
+def _decision(brief: InShort, context: CardContext) -> str:
+    """The line on what the payer decided last; empty if that is told already, or if there is nothing."""
+    decision = context.decision
+    if decision is None:
+        return ""
+    number = brief.wording.text(decision.number)
+    until = decision.until
+    return brief.wording.say(
+        CARD,
+        f"decided_{decision.says}",
+        decided=brief.days(decision.decided.isoformat()),
+        number=number if len(number) <= LONGEST_NAME // 2 else "",
+        until=brief.days(until.isoformat()) if until else "",
+        ended="yes" if until and until < context.day else "",
+        called=decision.called or "",
         **names(context),
     )
 

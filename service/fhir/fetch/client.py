@@ -4,6 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 from time import monotonic
@@ -104,7 +105,7 @@ class CallPool:
         self._waiting.extend(wired)
         threads = [
             # daemon threads, so that the process can end
-            Thread(target=self._work, name="fhir", daemon=True)
+            Thread(target=copy_context().run, args=(self._work,), name="fhir", daemon=True)
             for _ in wired[:AT_ONCE]
         ]
         self._threads += threads
@@ -135,6 +136,8 @@ KEPT_OPEN = 16
 CAUSED_OUTSIDE = (OSError, HTTPError, ValueError)
 # an answer came, but it is no JSON that can be read
 UNREADABLE = (RequestError, RecursionError)
+# Gets the result and the seconds of a call; no seconds if the server rests and was not called.
+Called = Callable[[str, float | None], object]
 Then = Callable[[Mapping[str, Json]], Sequence[Query]]
 log = logging.getLogger("service.fhir")
 
@@ -149,6 +152,7 @@ class FhirClient:
     read: Read
     breaker: Breaker = field(default_factory=Breaker)
     adapter: CuttableAdapter = field(default_factory=lambda: CuttableAdapter(KEPT_OPEN))
+    called: Called | None = None
 
     def __post_init__(self) -> None:
         # urllib3's warnings contain whole URLs, and so patients' ids
@@ -165,6 +169,8 @@ class FhirClient:
         gatherings = [FetchedKey(query) for query in queries]
         if gatherings and self.breaker.admits(host):
             self._all(call, host, gatherings, then)
+        elif gatherings and self.called is not None:
+            self.called("resting", None)
         return _values(gatherings)
 
     def _all(self, call: Call, host: str, gatherings: list[FetchedKey], then: Then | None) -> None:
@@ -188,22 +194,29 @@ class FhirClient:
 
     def _one(self, call: Call, host: str, gathered: FetchedKey, wire: CuttableConnection) -> None:
         self.breaker.entered(host)
+        began, result = monotonic(), "answered"
         try:
             with wire.held():
                 gathered.gather(PageReader(call, self.adapter, self.read))
         except UnansweredError as error:
+            result = "refused" if error.reached else "unavailable"
             gathered.answered = gathered.answered or error.reached
             if error.rest is not None:
                 self.breaker.rest(host, error.rest)
         except UNREADABLE as error:
             gathered.answered = True
+            result = "unreadable"
             log.info("fhir: an answer could not be read: %s", type(error).__name__)
         except CAUSED_OUTSIDE as error:
+            result = "failed"
             log.info("fhir: a call failed: %s", type(error).__name__)
         except Exception as error:  # noqa: BLE001 - logged without its message, which may hold a URL
+            result = "failed"
             log.error("bug: %s in a call to a FHIR server", type(error).__name__)  # noqa: TRY400
         finally:
             self.breaker.left(host)
+            if self.called is not None:
+                self.called(result, monotonic() - began)
 
 
 def _values(gatherings: Sequence[FetchedKey]) -> dict[str, Json]:

@@ -58,10 +58,9 @@ def _lines(shape: CrdShape) -> Wrong:
                 yield address, unknown("version", version, shape.versions)
         for version, known in shape.versions.items():
             own = line.in_version.get(version)
-            address = ("lines", name) if own is None else ("lines", name, "in", version)
-            codes = own or line
-            yield from _codes(address, codes, version, known)
-            yield from _rules(address, name, codes, shape, version)
+            codes, place = own or line, ("in", version) if own else ()
+            yield from _codes(("lines", name, *place), codes, version, known)
+            yield from _rules(("lines", name, *place), name, codes, shape, version)
 
 
 def _codes(address: Address, codes: CodesShape, version: str, known: VersionShape) -> Wrong:

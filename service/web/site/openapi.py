@@ -33,6 +33,7 @@ ABOUT: Mapping[str, tuple[str, str, str]] = {
     "hooks.feedback": ("CDS Hooks", "Stores what became of cards.", JSON),
     "pages.health": ("Operation", "Whether the process is alive.", JSON),
     "pages.ready": ("Operation", "Whether the store answers.", JSON),
+    "metrics.metrics": ("Operation", "Metrics for Prometheus, for this machine.", "text/plain"),
     "pages.assessment_schema": ("CDS Hooks", "The JSON Schema of an assessment.", JSON),
     "openapi.description": ("CDS Hooks", "This description.", JSON),
     "front.front": ("Pages", "The front page.", HTML),

@@ -1,11 +1,11 @@
 """One FHIR resource for each short entry of a case; another person's carry another subject."""
 
 import re
-from datetime import date
 from typing import Any
 
-from support.cases import words
-from support.cases.documents import CaseError, only
+from service.cases.case_words import CaseContext, day
+from service.cases.strict_yaml import only
+from service.errors import CaseError
 
 Json = dict[str, Any]
 PATIENT, PRESCRIBER = "p1", "d1"
@@ -29,22 +29,22 @@ def subject(raw: Json) -> Json:
     return {"reference": f"Patient/{raw.get('patient', PATIENT)}"}
 
 
-def _concept(raw: Json, key: str, where: str) -> Json:
-    return words.concept(raw[key], coded=yes(raw.get("coded", "yes"), where))
+def _concept(raw: Json, key: str, where: str, at: CaseContext) -> Json:
+    return at.words.concept(raw[key], coded=yes(raw.get("coded", "yes"), where))
 
 
 def _without_none(resource: Json) -> Json:
     return {key: value for key, value in resource.items() if value is not None}
 
 
-def _reasons(raw: Json) -> list[Json]:
+def _reasons(raw: Json, at: CaseContext) -> list[Json]:
     """Diagnoses by word, the first one first; what is in no table is said in words."""
     said = raw.get("for", [])
     listed = said if isinstance(said, list) else [said]
-    return [words.concept(one, coded=one in words.CODES) for one in listed]
+    return [at.words.concept(one, coded=at.words.is_code(one)) for one in listed]
 
 
-def finding(raw: Json, id_: str, as_of: date) -> Json:
+def finding(raw: Json, id_: str, at: CaseContext) -> Json:
     """An Observation: `value: 10 %`, `value: yes`, `value: severe`, or `text: "10 %"`."""
     known = {"what", "value", "text", "on", "status", "patient", "site", "coded", "scale"}
     only(raw, known | {"method", "called"}, "findings")
@@ -56,15 +56,15 @@ def finding(raw: Json, id_: str, as_of: date) -> Json:
         "id": id_,
         "status": raw.get("status", "final"),
         "subject": subject(raw),
-        "code": _concept(raw, "what", "findings") | named,
-        "effectiveDateTime": words.day(when, as_of) if when else None,
+        "code": _concept(raw, "what", "findings", at) | named,
+        "effectiveDateTime": day(when, at.as_of) if when else None,
         "bodySite": {"text": raw["site"]} if "site" in raw else None,
         "method": {"text": method} if method else None,
     }
-    return _without_none(resource) | _value(raw)
+    return _without_none(resource) | _value(raw, at)
 
 
-def _value(raw: Json) -> Json:
+def _value(raw: Json, at: CaseContext) -> Json:
     if "text" in raw:
         return {"valueString": str(raw["text"])}
     value = raw.get("value")
@@ -73,16 +73,16 @@ def _value(raw: Json) -> Json:
     if value in YES:
         return {"valueBoolean": YES[value]}
     if re.match(r"^[<>=]*\s*-?\d", str(value)):
-        return {"valueQuantity": words.quantity(value)}
+        return {"valueQuantity": at.words.quantity(value)}
     return {"valueCodeableConcept": {"text": str(value)}}
 
 
-def diagnosis(raw: Json, id_: str, as_of: date) -> Json:
+def diagnosis(raw: Json, id_: str, at: CaseContext) -> Json:
     """A Condition of the problem list."""
     known = {"is", "severity", "site", "status", "verified", "on", "coded", "patient"}
     only(raw, known | {"at_visit", "category"}, "diagnoses")
     severity = raw.get("severity")
-    coded = severity in words.CODES
+    coded = at.words.is_code(severity or "")
     return _without_none(
         {
             "resourceType": "Condition",
@@ -90,10 +90,10 @@ def diagnosis(raw: Json, id_: str, as_of: date) -> Json:
             "clinicalStatus": {"coding": [{"code": raw.get("status", "active")}]},
             "verificationStatus": {"coding": [{"code": raw.get("verified", "confirmed")}]},
             "subject": subject(raw),
-            "code": _concept(raw, "is", "diagnoses"),
-            "severity": words.concept(severity, coded=coded) if severity else None,
+            "code": _concept(raw, "is", "diagnoses", at),
+            "severity": at.words.concept(severity, coded=coded) if severity else None,
             "bodySite": [{"text": raw["site"]}] if "site" in raw else None,
-            "recordedDate": words.day(raw["on"], as_of) if "on" in raw else None,
+            "recordedDate": day(raw["on"], at.as_of) if "on" in raw else None,
             "category": [{"coding": [{"code": raw["category"]}]}] if "category" in raw else None,
             "encounter": {"reference": f"Encounter/visits-{raw['at_visit']}"}
             if "at_visit" in raw
@@ -102,7 +102,7 @@ def diagnosis(raw: Json, id_: str, as_of: date) -> Json:
     )
 
 
-def claim(raw: Json, id_: str, as_of: date) -> Json:
+def claim(raw: Json, id_: str, at: CaseContext) -> Json:
     """An ExplanationOfBenefit of one item; `days` is the days' supply that CARIN claims carry."""
     known = {
         "drug",
@@ -120,11 +120,11 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
     item = {
         "sequence": 1,
         "diagnosisSequence": [raw["line_for"]] if "line_for" in raw else None,
-        "productOrService": _concept(raw, "what" if "what" in raw else "drug", "claims"),
-        "servicedDate": words.day(raw["on"], as_of),
-        "locationCodeableConcept": _concept(raw, "place", "claims") if "place" in raw else None,
-        "revenue": _concept(raw, "department", "claims") if "department" in raw else None,
-        "quantity": words.quantity(raw["quantity"]) if "quantity" in raw else None,
+        "productOrService": _concept(raw, "what" if "what" in raw else "drug", "claims", at),
+        "servicedDate": day(raw["on"], at.as_of),
+        "locationCodeableConcept": _concept(raw, "place", "claims", at) if "place" in raw else None,
+        "revenue": _concept(raw, "department", "claims", at) if "department" in raw else None,
+        "quantity": at.words.quantity(raw["quantity"]) if "quantity" in raw else None,
     }
     supply = {
         "sequence": 1,
@@ -142,14 +142,14 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
             "type": {"coding": [{"system": CLAIM_TYPE, "code": raw["type"]}]}
             if "type" in raw
             else None,
-            "subType": _concept(raw, "subtype", "claims") if "subtype" in raw else None,
+            "subType": _concept(raw, "subtype", "claims", at) if "subtype" in raw else None,
             "use": raw.get("use", "claim"),
             "outcome": "complete",
             "patient": subject(raw),
             "item": [_without_none(item)],
             "diagnosis": [
                 {"sequence": n, "diagnosisCodeableConcept": one}
-                for n, one in enumerate(_reasons(raw), start=1)
+                for n, one in enumerate(_reasons(raw, at), start=1)
             ]
             or None,
             "supportingInfo": [supply] if "days" in raw else None,
@@ -160,7 +160,7 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
     )
 
 
-def dispense(raw: Json, id_: str, as_of: date) -> Json:
+def dispense(raw: Json, id_: str, at: CaseContext) -> Json:
     """A MedicationDispense; `sample: yes` by code, `sample: in words` by text."""
     known = {"drug", "days", "on", "status", "sample", "reported_by", "coded", "patient"}
     only(raw, known | {"quantity", "puffs_a_day", "as_needed", "sig"}, "dispenses")
@@ -176,10 +176,10 @@ def dispense(raw: Json, id_: str, as_of: date) -> Json:
             "meta": {"source": raw["reported_by"]} if "reported_by" in raw else None,
             "status": raw.get("status", "completed"),
             "subject": subject(raw),
-            "medicationCodeableConcept": _concept(raw, "drug", "dispenses"),
-            "whenHandedOver": words.day(raw["on"], as_of),
+            "medicationCodeableConcept": _concept(raw, "drug", "dispenses", at),
+            "whenHandedOver": day(raw["on"], at.as_of),
             "daysSupply": {"value": raw["days"]} if "days" in raw else None,
-            "quantity": words.quantity(raw["quantity"]) if "quantity" in raw else None,
+            "quantity": at.words.quantity(raw["quantity"]) if "quantity" in raw else None,
             "dosageInstruction": [raw["sig"]]
             if "sig" in raw
             else [_sig(raw)]
@@ -197,16 +197,16 @@ def _sig(raw: Json) -> Json:
     return {"timing": timing, "doseAndRate": [dose], "asNeededBoolean": as_needed}
 
 
-def _stopped_for(raw: Json) -> Json:
-    return words.concept(raw["why"], coded=raw["why"] in words.CODES)
+def _stopped_for(raw: Json, at: CaseContext) -> Json:
+    return at.words.concept(raw["why"], coded=at.words.is_code(raw["why"]))
 
 
-def listed(raw: Json, id_: str, as_of: date) -> Json:
+def listed(raw: Json, id_: str, at: CaseContext) -> Json:
     """A MedicationStatement: what the chart says the patient takes or took."""
     only(raw, {"drug", "from", "to", "status", "why", "coded", "patient", "sig"}, "chart")
     period = {
-        "start": words.day(raw["from"], as_of) if "from" in raw else None,
-        "end": words.day(raw["to"], as_of) if "to" in raw else None,
+        "start": day(raw["from"], at.as_of) if "from" in raw else None,
+        "end": day(raw["to"], at.as_of) if "to" in raw else None,
     }
     return _without_none(
         {
@@ -214,15 +214,15 @@ def listed(raw: Json, id_: str, as_of: date) -> Json:
             "id": id_,
             "status": raw.get("status", "active"),
             "subject": subject(raw),
-            "medicationCodeableConcept": _concept(raw, "drug", "chart"),
-            "statusReason": [_stopped_for(raw)] if "why" in raw else None,
+            "medicationCodeableConcept": _concept(raw, "drug", "chart", at),
+            "statusReason": [_stopped_for(raw, at)] if "why" in raw else None,
             "effectivePeriod": _without_none(period) or None,
             "dosage": [raw["sig"]] if "sig" in raw else None,
         }
     )
 
 
-def ordered(raw: Json, id_: str, as_of: date) -> Json:
+def ordered(raw: Json, id_: str, at: CaseContext) -> Json:
     """A MedicationRequest of the record, not the draft."""
     known = {"drug", "on", "status", "why", "for", "coded", "patient", "puffs_a_day", "sig"}
     only(raw, known, "orders")
@@ -231,12 +231,12 @@ def ordered(raw: Json, id_: str, as_of: date) -> Json:
             "resourceType": "MedicationRequest",
             "id": id_,
             "status": raw.get("status", "active"),
-            "statusReason": _stopped_for(raw) if "why" in raw else None,
+            "statusReason": _stopped_for(raw, at) if "why" in raw else None,
             "intent": "order",
-            "reasonCode": _reasons(raw) or None,
+            "reasonCode": _reasons(raw, at) or None,
             "subject": subject(raw),
-            "medicationCodeableConcept": _concept(raw, "drug", "orders"),
-            "authoredOn": words.day(raw["on"], as_of),
+            "medicationCodeableConcept": _concept(raw, "drug", "orders", at),
+            "authoredOn": day(raw["on"], at.as_of),
             "dosageInstruction": [raw["sig"]]
             if "sig" in raw
             else [_sig(raw)]
@@ -246,47 +246,47 @@ def ordered(raw: Json, id_: str, as_of: date) -> Json:
     )
 
 
-def procedure(raw: Json, id_: str, as_of: date) -> Json:
+def procedure(raw: Json, id_: str, at: CaseContext) -> Json:
     """A Procedure of the record."""
     only(raw, {"what", "on", "status", "at_visit", "for", "patient"}, "procedures")
     visit = {"reference": f"Encounter/visits-{raw.get('at_visit')}"}
     return {
         **({"encounter": visit} if "at_visit" in raw else {}),
-        **({"reasonCode": _reasons(raw)} if "for" in raw else {}),
+        **({"reasonCode": _reasons(raw, at)} if "for" in raw else {}),
         "resourceType": "Procedure",
         "id": id_,
         "status": raw.get("status", "completed"),
         "subject": subject(raw),
-        "code": words.concept(raw["what"]),
-        "performedDateTime": words.day(raw["on"], as_of),
+        "code": at.words.concept(raw["what"]),
+        "performedDateTime": day(raw["on"], at.as_of),
     }
 
 
-def visit(raw: Json, id_: str, as_of: date) -> Json:
+def visit(raw: Json, id_: str, at: CaseContext) -> Json:
     """An Encounter: its class by word, `named` is its type in words, `for` its reasons in order."""
     known = {"class", "named", "type", "on", "to", "status", "for", "ranked", "patient", "bare"}
     only(raw, known, "visits")
     period = {
-        "start": words.day(raw["on"], as_of) if raw.get("on") else None,
-        "end": words.day(raw["to"], as_of) if "to" in raw else None,
+        "start": day(raw["on"], at.as_of) if raw.get("on") else None,
+        "end": day(raw["to"], at.as_of) if "to" in raw else None,
     }
     ranks = raw.get("ranked", [])
     found = {
         "resourceType": "Encounter",
         "id": id_,
         "status": raw.get("status", "finished"),
-        "class": _class(raw) if raw.get("class", "outpatient") else None,
+        "class": _class(raw, at) if raw.get("class", "outpatient") else None,
         "type": [{"text": raw["named"]}]
         if "named" in raw
-        else [words.concept(raw["type"])]
+        else [at.words.concept(raw["type"])]
         if "type" in raw
         else None,
         "subject": subject(raw),
         "period": _without_none(period) or None,
-        "reasonCode": _reasons(raw) or None if not ranks else None,
+        "reasonCode": _reasons(raw, at) or None if not ranks else None,
         "contained": [
             {"resourceType": "Condition", "id": f"c{rank}", "code": one}
-            for rank, one in zip(ranks, _reasons(raw), strict=False)
+            for rank, one in zip(ranks, _reasons(raw, at), strict=False)
         ]
         or None,
         "diagnosis": [{"condition": {"reference": f"#c{rank}"}, "rank": rank} for rank in ranks]
@@ -295,33 +295,33 @@ def visit(raw: Json, id_: str, as_of: date) -> Json:
     return _without_none(found)
 
 
-def _class(raw: Json) -> Json:
-    coding = words.coding(raw.get("class", "outpatient"))
+def _class(raw: Json, at: CaseContext) -> Json:
+    coding = at.words.coding(raw.get("class", "outpatient"))
     return {"code": coding["code"]} if yes(raw.get("bare", "no"), "visits") else coding
 
 
-def allergy(raw: Json, id_: str, as_of: date) -> Json:
+def allergy(raw: Json, id_: str, at: CaseContext) -> Json:
     """An AllergyIntolerance."""
-    del as_of
     only(raw, {"to", "verified", "status", "coded", "patient"}, "allergies")
-    coded = raw["to"] in words.CODES and yes(raw.get("coded", "yes"), "allergies")
+    coded = at.words.is_code(raw["to"]) and yes(raw.get("coded", "yes"), "allergies")
     return {
         "resourceType": "AllergyIntolerance",
         "id": id_,
         "clinicalStatus": {"coding": [{"code": raw.get("status", "active")}]},
         "verificationStatus": {"coding": [{"code": raw.get("verified", "confirmed")}]},
         "patient": subject(raw),
-        "code": words.concept(raw["to"], coded=coded),
+        "code": at.words.concept(raw["to"], coded=coded),
     }
 
 
-def approval(raw: Json, id_: str, as_of: date) -> Json:
+def approval(raw: Json, id_: str, at: CaseContext) -> Json:
     """A ClaimResponse to a preauthorization; `by: null` leaves the insurer out."""
     known = {"by", "drug", "on", "denied", "status", "patient", "action", "number"}
     only(raw, known, "approvals")
     denied = yes(raw.get("denied", "no"), "approvals")
     code = "denied" if denied else "submitted"
-    insurer = raw.get("by", "BCBSMS")
+    usual = at.words.usual_approval
+    insurer = raw.get("by", usual.get("by"))
     number = raw.get("number", None if denied or "action" in raw else f"PA-{id_}")
     return _without_none(
         {
@@ -331,12 +331,12 @@ def approval(raw: Json, id_: str, as_of: date) -> Json:
             "use": "preauthorization",
             "outcome": "complete",
             "patient": subject(raw),
-            "insurer": organization(insurer) if insurer else None,
-            "created": words.day(raw.get("on", "11 months ago"), as_of),
+            "insurer": at.words.organization(insurer) if insurer else None,
+            "created": day(raw.get("on", "11 months ago"), at.as_of),
             "preAuthRef": number,
             "addItem": [
                 {
-                    "productOrService": words.concept(raw.get("drug", "dupilumab 300 mg syringe")),
+                    "productOrService": at.words.concept(raw.get("drug", usual.get("drug"))),
                     "adjudication": [
                         {
                             "category": {"coding": [{"code": "submitted"}]},
@@ -356,12 +356,3 @@ def _review(code: str) -> Json:
     said = {"coding": [{"system": REVIEWS, "code": code}]}
     action = {"url": f"{PAS}extension-reviewActionCode", "valueCodeableConcept": said}
     return {"url": f"{PAS}extension-reviewAction", "extension": [action]}
-
-
-def organization(word: str) -> Json:
-    """A payer by name, or by the identifier that words.yaml gives it."""
-    known = words.PAYERS.get(word)
-    if known is None:
-        return {"display": word}
-    system, value = known.split("|")
-    return {"identifier": {"system": system, "value": value}}
