@@ -15,6 +15,8 @@ from service.errors import SettingsError
 
 Network = IPv4Network | IPv6Network
 USUAL_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# for so many days beyond the last one on which they count statements are kept
+DAYS_AFTER = 30
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -45,6 +47,8 @@ class Settings:
     pages: bool = (
         False  # whether pages of orders are kept in memory for those clients that have them
     )
+    # statements of prescribers are kept so many days beyond the last one on which they count; None keeps none
+    statement_days: int | None = None
     shadow: Path | Literal["drafts"] | None = None  # the documents that judge in shadow
     evaluation: bool = True  # whether versions that two people have not reviewed judge orders
     log: Literal["text", "json"] = "text"
@@ -80,6 +84,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
         demo=_demo(given, host),
         pages=_pages(given.get("CDS_PAGES", "memory")),
+        statement_days=_statements(given),
         shadow=_shadow(given),
         evaluation=_on(given, "CDS_EVALUATION", "on"),
         cache=_cache(environment.get("CDS_CACHE_DIR")),
@@ -114,6 +119,15 @@ def _pages(value: str) -> bool:
     if value not in {"memory", "off"}:
         raise SettingsError(f"CDS_PAGES: {value!r} is none of memory, off")
     return value == "memory"
+
+
+def _statements(given: Mapping[str, str]) -> int | None:
+    """How many days statements are kept beyond their last one, where they are kept at all."""
+    value = given.get("CDS_STATEMENTS", "off")
+    if value not in {"off", "store"}:
+        raise SettingsError(f"CDS_STATEMENTS: {value!r} is none of off, store")
+    days = _number(given, "CDS_STATEMENT_DAYS", DAYS_AFTER, 3650)
+    return days if value == "store" else None
 
 
 def _log(value: str) -> Literal["text", "json"]:

@@ -13,6 +13,7 @@ from service.cli.generate import generate
 from service.cli.policy import policy
 from service.cli.population import population
 from service.cli.serve import serve
+from service.cli.statements import statements
 from service.cli.store_upkeep import store
 from service.cli.therapy import therapy
 
@@ -32,6 +33,7 @@ main.add_command(codes)
 main.add_command(facts)
 main.add_command(generate)
 main.add_command(policy)
+main.add_command(statements)
 main.add_command(population)
 main.add_command(store)
 main.add_command(therapy)

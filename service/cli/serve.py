@@ -38,7 +38,7 @@ def serve() -> None:
             )
         files = MetricFiles.made()
         app = prepared(settings, files.share())
-        kept = app.extensions["runtime"].kept
+        kept, memory = app.extensions["runtime"].kept, app.extensions["runtime"].launch_memory
         options = server_options(f"{_host(settings)}:{settings.port}", settings.workers)
         server = Server(app, options, ContentRenewal(app, renewed))
         del app  # once its documents are replaced, nothing else may hold it
@@ -49,6 +49,7 @@ def serve() -> None:
         # the workers, which were forked, end here too
         if os.getpid() == process:
             kept.clear()
+            memory.clear()
             files.remove()
 
 
@@ -65,6 +66,7 @@ def renewed(settings: Settings, library: Library, before: Runtime) -> Flask:
     app = create_app(settings, library=library, store=before.store, metrics=before.metrics)
     runtime = app.extensions["runtime"]
     runtime.kept, runtime.change = before.kept, before.change
+    runtime.launch_memory = before.launch_memory
     _prepare(settings, app)
     return app
 

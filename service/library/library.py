@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from service.auth.key_set import Trust
+from service.auth.smart_configuration import Registration
 from service.cards.crd.crd_document import CrdDocument
 from service.cards.wording import Wording
 from service.cds.discovery import CrdSupport, ServiceDescription
@@ -50,6 +51,9 @@ class Library:
     clinical: Clinical = field(default_factory=Clinical)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of web pages, by client
     hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
+    registrations: Mapping[str, Registration] = field(
+        default_factory=dict
+    )  # as SMART app, by client
     judging: frozenset[State] = MAY_JUDGE  # the states of versions that may judge here
     ahead: bool = False  # whether drafts judge before their first day, and before all others
     crd: CrdDocument | None = None  # needed only if a service speaks Da Vinci CRD

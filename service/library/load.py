@@ -137,6 +137,7 @@ def build_library(checked: Checked, content: str) -> Library:
         trusts=checked.clients.trusts,
         origins=checked.clients.origins,
         hosts=checked.clients.hosts,
+        registrations=checked.clients.registrations,
         wording=checked.wording,
         content=content,
         counts=_counts(shelves, checked.policies),

@@ -8,6 +8,7 @@ from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
 from service.cards.alternatives import REASONS
+from service.cards.answering_texts import ANSWERING, ANSWERING_TEXTS
 from service.cards.card import TESTS
 from service.cards.crd.crd_document import LINES
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
@@ -54,6 +55,7 @@ BLOCKS = (
         "unused",
         "chart",
         "dose",
+        "against",
     ),
 )
 _DOSE: Samples = {
@@ -125,6 +127,9 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
         **{key: {} for key in ("nothing_to_do", "path_first", "salts", "months")},
         "do_answer": {"question": ("x", "")},
+        **dict.fromkeys(
+            ("stated", "stated_alone"), dict.fromkeys(("author", "day", "until"), ("x", ""))
+        ),
         "order": {"order": ("x", "")},
         "disease": {"disease": ("x", ""), **_COUNT},
         "do_name_disease": {"diseases": ("x", "")},
@@ -194,6 +199,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "page_link": {},
     },
     STORY: STORY_TEXTS,
+    ANSWERING: ANSWERING_TEXTS,
     REMARKS: KINDS,
 }
 

@@ -17,9 +17,11 @@ from service.json_object import Json
 from service.library.library import Library
 from service.phases import now
 from service.web.kept_requests import TOKEN, KeptRequest
-from service.web.order_link import link_to_page, story_url
+from service.web.launch.opened_order import note_open_order
 from service.web.runtime import Computed, Runtime, ServiceCall
 from service.web.shadow import ShadowCall
+from service.web.site.order_link import link_to_page, link_to_questions, story_url
+from service.web.stored_statements import with_statements
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.
@@ -73,16 +75,25 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
             with runtime.turns.released(share, size), phases.during("fetch"):
                 request = fetch_plan.run()
+        if call.may_fetch:
+            request = with_statements(runtime, client.id, request, size)
         as_of = runtime.as_of()
         crd = _crd_request(runtime, call, request, content)
         advice = runtime.advise(runtime.library, request, client, as_of)
-        url = None
-        if client.pages and advice.decisions and isinstance(content, dict):
+        url, is_app = None, client.id in runtime.library.registrations
+        if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
-            id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
-            url = story_url(runtime.public_url, id_)
+            id_ = runtime.kept.keep(
+                KeptRequest(call.service_id, client.id, as_of, kept, request.statements)
+            )
+            url = story_url(runtime.public_url, id_) if client.pages else None
+            wording = runtime.library.wording
             if crd is None:
-                link_to_page(advice.cards, url, runtime.library.wording, client.links)
+                link_to_page(advice.cards, url, wording, client.links)
+            if is_app and id_ is not None:
+                note_open_order(runtime, client.id, request, id_)
+            if is_app and crd is None:
+                link_to_questions(advice.cards, runtime.public_url, id_, wording)
         if crd is not None and isinstance(advice, Advice):
             answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
             said: Json = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from time import time
 from typing import Protocol
 
 from service.advise.fetch_missing import FetchPlans
@@ -21,6 +22,7 @@ from service.watch.metrics import Metrics
 from service.watch.spans import Spans
 from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeptRequests
+from service.web.memory_files import MemoryFiles
 from service.web.shadow import Shadow, ShadowCall
 from service.web.turns import Turns
 
@@ -94,6 +96,25 @@ class SecondProcess(Protocol):
         """The SVG of a picture, so that no thread of this process waits for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class LaunchMemory:
+    """What the pages of questions keep in the machine's memory; nothing without folders.
+
+    `waiting` are launches whose users are logging in, `sessions` those that have, `newest` which kept
+    request is a user's newest, under names made with `key`.
+    """
+
+    waiting: MemoryFiles = field(default_factory=MemoryFiles)
+    sessions: MemoryFiles = field(default_factory=MemoryFiles)
+    newest: MemoryFiles = field(default_factory=MemoryFiles)
+    key: bytes = b""
+
+    def clear(self) -> None:
+        """Deletes all of it, when the server ends."""
+        for files in (self.waiting, self.sessions, self.newest):
+            files.clear()
+
+
 @dataclass(slots=True)
 class Runtime:
     """What one server process shares between its requests.
@@ -111,6 +132,8 @@ class Runtime:
     as_of: Callable[[], AsOf]
     cpu_seconds: float
     kept: KeptRequests = field(default_factory=KeptRequests)
+    launch_memory: LaunchMemory = field(default_factory=LaunchMemory)
+    now: Callable[[], float] = time
     public_url: str = ""
     turns: Turns = field(default_factory=Turns)
     second: SecondProcess | None = None

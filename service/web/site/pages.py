@@ -22,7 +22,7 @@ NO_POLICY = (
 )
 NO_THERAPY = "there is no therapy of this name"
 MOST_PAGES = 16  # pages of policies that are held, and of therapies; one has up to 350 kB
-SCHEMA = Path(__file__).with_name("assessment.schema.json")
+SCHEMA = Path(__file__).parent.with_name("assessment.schema.json")
 
 
 def pages_blueprint(runtime: Runtime) -> Blueprint:
