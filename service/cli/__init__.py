@@ -1,4 +1,4 @@
-"""The command line: serve, assess, check, clients, codes, facts, policy, therapy."""
+"""The command line: serve, assess, check, clients, codes, facts, packet, policy, therapy."""
 
 import click
 
@@ -8,6 +8,7 @@ from service.cli.check import check
 from service.cli.clients import clients
 from service.cli.codes import codes
 from service.cli.facts import facts
+from service.cli.packet import packet
 from service.cli.policy import policy
 from service.cli.serve import serve
 from service.cli.therapy import therapy
@@ -25,5 +26,6 @@ main.add_command(check)
 main.add_command(clients)
 main.add_command(codes)
 main.add_command(facts)
+main.add_command(packet)
 main.add_command(policy)
 main.add_command(therapy)

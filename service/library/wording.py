@@ -11,6 +11,7 @@ from service.cards.alternatives import REASONS
 from service.cards.card import TESTS
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
+from service.cards.packet_texts import PACKET, PACKET_TEXTS
 from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
@@ -181,6 +182,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
     },
     TESTS: {"summary": _COUNT, "detail": {}},
     STORY: STORY_TEXTS,
+    PACKET: PACKET_TEXTS,
     REMARKS: KINDS,
 }
 
