@@ -35,6 +35,7 @@ from service.web.site.documents import documents_blueprint
 from service.web.site.front import front_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
+from service.web.site.packet_page import packets_blueprint
 from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests
@@ -105,6 +106,7 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app.register_blueprint(openapi_blueprint(runtime))
     app.register_blueprint(differences_blueprint(runtime))
     app.register_blueprint(orders_blueprint(runtime))
+    app.register_blueprint(packets_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))
     app.register_blueprint(therapies_blueprint(runtime))
     app.register_blueprint(fhir_blueprint(runtime))

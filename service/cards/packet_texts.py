@@ -17,7 +17,6 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
     "criteria_says": ("document",),
     "by": ("source", "author"),
     "notice": ("program",),
-    "button_fhir": ("version",),
 }
 # Headings and words of the letter, which its template names.
 HEADINGS = (
@@ -28,7 +27,7 @@ _WORDS = (
     *("to", "policy", "member", "member_id", "prescriber", "ordered", "dose", "diagnosis"),
     *("kind", "kind_initial", "kind_renewal", "kind_unknown", "earlier_number", "as_of", "unnamed"),
     *("result_met", "result_open_path", "author_unnamed", "met", "not_met", "unknown"),
-    *("not_needed", "no_entry", "undated", "button", "button_pdf", "button_html", "not_judged"),
+    *("not_needed", "no_entry", "undated", "not_judged"),
 )
 PACKET_TEXTS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
     **{name: {} for name in (*HEADINGS, *_WORDS)},

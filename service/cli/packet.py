@@ -16,7 +16,7 @@ from service.cli.terminal import say
 from service.library import load_library
 from service.packet.claim import PUBLISHED, Version
 from service.packet.letter_pdf import NoPdfError
-from service.packet.packet import Packet, packet_of
+from service.packet.packet_files import Packet, packet_of
 from service.packet.packet_words import PacketWords
 from service.settings import read_as_of, read_settings
 from service.web.caller import LOCAL
@@ -64,7 +64,7 @@ def _packets(
     hooks = frozenset(service.hook for service in library.services)
     request = parse_hook_request(parse_body(raw), hooks)
     advice = advise(library, request, library.client(LOCAL), as_of())
-    packets = [packet_of(library, request, advice.record, one, version) for one in advice.orders]
+    packets = [packet_of(one, version) for one in advice.orders]
     if not packets:
         return packets, "no order in this request is ours to judge"
     refused = PacketWords(library.wording).say("not_judged") if None in packets else None

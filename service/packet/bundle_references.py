@@ -50,7 +50,7 @@ class BundleReferences:
     def sent(self, resource: Json) -> Json:
         """A resource as it is sent: each reference leads to an entry, or names what was not sent."""
         own = self.addresses[resource].full_url
-        copy: Json = _without_nothing(self._rewritten(resource, resource))
+        copy: Json = without_nothing(self._rewritten(resource, resource))
         if own.startswith("urn:") and not _is_id(copy.get("id")):
             copy.pop("id", None)
         return copy
@@ -135,11 +135,11 @@ def _references(value: object) -> Iterator[Json]:
             yield from _references(member)
 
 
-def _without_nothing(value: Any) -> Any:
+def without_nothing(value: Any) -> Any:
     """The same without members that are null or empty; a null in a list holds a place."""
     if isinstance(value, list):
-        return [_without_nothing(member) for member in value]
+        return [without_nothing(member) for member in value]
     if isinstance(value, dict):
-        members = ((name, _without_nothing(member)) for name, member in value.items())
+        members = ((name, without_nothing(member)) for name, member in value.items())
         return {name: member for name, member in members if member not in (None, "", [], {})}
     return value

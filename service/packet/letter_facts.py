@@ -7,8 +7,7 @@ from service.json_object import Json
 from service.packet.case_to_send import CaseToSend, diagnosis_of, name_of
 from service.packet.entry_numbers import EntryNumbers
 from service.packet.letter_parts import Sentence
-from service.packet.packet_words import PacketWords
-from service.shown_text import visible
+from service.packet.packet_words import PacketWords, shown_whole
 
 
 def facts_of(
@@ -19,7 +18,7 @@ def facts_of(
     def fact(name: str, shown: str, *holders: Json | None) -> Sentence:
         keys = (type_and_id(holder) for holder in holders if holder)
         entries = numbers.all((key, record, "") for key in keys if key)
-        return Sentence(visible(shown) or words.say("unnamed"), entries, words.say(name))
+        return Sentence(shown_whole(shown) or words.say("unnamed"), entries, words.say(name))
 
     policy, order, patient, coverage = case.policy, case.order, case.patient, case.coverage
     yield fact("to", case.payer_name)
@@ -79,4 +78,4 @@ def _earlier(
     if known is None or not known.number:
         return
     entries = numbers.all([(known.reference, record, "")] if known.reference else [])
-    yield Sentence(visible(known.number), entries, words.say("earlier_number"))
+    yield Sentence(shown_whole(known.number), entries, words.say("earlier_number"))

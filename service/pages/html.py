@@ -44,11 +44,18 @@ def _style() -> str:
 
 
 def story_html(
-    stories: Sequence[OrderStory], words: StoryWords, *, kept: str = "", address: str = ""
+    stories: Sequence[OrderStory],
+    words: StoryWords,
+    *,
+    kept: str = "",
+    address: str = "",
+    packets: Sequence[int] = (),
+    pdf: bool = False,
 ) -> str:
     """The page of the orders of one request.
 
     It fetches its pictures from below its `address`; without one it is a file that needs no server.
+    The orders with the numbers of `packets` have a packet, with a `pdf` or without one.
     """
     return _template("story.html").render(
         stories=stories,
@@ -56,6 +63,8 @@ def story_html(
         marks=OUTCOMES,
         kept=kept,
         address=address,
+        packets=packets,
+        pdf=pdf,
         style="" if address else _style(),
         scripts=["story.js"] if address else [],
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.json_object import Json
-from service.library.shapes.claim_codes import CitedCodeShape, ClaimCodesShape
+from service.library.shapes.claim_code_shapes import CitedCodeShape, ClaimCodesShape
 
 
 @dataclass(frozen=True)

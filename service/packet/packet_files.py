@@ -6,9 +6,6 @@ from dataclasses import dataclass
 import orjson
 
 from service.advise import Rendered
-from service.cds.request import HookRequest
-from service.fhir.record import Record
-from service.library.library import Library
 from service.packet.case_to_send import CaseToSend
 from service.packet.claim import Version
 from service.packet.letter import letter_of
@@ -19,11 +16,6 @@ from service.packet.supplied_resources import supplied_with
 from service.pages.html import site_html
 
 PDF, HTML, REQUEST = "letter.pdf", "letter.html", "request.json"
-TYPES = {
-    PDF: "application/pdf",
-    HTML: "text/html; charset=utf-8",
-    REQUEST: "application/fhir+json; charset=utf-8",
-}
 
 
 @dataclass(frozen=True)
@@ -45,14 +37,18 @@ class Packet:
         return made
 
 
-def packet_of(
-    library: Library, request: HookRequest, record: Record | None, order: Rendered, version: Version
-) -> Packet | None:
-    """The packet of one order; None if it was not judged by a policy, or must be cleared first."""
-    assessment, assessed = order.judgement.assessment, order.judgement.assessed
-    policy = assessment.policy
-    if record is None or policy is None or assessment.root is None or assessed.held:
+def has_packet(order: Rendered) -> bool:
+    """Whether an order was judged by a policy, and nothing must be cleared first."""
+    assessment = order.judgement.assessment
+    judged = assessment.policy is not None and assessment.root is not None
+    return judged and not order.judgement.assessed.held
+
+
+def packet_of(order: Rendered, version: Version) -> Packet | None:
+    """The packet of one order; None if it has none."""
+    visit, policy = order.judgement.visit, order.judgement.assessment.policy
+    if policy is None or not has_packet(order):
         return None
-    case = CaseToSend(library, order, policy, supplied_with(request, record))
-    codes = library.claim_codes
+    case = CaseToSend(visit.library, order, policy, supplied_with(visit.request, visit.record))
+    codes = visit.library.claim_codes
     return Packet(letter_of(case), request_bundle(case, codes, version) if codes else None)
