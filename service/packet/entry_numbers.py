@@ -12,7 +12,7 @@ LENGTH_OF_DAY = 10
 
 
 @dataclass(frozen=True)
-class Source:
+class NumberedEntry:
     """One entry of the record as the letter lists it."""
 
     number: int
@@ -43,10 +43,12 @@ class EntryNumbers:
         numbers = (self.of(*one) for one in references)
         return tuple(dict.fromkeys(numbers))
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[NumberedEntry, ...]:
         """All entries that were numbered."""
         return tuple(
-            Source(number, visible(reference), self._day(reference), self._source(reference, kind))
+            NumberedEntry(
+                number, visible(reference), self._day(reference), self._source(reference, kind)
+            )
             for number, (reference, kind) in enumerate(self.kinds.items(), 1)
         )
 

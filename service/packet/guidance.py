@@ -9,7 +9,6 @@ from service.packet.bundle_references import content_uuid, without_nothing
 from service.packet.packet_words import shown_whole
 from service.pages.story.story_words import StoryWords
 from service.policy.assess import Assessment, Outcome
-from service.policy.finding import Evidence
 from service.policy.judged import Judged, nodes
 from service.policy.truth import Truth
 from service.questionnaires.answer_lists import BASE
@@ -76,7 +75,8 @@ def _module(assessment: Assessment) -> str:
 def _issues(order: Rendered) -> Iterator[Json]:
     """The criteria that fail, then those that are open, each once."""
     assessment = order.judgement.assessment
-    for id_ in dict.fromkeys(chain(assessment.blocking, *assessment.open)):
+    sets = assessment.open or assessment.changes
+    for id_ in dict.fromkeys(chain(assessment.blocking, *sets)):
         yield _issue(order, assessment.judged[id_])
 
 
@@ -86,8 +86,6 @@ def _issue(order: Rendered, judged: Judged) -> Json:
     fails, words = judged.truth is Truth.NOT_MET, StoryWords(order.judgement.visit.library.wording)
     policy = order.judgement.assessment.policy
     reason = words.reason(str(finding.reason)) if finding.reason else ""
-    proofs = dict.fromkeys(proof for node in nodes(judged) for proof in node.finding.evidence)
-    coded = {"system": REASONS, "code": str(finding.reason)} if finding.reason else {}
     return {
         "resourceType": "DetectedIssue",
         "status": "final" if fails else "preliminary",
@@ -99,20 +97,20 @@ def _issue(order: Rendered, judged: Judged) -> Json:
         "patient": _patient(order),
         "identifiedDateTime": order.judgement.question.day.isoformat(),
         "implicated": [_reference(order, order.judgement.about.order)],
-        "evidence": [
-            {
-                "code": [{"coding": [coded]}] if coded else [],
-                "detail": [*_details(order, proofs)],
-            }
-        ],
+        "evidence": _evidence(order, judged),
         "detail": words.text(finding.miss) or reason or criterion.asks,
         "reference": policy.url if policy else None,
     }
 
 
-def _details(order: Rendered, proofs: Iterable[Evidence]) -> Iterator[Json]:
+def _evidence(order: Rendered, judged: Judged) -> list[Json]:
+    """Why it is open, by its code, and the entries of the record that bear on it."""
+    reason = judged.finding.reason
+    coded = [{"coding": [{"system": REASONS, "code": str(reason)}]}] if reason else []
+    proofs = (proof for node in nodes(judged) for proof in node.finding.evidence)
     references = dict.fromkeys(proof.reference for proof in proofs if proof.reference)
-    return (_reference(order, reference) for reference in references)
+    details = [_reference(order, reference) for reference in references]
+    return [{"code": coded, "detail": details}] if coded or details else []
 
 
 def _patient(order: Rendered) -> Json:

@@ -8,7 +8,7 @@ from service.packet.case_to_send import CaseToSend
 from service.packet.criterion_rows import MET, CriterionTable, Row, values_of
 from service.packet.entry_numbers import EntryNumbers
 from service.packet.letter_facts import facts_of
-from service.packet.letter_parts import Letter, Section, Sentence
+from service.packet.letter_parts import Letter, LetterSection, Sentence
 from service.packet.packet_words import PacketWords
 from service.pages.glossary import EVIDENCE
 from service.pages.story.shown_tree import ShownEvidence, shown_tree
@@ -16,6 +16,7 @@ from service.pages.story.story_words import StoryWords
 from service.policy.assess import Outcome
 from service.policy.finding import STATED
 from service.policy.judged import Judged, nodes
+from service.policy.truth import Truth
 
 PROGRAM = "dupilumab-cds"
 UNKNOWN_PATH = "unknown"
@@ -63,10 +64,11 @@ def _result(case: CaseToSend, words: PacketWords) -> str:
 
 
 def _open(case: CaseToSend) -> list[Judged]:
-    """The smallest set of criteria that would settle the outcome."""
+    """What is open in the smallest set of criteria that would settle the outcome."""
     assessment = case.assessment
-    ids = assessment.open[0] if assessment.open else []
-    return [assessment.judged[id_] for id_ in ids]
+    sets = assessment.open or assessment.changes
+    judged = [assessment.judged[id_] for id_ in (sets[0] if sets else [])]
+    return [node for node in judged if node.truth is Truth.UNKNOWN]
 
 
 def _sections(
@@ -75,15 +77,16 @@ def _sections(
     story: StoryWords,
     numbers: EntryNumbers,
     rows: Sequence[Row],
-) -> Iterator[Section]:
+) -> Iterator[LetterSection]:
     met = [row for row in rows if row.state == MET]
-    yield Section(words.say("shows"), _each_once(_shown(words, numbers, met)))
-    yield Section(words.say("states"), _each_once(_stated(case, words, numbers, met)))
-    points = list(_open_points(case, words, story, numbers))
-    if case.assessment.blocking:
-        points = list(_failed(case, words, story, numbers))
-    heading = "failed" if case.assessment.blocking else "open"
-    yield Section(words.say(heading), tuple(points))
+    yield LetterSection(words.say("shows"), _each_once(_shown(words, numbers, met)))
+    yield LetterSection(words.say("states"), _each_once(_stated(case, words, numbers, met)))
+    failed = _each_once(_failed(case, words, story, numbers))
+    if failed:
+        yield LetterSection(words.say("failed"), failed)
+    still_open = _each_once(_open_points(case, words, story, numbers))
+    if still_open or not failed:
+        yield LetterSection(words.say("open"), still_open)
 
 
 def _each_once(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:

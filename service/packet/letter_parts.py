@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.packet.criterion_rows import Row
-from service.packet.entry_numbers import Source
+from service.packet.entry_numbers import NumberedEntry
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Section:
+class LetterSection:
     """Some sentences under a heading."""
 
     heading: str
@@ -32,10 +32,10 @@ class Letter:
     outcome: str
     result: str
     facts: tuple[Sentence, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[LetterSection, ...]
     criteria_says: str
     rows: tuple[Row, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedEntry, ...]
     data: tuple[Sentence, ...]
     notice: str
     words: Mapping[str, str]

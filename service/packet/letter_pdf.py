@@ -15,7 +15,7 @@ from service.packet.letter_parts import Letter
 TEMPLATE = Path(__file__).with_name("letter.typ")
 STANDARD: Literal["ua-1"] = "ua-1"
 # Scripts of the fonts that come with typst: Latin, Greek, Cyrillic, and signs of text and of mathematics.
-_BEYOND = re.compile("[^\\x20-\\u052f\\u1e00-\\u20bf\\u2100-\\u22ff\\u2713\\u2715]")
+BEYOND = re.compile("[^\\x20-\\u052f\\u1e00-\\u20bf\\u2100-\\u22ff\\u2713\\u2715]")
 _NOT_ASCII = re.compile("[^\\x20-\\x7e]")
 
 
@@ -35,7 +35,7 @@ def letter_pdf(letter: Letter) -> bytes:
         raise NoPdfError(message)
     import typst  # noqa: PLC0415 - an optional package, imported where it is used
 
-    for shown in (_as_it_is, _by_number(_BEYOND), _by_number(_NOT_ASCII)):
+    for shown in (_as_it_is, by_number(BEYOND), by_number(_NOT_ASCII)):
         content = _each_text(asdict(letter), shown)
         try:
             made = typst.compile(
@@ -56,7 +56,9 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-def _by_number(signs: re.Pattern[str]) -> Callable[[str], str]:
+def by_number(signs: re.Pattern[str]) -> Callable[[str], str]:
+    """Writes these signs by their numbers in Unicode."""
+
     def shown(text: str) -> str:
         return signs.sub(lambda sign: f"[U+{ord(sign.group()):04X}]", text)
 

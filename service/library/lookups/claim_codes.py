@@ -8,7 +8,7 @@ from service.library.shapes.claim_code_shapes import CitedCodeShape, ClaimCodesS
 
 
 @dataclass(frozen=True)
-class Coded:
+class ListedCode:
     """One code of a list."""
 
     system: str
@@ -30,13 +30,13 @@ class ClaimCodes:
     a prescriber's identifier and what it is called.
     """
 
-    claim_type: Coded
-    priority: Coded
-    request_type: Coded
-    certification: Mapping[str, Coded]
-    category: Coded
-    information: Coded
-    reports: Mapping[str, Coded]
+    claim_type: ListedCode
+    priority: ListedCode
+    request_type: ListedCode
+    certification: Mapping[str, ListedCode]
+    category: ListedCode
+    information: ListedCode
+    reports: Mapping[str, ListedCode]
     products: tuple[str, ...]
     diagnoses: tuple[str, ...]
     prescriber_number: tuple[str, str]
@@ -64,5 +64,5 @@ def build_claim_codes(shape: ClaimCodesShape) -> ClaimCodes:
     )
 
 
-def _coded(shape: CitedCodeShape) -> Coded:
-    return Coded(shape.system, shape.code, shape.display)
+def _coded(shape: CitedCodeShape) -> ListedCode:
+    return ListedCode(shape.system, shape.code, shape.display)
