@@ -13,7 +13,7 @@ from service.facts.order.approval import EarlierDecision
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.assess import Assessment
-from service.policy.finding import Evidence, Remark
+from service.policy.finding import STATED, Evidence, Remark
 from service.policy.judged import Judged
 from service.policy.model import Criterion, Op
 from service.policy.truth import Truth
@@ -309,4 +309,18 @@ def _evidence(wording: Wording, proof: Evidence) -> Json:
         "date": proof.date,
         "value": wording.text(proof.value),
         "kind": proof.kind,
+        **(_stated(wording, proof.value) if proof.kind == STATED else {}),
     }
+
+
+def _stated(wording: Wording, value: str | Remark) -> Json:
+    """Who made a statement, and the last day on which it counts; members without a value are left out."""
+    said = dict(value.values) if isinstance(value, Remark) else {}
+    if isinstance(inner := said.get("stated"), Remark):
+        said = dict(inner.values)
+    author, until = said.get("author"), said.get("until")
+    known = {
+        "author": wording.text(author) if isinstance(author, str) else None,
+        "until": until.isoformat() if isinstance(until, date) else None,
+    }
+    return {name: one for name, one in known.items() if one}

@@ -8,7 +8,9 @@ from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
 from service.cards.alternatives import REASONS
+from service.cards.answering_texts import ANSWERING, ANSWERING_TEXTS
 from service.cards.card import TESTS
+from service.cards.crd.crd_document import LINES
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
 from service.cards.packet_texts import PACKET, PACKET_TEXTS
@@ -54,6 +56,7 @@ BLOCKS = (
         "unused",
         "chart",
         "dose",
+        "against",
     ),
 )
 _DOSE: Samples = {
@@ -98,6 +101,8 @@ ASIDE = (
     "unclear",
 )
 _ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
+_CITED: Samples = dict.fromkeys(("document", "effective"), ("x", ""))
+_SAID: Samples = {**_NAMES, **_CITED, **dict.fromkeys(("items", "until"), ("x", ""))}
 _FORM: Samples = dict.fromkeys(("payer", "policy", "document", "effective", "path"), ("x", ""))
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
@@ -123,6 +128,9 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
         **{key: {} for key in ("nothing_to_do", "path_first", "salts", "months")},
         "do_answer": {"question": ("x", "")},
+        **dict.fromkeys(
+            ("stated", "stated_alone"), dict.fromkeys(("author", "day", "until"), ("x", ""))
+        ),
         "order": {"order": ("x", "")},
         "disease": {"disease": ("x", ""), **_COUNT},
         "do_name_disease": {"diseases": ("x", "")},
@@ -181,8 +189,19 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         ),
     },
     TESTS: {"summary": _COUNT, "detail": {}},
+    "crd": {
+        "action": _NAMES,
+        **{f"says_{line}": _SAID for line in LINES},
+        "order": {"order": ("x", "")},
+        **{f"{kind}_summary": {**_NAMES, **_COUNT} for kind in ("corrections", "tests")},
+        **{f"{kind}_detail": {} for kind in ("corrections", "tests")},
+        "policy_summary": {**_NAMES, **_CITED},
+        **dict.fromkeys(("policy_detail", "policy_link"), _CITED),
+        "page_link": {},
+    },
     STORY: STORY_TEXTS,
     PACKET: PACKET_TEXTS,
+    ANSWERING: ANSWERING_TEXTS,
     REMARKS: KINDS,
 }
 

@@ -13,6 +13,7 @@ from service.library.shapes.codes_and_value_sets import (
     CodeSystemsShape,
     ValueSetShape,
 )
+from service.library.shapes.crd_shapes import CodeListShape, CodesShape, CrdShape, VersionShape
 from service.library.shapes.directory_shapes import (
     CodePartShape,
     DirectoryShape,
@@ -62,9 +63,12 @@ __all__ = [
     "ClientShape",
     "ClientsShape",
     "CodeLine",
+    "CodeListShape",
     "CodePartShape",
     "CodeSystemShape",
     "CodeSystemsShape",
+    "CodesShape",
+    "CrdShape",
     "CriteriaShape",
     "DeviceShape",
     "DirectoryShape",
@@ -99,4 +103,5 @@ __all__ = [
     "UnitsShape",
     "UnreadShape",
     "ValueSetShape",
+    "VersionShape",
 ]

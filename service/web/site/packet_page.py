@@ -7,8 +7,8 @@ from flask import Blueprint, Response
 from service.errors import RequestError
 from service.packet.letter_pdf import NoPdfError
 from service.packet.packet_files import HTML, PDF, REQUEST, packet_of
-from service.web.order_link import ORDERS
 from service.web.runtime import Runtime
+from service.web.site.order_link import ORDERS
 from service.web.site.order_page import advised_again, order_of
 
 TYPES: Mapping[str, str] = {
