@@ -51,6 +51,7 @@ from service.library.documents.folders import (
 )
 from service.library.documents.yaml import Document
 from service.library.library import Library, content_hash
+from service.library.lookups.claim_codes import build_claim_codes
 from service.library.lookups.crd_table import build_crd
 from service.library.lookups.fact_table import build_fact
 from service.library.lookups.full_list_documents import Tables, check_tables, read_tables
@@ -148,6 +149,7 @@ def build_library(checked: Checked, content: str) -> Library:
         counts=_counts(shelves, checked.policies),
         reviews=tuple(checked.policies.reviews),
         clinical=checked.clinical,
+        claim_codes=build_claim_codes(shelves.claim_codes) if shelves.claim_codes else None,
         crd=None if shelves.crd is None else build_crd(shelves.crd[1]),
         slips=checked.slips,
     )
@@ -169,12 +171,14 @@ class Shelves:
     units: shapes.UnitsShape | None
     timings: shapes.TimingsShape | None
     systems: shapes.CodeSystemsShape | None
+    claim_codes: shapes.ClaimCodesShape | None
     crd: tuple[Document, shapes.CrdShape] | None
 
 
 def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
     """The documents below `mappings/` in their shelves."""
     timings = read_optional(documents, "timings.yaml", shapes.TimingsShape, mistakes)
+    claim_codes = read_optional(documents, "pas.yaml", shapes.ClaimCodesShape, mistakes)
     return _shelves(
         read_shapes(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
         read_shapes(documents, "facts", shapes.FactShape, "fact", mistakes),
@@ -188,6 +192,7 @@ def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
         read_one(documents, "units.yaml", shapes.UnitsShape, mistakes),
         timings[1] if timings else None,
         read_one(documents, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
+        claim_codes[1] if claim_codes else None,
         read_optional(documents, "crd.yaml", shapes.CrdShape, mistakes),
     )
 

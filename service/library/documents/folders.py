@@ -36,6 +36,7 @@ FILES = (
     "gaps.yaml",
     "drug_words.yaml",
     "unread.yaml",
+    "pas.yaml",
 )
 MAPPINGS, CARDS = "mappings", "cards"
 
