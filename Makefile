@@ -110,7 +110,7 @@ sbom: $(SHIPPED)/stamp $(TOOLS)/stamp
 # The newest versions that the ranges of pyproject.toml allow, for all that ships.
 lock:
 	$(PYTHON) -m venv --clear build/lock
-	build/lock/bin/pip install --quiet '.[postgres]'
+	build/lock/bin/pip install --quiet '.[postgres,traces]'
 	build/lock/bin/pip freeze --exclude dupilumab-cds > requirements.lock
 
 # The source archive and, built from it, the wheel: dist/.
@@ -141,7 +141,7 @@ $(VENV)/test.stamp: pyproject.toml
 # What ships and nothing else: the service with the packages that it runs on.
 $(SHIPPED)/stamp: pyproject.toml requirements.lock | $(VENV)/test.stamp
 	$(PYTHON) -m venv --clear --without-pip $(SHIPPED)
-	$(call INSTALL_IN,$(SHIPPED)) --constraint requirements.lock '.[postgres]'
+	$(call INSTALL_IN,$(SHIPPED)) --constraint requirements.lock '.[postgres,traces]'
 	$(BIN)/python -m pip --python $(SHIPPED)/bin/python freeze --exclude dupilumab-cds > $(SHIPPED)/requirements.txt
 	touch $@
 

@@ -186,8 +186,15 @@ def read_metrics(port: int) -> list[str]:
     return [line for line in text.splitlines() if line.startswith(names)]
 
 
+def told_errors(log: Path) -> list[str]:
+    """The errors in the log of the server, without those that a killed worker causes; the last ones."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    errors = [one for one in lines if " ERROR " in one and "was sent SIGKILL" not in one]
+    return [f"{len(errors)} lines of errors", *errors[-20:]]
+
+
 def measured(minutes: float, callers: int) -> tuple[Seen, set[str], list[str]]:
-    """What the callers saw, what feedback is stored, and the server's metrics at the end."""
+    """What the callers saw, what feedback is stored, and the server's metrics and errors at the end."""
     folder = programs()
     if folder is None:
         raise SystemExit(MISSING)
@@ -204,7 +211,9 @@ def measured(minutes: float, callers: int) -> tuple[Seen, set[str], list[str]]:
                 "CDS_CACHE_DIR": cache,
             }
             command = [sys.executable, "-m", "service", "serve"]
-            with running(command, port, {**os.environ, **settings}, patience=120) as master:
+            log = Path(cache) / "log"
+            environment = {**os.environ, **settings}
+            with running(command, port, environment, patience=120, log=log) as master:
                 threads = [Caller(n, port, told, seen) for n in range(callers)]
                 for one in threads:
                     one.start()
@@ -212,7 +221,11 @@ def measured(minutes: float, callers: int) -> tuple[Seen, set[str], list[str]]:
                 seen.stop.set()
                 for one in threads:
                     one.join(120)
-                metrics = read_metrics(port)
+                try:
+                    metrics = read_metrics(port)
+                except OSError as error:
+                    metrics = [f"no metrics: {error!r}"]
+            metrics += told_errors(log)
         return seen, stored(url), metrics
     finally:
         server.stop()

@@ -70,10 +70,6 @@ def _resources(body: Json) -> Iterator[Json]:
     for value in (*body["prefetch"].values(), body["context"]["draftOrders"]):
         is_bundle = bool(value) and value["resourceType"] == "Bundle"
         held = value.get("entry", []) if is_bundle else [{"resource": value}]
-            value.get("entry", [])
-            if value and value["resourceType"] == "Bundle"
-            else [{"resource": value}]
-        )
         for resource in (entry["resource"] for entry in held):
             name = (resource or {}).get("resourceType"), (resource or {}).get("id")
             if None not in name and name not in seen:

@@ -40,11 +40,16 @@ def main() -> None:
     place = Path(sys.argv[1]).resolve() / "bin"
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "HOME"}}
     with tempfile.TemporaryDirectory() as folder:
-        run = {"cwd": folder, "env": kept, "check": True, "capture_output": True, "text": True}
-        checked = subprocess.run([place / "dupilumab-cds", "check"], **run)  # noqa: S603 - ours
-        print("check:", checked.stdout.strip())
-        called = subprocess.run([place / "python", "-c", CALL], **run)  # noqa: S603
-        home, request, outcome = json.loads(called.stdout)
+
+        def run(*command: str | Path) -> str:
+            """What a command prints; the script ends if it fails."""
+            told = subprocess.run(  # noqa: S603 - our own commands
+                command, cwd=folder, env=kept, check=True, stdout=subprocess.PIPE, text=True
+            )
+            return told.stdout
+
+        print("check:", run(place / "dupilumab-cds", "check").strip())
+        home, request, outcome = json.loads(run(place / "python", "-c", CALL))
         if not home.startswith(str(place.parent)):
             raise SystemExit(f"the service was imported from {home}")
         print(f"evaluate: {outcome}, from {home}")

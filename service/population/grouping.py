@@ -9,7 +9,7 @@ from typing import IO, Any
 import orjson
 
 from service.population.extra import connected, quoted
-from service.population.input_files import TABLES, ZIPPED, Chunk
+from service.population.input_files import TABLES, ZIPPED, Chunk, TypesRead
 from service.population.rejected_lines import (
     LONGEST_LINE,
     PATIENT_ID,
@@ -20,7 +20,6 @@ from service.population.rejected_lines import (
     lines_of,
     why_rejected,
 )
-from service.population.resource_types import TypesRead
 from service.population.run_folder import RunPlan, write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it groups
@@ -132,7 +131,7 @@ def _copy(lines: str, to: Path, parts: int, types: TypesRead) -> str:
         with lines as ({lines}),
         read as (
             select line, case when json_valid(line) then json_extract_string(line, [{paths}]) end as x
-            from lines where trim(line, E' \\t\\r') <> ''
+            from lines where strlen(line) > 64 or trim(line, E' \\t\\r') <> ''
         ),
         named as (
             select line, x[1] as type, x[2] as id, coalesce(x[3], x[4], x[5]) as about, x[6] as holder

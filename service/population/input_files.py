@@ -1,11 +1,13 @@
-"""The files of a membership, and the chunks of them that are grouped one by one."""
+"""The files of a membership, the chunks that are grouped one by one, and the types that are read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from service.errors import PopulationError
+from service.fhir.supplied.bundle import SUPPORTING
+from service.library.library import Library
 
 PLAIN, ZIPPED, TABLES = (".ndjson", ".jsonl"), (".ndjson.gz", ".jsonl.gz"), (".parquet",)
 CHUNK = 128 * 1024 * 1024  # bytes of a plain file that are grouped at once
@@ -83,3 +85,23 @@ def fingerprint(files: Sequence[InputFile]) -> str:
     """A hash of the names, sizes and times of all files: another one means another input."""
     told = "\n".join(f"{file.name}\t{file.size}\t{file.changed}" for file in files)
     return sha256(told.encode()).hexdigest()
+
+
+PATIENT, CLAIM = "Patient", "Claim"
+NOT_FOLLOWED = "Provenance"
+
+
+@dataclass(frozen=True, slots=True)
+class TypesRead:
+    """The types that are read: those of patients, and those that patients' resources refer to."""
+
+    of_patients: frozenset[str]
+    shared: frozenset[str]
+
+
+def types_read(libraries: Iterable[Library]) -> TypesRead:
+    """The types that any of these libraries reads."""
+    sources = [source for library in libraries for source in library.sources]
+    of_patients = {source.type for source in sources if source.subject} | {PATIENT, CLAIM}
+    shared = ({source.type for source in sources} | SUPPORTING) - of_patients - {NOT_FOLLOWED}
+    return TypesRead(frozenset(of_patients), frozenset(shared))

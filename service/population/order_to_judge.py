@@ -10,15 +10,17 @@ from service.errors import PopulationError
 from service.facts.indications import active_diagnoses, indications_of_order
 from service.facts.model import Client
 from service.facts.order.drafts import Draft, drafts_of
-from service.fhir.elements import codes
+from service.fhir.elements import codes, literal_reference, reference_parts
 from service.fhir.record import Record
 from service.fhir.values.days import parse_day
 from service.json_object import Json
 from service.library.library import Library
+from service.memo import per_document
 from service.population.patients_of_part import PatientResources, SharedResources
+from service.population.rejected_lines import patient_of
 
 HOOK = "order-sign"
-ORDERS, MEDICATION, DIAGNOSES = "MedicationRequest", "Medication", "Condition"
+ORDERS, DIAGNOSES = "MedicationRequest", "Condition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +35,66 @@ def own_orders(
     library: Library, client: Client, patient: PatientResources, shared: SharedResources
 ) -> Iterator[OrderOfDrug]:
     """For each drug that is judged: of the active orders the one written last, else of all orders."""
-    orders = resources_in(patient.entries.get(ORDERS, ""))
-    if not orders:
-        return
-    record, source = _record(library, client, patient, shared), library.source_of(ORDERS)
+    orders = [
+        (order, *_told_apart(order, shared))
+        for order in resources_in(patient.entries.get(ORDERS, ""))
+    ]
     for drug in library.drugs.get(HOOK, ()):
-        drafts = drafts_of(record, orders, source, drug, library.drug_names[drug])
+        drafts = [
+            draft
+            for order, asked, medications in orders
+            if _is_for_drug(library, client.id, drug, asked)
+            for draft in _drafts(library, client, drug, order, medications)
+        ]
         usable = [draft for draft in drafts if _is_order(library, draft)]
         if usable:
             yield OrderOfDrug(drug, max(usable, key=lambda draft: _rank(library, draft)).resource)
 
 
-def _record(
-    library: Library, client: Client, patient: PatientResources, shared: SharedResources
-) -> Record:
-    """Enough of a record to tell which drug is ordered."""
-    record = Record(patient.id, None, library.terminology, client.aliases)
-    named = patient.names.get(ORDERS, frozenset())
-    medications = [orjson.loads(line) for line in shared.among(named) if MEDICATION in line]
-    record.referable.add([(None, resource) for resource in medications])
+def _told_apart(order: Json, shared: SharedResources) -> tuple[bytes, list[Json]]:
+    """What says which drug an order is for, as JSON: the order without its patient, and its Medications."""
+    reference = literal_reference(order.get("medicationReference"))
+    name = "/".join(filter(None, reference_parts(reference))) if reference else ""
+    medications = [orjson.loads(line) for line in shared.among(frozenset({name}))]
+    about = {name: value for name, value in order.items() if name not in _OF_THE_PATIENT}
+    return orjson.dumps([about, medications]), medications
+
+
+# Elements of an order that do not say which drug it is for.
+_OF_THE_PATIENT = frozenset(
+    {
+        "id",
+        "meta",
+        "text",
+        "subject",
+        "patient",
+        "encounter",
+        "authoredOn",
+        "requester",
+        "insurance",
+    }
+)
+MOST_ORDERS = 50_000  # of which a process remembers whether they are for a drug
+
+
+# speed: the orders of a membership are for the same few thousand products; 2 ms a patient less
+@per_document(most=MOST_ORDERS)
+def _is_for_drug(library: Library, client: str, drug: str, asked: bytes) -> bool:
+    """Whether an order is for the drug, whoever its patient is."""
+    order, medications = orjson.loads(asked)
+    return bool(_drafts(library, library.client(client), drug, order, medications))
+
+
+def _drafts(
+    library: Library, client: Client, drug: str, order: Json, medications: list[Json]
+) -> list[Draft]:
+    """The order as a draft for the drug; empty if it is for another."""
+    patient = patient_of(order) or "nobody"
+    record = Record(patient, None, library.terminology, client.aliases)
+    record.referable.add([(None, medication) for medication in medications])
     record.load({}, library.sources)
-    return record
+    source = library.source_of(ORDERS)
+    return drafts_of(record, [order], source, drug, library.drug_names[drug])
 
 
 def _is_order(library: Library, draft: Draft) -> bool:

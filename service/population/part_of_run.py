@@ -1,9 +1,11 @@
 """Judges all patients of one part and writes their assessments into one Parquet file."""
 
+import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -13,6 +15,7 @@ import orjson
 
 from service.cds.request import AsOf
 from service.codes.near_misses import (
+    NearMiss,
     NearMissTables,
     certainty_needed,
     may_be_drug,
@@ -22,7 +25,7 @@ from service.errors import PopulationError
 from service.json_object import Json
 from service.library.library import Library
 from service.library.stored_library import library_at_start
-from service.memo import per_arguments
+from service.memo import per_arguments, per_document
 from service.population.extra import connected, quoted
 from service.population.judged_patient import (
     NO_DIAGNOSIS,
@@ -42,6 +45,7 @@ from service.population.rejected_lines import hash_of
 from service.population.run_folder import RunFolder, write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
+MOST_CONCEPTS = 50_000  # of which a process remembers what they almost match
 AT_ONCE = 64  # patients whose shared resources are read by one query
 CRITERIA = "STRUCT(id VARCHAR, truth VARCHAR, reason VARCHAR)[]"
 COLUMNS = {
@@ -109,6 +113,11 @@ def _library(content: str, clients: str | None, cache: str | None) -> Library:
     folder = Path(cache) if cache else None
     library = library_at_start(Path(content), Path(clients) if clients else None, folder)
     library.prepare()
+    if parent_process() is not None:
+        # speed: a worker of ours; what the library holds is not walked through for each patient, 10 %
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(200_000, 20, 50)
     return library
 
 
@@ -116,6 +125,19 @@ def _library(content: str, clients: str | None, cache: str | None) -> Library:
 def _near(library: Library) -> NearMissTables:
     """What finds almost mapped codes, made once in a process."""
     return near_miss_tables(library.terminology, library.knowledge.members)
+
+
+# speed: most concepts of a membership are the same few thousand; each looked up once takes a tenth
+@per_document(most=MOST_CONCEPTS)
+def _near_misses(library: Library, client: str, path: str, concept: bytes) -> tuple[NearMiss, ...]:
+    """The near misses of one concept, given as JSON."""
+    near = _near(library).of_concept(
+        orjson.loads(concept),
+        library.client(client).aliases,
+        drug=may_be_drug(path),
+        enough=certainty_needed(path),
+    )
+    return tuple(near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,18 +276,10 @@ def _copy(rows: Path, to: Path) -> str:
 
 def _unmapped(by: JudgingBy, counted: Concepts) -> Iterator[dict[str, Any]]:
     """The codes that no list holds or that almost match a value set, each with how often it occurs."""
-    library = by.library
-    tables = _near(library)
     found: Counter[tuple[str, str, str, str, tuple[str, ...]]] = Counter()
     for (type_, steps, concept), count in counted.items():
         path = f"{type_}.{steps}"
-        near = tables.of_concept(
-            orjson.loads(concept),
-            by.client.aliases,
-            drug=may_be_drug(path),
-            enough=certainty_needed(path),
-        )
-        for one in near:
+        for one in _near_misses(by.library, by.client.id, path, concept):
             found[path, one.system, one.code, one.how, one.value_sets] += count
     for (path, system, code, how, sets), count in sorted(found.items()):
         place = {"path": path, "system": system, "code": code}

@@ -12,6 +12,8 @@ from service.library.library import Library
 from service.population.grouping import ANY_TYPE, NOT_ALL
 from service.population.order_to_judge import HOOK
 from service.population.patients_of_part import (
+    AFTER,
+    BEFORE,
     PRACTITIONER,
     ROLE,
     PatientResources,
@@ -73,7 +75,10 @@ def _prefetch(
             if lines := shared.by_name.get(user):
                 yield source.key, lines[0]
         elif type_ == ROLE and type_ in exported:
-            yield source.key, _bundle([_entry(line) for line in shared.roles.get(user, ())])
+            yield (
+                source.key,
+                _bundle([_entry(line, "match") for line in shared.roles.get(user, ())]),
+            )
         elif type_ in exported:
             yield source.key, _bundle(list(_entries(patient, shared, type_, sent)))
 
@@ -91,18 +96,18 @@ def _entries(
                 sent.add(line)
                 yield _entry(line)
     if ANY_TYPE in patient.entries:
-        yield _entry(NOT_ALL)
+        yield _entry(NOT_ALL, "outcome")
 
 
 def _alone(entries: str) -> str:
     """The one Patient that there is, else all versions in a Bundle."""
     if len(orjson.loads(f"[{entries}]")) > 1:
         return _bundle([entries])
-    return entries.removeprefix('{"resource":').removesuffix("}")
+    return entries.removeprefix(BEFORE).removesuffix(AFTER)
 
 
-def _entry(line: str) -> str:
-    return f'{{"resource":{line}}}'
+def _entry(line: str, mode: str = "include") -> str:
+    return f'{{"resource":{line},"search":{{"mode":"{mode}"}}}}'
 
 
 def _bundle(entries: list[str]) -> str:

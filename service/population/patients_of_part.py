@@ -14,6 +14,8 @@ from service.population.rejected_lines import hash_of
 MOST_RESOURCES = 20_000  # of one patient, as for a request
 MOST_STEPS = 3  # from a patient's resource to another, from that to the next
 PRACTITIONER, ROLE = "Practitioner", "PractitionerRole"
+# What makes a resource an entry that a search found, as an EHR sends it.
+BEFORE, AFTER = '{"resource":', ',"search":{"mode":"match"}}'
 _ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 
 
@@ -74,7 +76,8 @@ class Part:
         )
         large = sorted(id_ for (id_,) in self._rows(count, [self._number, MOST_RESOURCES]))
         grouped = f"""
-            select patient, type, string_agg('{{"resource":' || line || '}}', ',' order by id, line)
+            select patient, type,
+                string_agg({quoted(BEFORE)} || line || {quoted(AFTER)}, ',' order by id, line)
             from {self._files} where part = ? and patient not in (select unnest(?::VARCHAR[]))
             group by patient, type order by patient, type
         """
@@ -104,7 +107,7 @@ class Part:
             except RequestError:
                 unsound.append(Unsound(chunk, hash_of(line.encode())))
                 sound = NOT_ALL
-            entries.setdefault(type_, []).append(f'{{"resource":{sound}}}')
+            entries.setdefault(type_, []).append(f"{BEFORE}{sound}{AFTER}")
         joined = {type_: ",".join(each) for type_, each in entries.items()}
         return self._of_patient(id_, joined), unsound
 

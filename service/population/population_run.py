@@ -8,19 +8,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
+from service.errors import PopulationError
 from service.library.library import Library
 from service.population.grouping import group_chunk
 from service.population.input_files import (
+    PATIENT,
     InputFile,
     chunks_of,
     fingerprint,
     input_files,
     number_of_parts,
+    types_read,
 )
 from service.population.order_to_judge import order_for_all
 from service.population.part_of_run import Documents, Judging, judge_part
 from service.population.progress import Progress
-from service.population.resource_types import PATIENT, types_read
 from service.population.results import write_results
 from service.population.run_folder import RunFolder, RunPlan, read_done
 from service.population.workers import Workers
@@ -60,6 +62,8 @@ def run(asked: Asked, libraries: Sequence[Library], workers: Workers, progress: 
     """Judges the membership and writes all results; raises PopulationError with what to do."""
     if asked.order is not None:
         order_for_all(libraries[0], libraries[0].client(asked.client), asked.order)
+    if asked.out.resolve().is_relative_to(asked.place.resolve()):
+        raise PopulationError("--out is inside INPUT; name a folder elsewhere")
     files = input_files(asked.place)
     folder, parts = RunFolder(asked.out.resolve()), number_of_parts(files)
     written = asked.written(files, parts)

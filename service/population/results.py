@@ -11,11 +11,10 @@ import orjson
 
 from service.library.library import Library
 from service.pages.html import population_html
+from service.pages.population_charts import charts
 from service.population.grouping import lines_in
-from service.population.input_files import Chunk
-from service.population.population_charts import charts
+from service.population.input_files import Chunk, TypesRead
 from service.population.rejected_lines import Rejected, hash_of, why_rejected
-from service.population.resource_types import TypesRead
 from service.population.run_folder import RunPlan, write_whole
 from service.population.totals import totals
 

@@ -12,8 +12,7 @@ from uuid import uuid4
 import orjson
 
 from service.errors import PopulationError
-from service.population.input_files import Chunk
-from service.population.resource_types import TypesRead
+from service.population.input_files import Chunk, TypesRead
 
 SETTINGS = "run.json"
 

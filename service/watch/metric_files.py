@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from shutil import rmtree
+from shutil import disk_usage, rmtree
 from time import time
 
 from prometheus_client import CollectorRegistry, generate_latest, values
@@ -23,6 +23,7 @@ from service.watch.metrics import Metrics
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus-client looks for it
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, which only this user can read
 SERVER = "server.lock"
+LEAST = 128 * 1024 * 1024  # bytes; pages of orders take half of it at most
 YOUNG = 60.0  # seconds: a folder that is made now may have no lock yet
 
 
@@ -39,7 +40,7 @@ class MetricFiles:
     @classmethod
     def made(cls) -> "MetricFiles":
         """An empty folder in the machine's memory; folders of servers that are gone are deleted."""
-        place = MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+        place = MEMORY if _has_room(MEMORY) else Path(tempfile.gettempdir())
         prefix = f"dupilumab-cds-metrics-{os.getuid()}-"
         _sweep(place, prefix)
         files = cls(Path(tempfile.mkdtemp(prefix=prefix, dir=place)))
@@ -89,6 +90,14 @@ class MetricFiles:
         if lock is not None:
             mark_process_dead(path.stem, str(self.folder))
             os.close(lock)
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether a folder in memory can hold more than the pages of orders that are kept there too.
+
+    A process that writes into a mapped file ends at once (SIGBUS) if there is no memory left for it.
+    """
+    return os.access(folder, os.W_OK) and disk_usage(folder).total >= LEAST
 
 
 def _locked(path: Path) -> int | None:
