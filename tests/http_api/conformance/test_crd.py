@@ -560,3 +560,16 @@ def test_coverages_that_are_as_likely_are_found_to_be_unclear(version: str) -> N
         assert values["covered"] == ["not-covered" if version == "2.2" else "conditional"]
         assert "Name the coverage on the order" in values["reason"][0]["text"]
     assert len(extensions_of(changed)) == 2
+
+
+@pytest.mark.conforms("CI-07")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_contact_of_the_payer_is_sent_in_the_type_of_the_version(version: str) -> None:
+    body = _with_coverages(("one", "Example Health Plan", 1, "active"))
+    (changed,) = updated(answered(asking(body, version), example_library.library()))
+    (extension,) = extensions_of(changed)
+    assert faults(extension, version) == []
+    phone = {"system": "phone", "value": "1-800-555-0100"}
+    name = "Example Health Plan"
+    detail = {"name": name, "telecom": [phone]}
+    assert values_of(extension)["contact"] == [detail if version == "2.2" else phone]
