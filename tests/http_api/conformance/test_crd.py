@@ -46,6 +46,9 @@ ASKED = [
     if version != "2.1" or number % 6 == 0
 ]
 
+# What no version changes is looked at in one of them.
+IN_TURN = [(name, ("2.0", "2.2")[number % 2]) for number, name in enumerate(RECORDED)]
+
 
 @cache
 def _answer(name: str, version: str) -> Json | int:
@@ -140,7 +143,7 @@ def test_each_order_of_the_drug_is_answered_and_agrees_with_its_assessment(
 
 
 @pytest.mark.conforms("CRD-04", "CRD-06", "ACT-06")
-@pytest.mark.parametrize(("name", "version"), ASKED)
+@pytest.mark.parametrize(("name", "version"), IN_TURN)
 def test_draft_is_changed_in_nothing_but_the_extension(name: str, version: str) -> None:
     drafts = {
         entry["resource"].get("id"): entry["resource"]
@@ -185,7 +188,7 @@ def test_cases_of_the_policies_keep_the_rules_and_agree(version: str) -> None:
 
 
 @pytest.mark.conforms("CRD-02", "CRD-10", "CRD-12", "CRD-13", "CRD-14", "CRD-15", "CRD-16")
-@pytest.mark.parametrize(("name", "version"), ASKED)
+@pytest.mark.parametrize(("name", "version"), IN_TURN)
 def test_each_card_is_of_one_response_type(name: str, version: str) -> None:
     system = TOPIC_SYSTEMS.get(version, TEMP)
     for card in _answered(name, version)["cards"]:
@@ -570,6 +573,6 @@ def test_contact_of_the_payer_is_sent_in_the_type_of_the_version(version: str) -
     (extension,) = extensions_of(changed)
     assert faults(extension, version) == []
     phone = {"system": "phone", "value": "1-800-555-0100"}
-    name = "Example Health Plan"
+    name = "Example Health Plan (fictitious)"
     detail = {"name": name, "telecom": [phone]}
     assert values_of(extension)["contact"] == [detail if version == "2.2" else phone]
