@@ -15,6 +15,9 @@ from service.server.content_renewal import ContentRenewal
 from service.server.gunicorn import Server, freeze_memory, server_options
 from service.settings import Settings, read_settings
 from service.store import lasts
+from service.watch.log_lines import write_log
+from service.watch.metric_files import MetricFiles
+from service.watch.metrics import Metrics
 from service.web.caller import LOCAL
 from service.web.runtime import Runtime
 
@@ -25,16 +28,17 @@ NAMED = 5  # versions named in one line of the log
 @click.command()
 def serve() -> None:
     """Serve CDS Hooks at CDS_HOST:CDS_PORT."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with failing_plainly():
         settings = read_settings()
+        write_log(settings.log)
         if not lasts(settings.database_url):
             raise SettingsError(
                 "CDS_DATABASE_URL: a database in memory keeps nothing; name a file, as in"
                 " sqlite:///var/cds.db"
             )
-        app = prepared(settings)
-        kept = app.extensions["runtime"].kept
+        files = MetricFiles.made()
+        app = prepared(settings, files.share())
+        kept, memory = app.extensions["runtime"].kept, app.extensions["runtime"].launch_memory
         options = server_options(f"{_host(settings)}:{settings.port}", settings.workers)
         renewal = ContentRenewal(app, renewed)
         server = Server(app, options, renewal)
@@ -46,12 +50,14 @@ def serve() -> None:
         # the workers, which were forked, end here too
         if os.getpid() == process:
             kept.clear()
+            memory.clear()
+            files.remove()
             renewal.close()
 
 
-def prepared(settings: Settings) -> Flask:
+def prepared(settings: Settings, metrics: Metrics | None = None) -> Flask:
     """The application with all that is done once, before the workers are forked."""
-    app = create_app(settings)
+    app = create_app(settings, metrics=metrics)
     _prepare(settings, app)
     freeze_memory()
     return app
@@ -59,8 +65,10 @@ def prepared(settings: Settings) -> Flask:
 
 def renewed(settings: Settings, library: Library, before: Runtime) -> Flask:
     """The application with new documents, in a service that runs: store and kept requests stay."""
-    app = create_app(settings, library=library, store=before.store, change=before.change)
-    app.extensions["runtime"].kept = before.kept
+    app = create_app(settings, library=library, store=before.store, metrics=before.metrics)
+    runtime = app.extensions["runtime"]
+    runtime.kept, runtime.change = before.kept, before.change
+    runtime.launch_memory = before.launch_memory
     _prepare(settings, app)
     return app
 

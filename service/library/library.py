@@ -8,8 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from service.auth.key_set import Trust
+from service.auth.smart_configuration import Registration
+from service.cards.crd.crd_document import CrdDocument
 from service.cards.wording import Wording
-from service.cds.discovery import ServiceDescription
+from service.cds.discovery import CrdSupport, ServiceDescription
 from service.clinical.model import Clinical
 from service.errors import Mistake, RequestError
 from service.facts.knowledge import Knowledge
@@ -18,6 +20,7 @@ from service.facts.payers import Payer
 from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
+from service.library.lookups.claim_codes import ClaimCodes
 from service.library.policies.succession import Review, gaps
 from service.library.stored_policies import versions_of
 from service.memo import cached_property
@@ -49,8 +52,13 @@ class Library:
     clinical: Clinical = field(default_factory=Clinical)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of web pages, by client
     hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
+    claim_codes: ClaimCodes | None = None  # of requests for prior authorization
+    registrations: Mapping[str, Registration] = field(
+        default_factory=dict
+    )  # as SMART app, by client
     judging: frozenset[State] = MAY_JUDGE  # the states of versions that may judge here
     ahead: bool = False  # whether drafts judge before their first day, and before all others
+    crd: CrdDocument | None = None  # needed only if a service speaks Da Vinci CRD
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
@@ -93,6 +101,15 @@ class Library:
     def plan(self) -> Plan:
         """Where a Coverage says what it pays for; an empty plan if no source reads coverages."""
         return next((source.plan for source in self.sources if source.type == "Coverage"), Plan())
+
+    @property
+    def crd_support(self) -> CrdSupport | None:
+        """What discovery says of Da Vinci CRD; None if no service speaks it."""
+        if self.crd is None:
+            return None
+        shown = ("code", "type", "name", "description", "default")
+        options = [{name: getattr(one, name) for name in shown} for one in self.crd.options]
+        return CrdSupport(tuple(self.crd.versions), options)
 
     @cached_property
     def source_names(self) -> Mapping[str, str]:

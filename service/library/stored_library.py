@@ -97,6 +97,7 @@ def _with_clients(known: WithoutClients, content: Path, clients: Path | None) ->
         trusts=read.trusts,
         origins=read.origins,
         hosts=read.hosts,
+        registrations=read.registrations,
         content=content_hash(content, clients, __version__),
     )
 

@@ -1,9 +1,11 @@
 """gunicorn, which starts and ends the workers: its options, and what is done before and after the fork."""
 
 import gc
+import logging
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from service.memo import forget
 from service.server.rolling_arbiter import Renewal, RollingArbiter
@@ -45,6 +47,17 @@ class Server(BaseApplication):
         return self._app
 
 
+class GunicornLog(Logger):
+    """gunicorn's lines in the log of the service, in its format."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leaves its lines to the handlers of the service; the benchmark's server has none of them."""
+        super().setup(cfg)
+        if logging.getLogger().handlers:
+            self.error_log.handlers.clear()
+            self.error_log.propagate = True
+
+
 def server_options(bind: str, workers: int) -> dict[str, object]:
     """The options of gunicorn; the benchmark's baseline application runs with the same."""
     return {
@@ -56,8 +69,9 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
         "timeout": 60,
         "graceful_timeout": 20,
         "accesslog": None,
+        "logger_class": GunicornLog,
         "control_socket_disable": True,
-        "worker_exit": _close_store,
+        "worker_exit": _close,
     }
 
 
@@ -71,9 +85,7 @@ def freeze_memory() -> None:
     gc.set_threshold(200_000, 20, 50)
 
 
-def _close_store(_server: object, worker: Any) -> None:
+def _close(_server: object, worker: Any) -> None:
     runtime = worker.wsgi.extensions.get("runtime")
     if runtime is not None:
-        if runtime.shadow is not None:
-            runtime.shadow.close()
-        runtime.store.close()
+        runtime.close()

@@ -18,6 +18,7 @@ from threading import Event, Thread
 from service.advise.shadow_comparison import ComparedTruth
 from service.errors import RequestError
 from service.pages.story.timeline_chart import vega_svg
+from service.watch.request_ids import CURRENT
 from service.web.computing import compute, judged_twice
 from service.web.errors import log_bug
 from service.web.runtime import Computed, Runtime, ServiceCall
@@ -36,9 +37,9 @@ _SIGNALS_OF_A_WORKER = (
 )
 _Refusal = tuple[int, str, str, dict[str, str]]
 _Answer = Computed | list[ComparedTruth] | str | _Refusal | None
-# Service, client and whether it may fetch, of a call; a call to be judged in shadow, without its body;
-# None stands for a picture to draw.
-_Asked = tuple[str, str, bool] | ShadowCall
+# Service, client, whether it may fetch, and id, of a call; a call to be judged in shadow, without its
+# body; None stands for a picture to draw.
+_Asked = tuple[str, str, bool, str] | ShadowCall
 
 
 class SecondProcessError(Exception):
@@ -57,7 +58,9 @@ class LargeRequests:
 
     def computed(self, call: ServiceCall) -> Computed:
         """The answer to a call; raises RequestError as this process would."""
-        answer = self._ask((call.service_id, call.client_id, call.may_fetch), call.body)
+        answer = self._ask(
+            (call.service_id, call.client_id, call.may_fetch, call.request_id), call.body
+        )
         if not isinstance(answer, Computed):
             raise SecondProcessError
         return answer
@@ -187,6 +190,7 @@ def _computed(runtime: Runtime, asked: _Asked | None, content: bytes) -> _Answer
             return None
         call = asked._replace(body=content)
         return judged_twice(runtime, runtime.shadow.candidate, call)
-    service_id, client_id, may_fetch = asked
-    to_answer = ServiceCall(service_id, client_id, content, may_fetch)
+    service_id, client_id, may_fetch, request_id = asked
+    CURRENT.set(request_id)
+    to_answer = ServiceCall(service_id, client_id, content, may_fetch, request_id)
     return compute(runtime, to_answer, runtime.cpu_seconds)

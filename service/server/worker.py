@@ -16,6 +16,7 @@ from service.server.crowd import Crowd
 from service.server.rolling_arbiter import LEAVE
 from service.server.second_process import SWITCH, LargeRequests, start_second_process
 from service.server.whole_requests import WholeRequests
+from service.web.errors import log_bug
 from service.web.runtime import Runtime
 
 # Of the threads so many stay free for small calls: one third.
@@ -45,10 +46,12 @@ class Worker(BaseWorker):
         app: Any = self.wsgi
         runtime: Runtime | None = app.extensions.get("runtime")
         if runtime is not None:  # the benchmark's baseline application has no runtime
+            runtime.watch_fetching()  # the second process fetches too
             calls = int(self.cfg.threads * LARGE_SHARE)
             self._large = runtime.second = start_second_process(
                 runtime, calls, self._close_listeners, self._stop
             )
+            _watch(runtime)
         sys.setswitchinterval(SWITCH)
         _allow_files()
 
@@ -99,6 +102,14 @@ class Worker(BaseWorker):
     def _close_listeners(self) -> None:
         for listener in self.sockets:
             listener.close()
+
+
+def _watch(runtime: Runtime) -> None:
+    """Begins to report; a worker without metrics or traces still answers, so a failure is only logged."""
+    try:
+        runtime.watch()
+    except Exception as error:  # noqa: BLE001 - whatever it is, gunicorn would end the whole server
+        log_bug(error, "start of metrics and traces")
 
 
 def _allow_files() -> None:

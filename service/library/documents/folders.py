@@ -32,9 +32,11 @@ FILES = (
     "units.yaml",
     "timings.yaml",
     "code_systems.yaml",
+    "crd.yaml",
     "gaps.yaml",
     "drug_words.yaml",
     "unread.yaml",
+    "pas.yaml",
 )
 MAPPINGS, CARDS = "mappings", "cards"
 

@@ -114,7 +114,11 @@ def _therapies(library: Library) -> Iterator[tuple[object, ...]]:
 
 def _curl(runtime: Runtime, content: Path) -> str:
     """The smallest request that is judged, as a command."""
-    sign = next(service for service in runtime.library.services if service.hook == "order-sign")
+    sign = next(
+        service
+        for service in runtime.library.services
+        if service.hook == "order-sign" and not service.crd
+    )
     url = f"{runtime.public_url}/cds-services/{sign.id}"
     file = content / SMALLEST
     if not file.is_file():
