@@ -18,6 +18,7 @@ from service.population.input_files import (
     fingerprint,
     input_files,
     number_of_parts,
+    types_of_names,
     types_read,
 )
 from service.population.order_to_judge import order_for_all
@@ -110,11 +111,12 @@ def _judging(plan: RunPlan, asked: Asked) -> Judging:
     counts: Counter[str] = Counter()
     for said in plan.grouped():
         counts.update(said["counts"])
+    of_names = types_of_names(chunk.file for chunk in plan.chunks)
     return Judging(
         asked.documents,
         asked.client,
         asked.as_of,
-        frozenset(counts),
+        frozenset(counts) | of_names,
         tuple(sorted(counts.keys() & plan.types.shared)),
         asked.against,
         asked.order,
