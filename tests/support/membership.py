@@ -79,7 +79,9 @@ def write_export(folder: Path, resources: Sequence[Json]) -> Path:
     # an empty file says that there is none, not that the type was not exported
     lines["AllergyIntolerance"] += ()
     for type_, texts in lines.items():
-        (folder / f"{type_}.ndjson").write_text("".join(f"{each}\n" for each in texts), encoding="utf-8")
+        (folder / f"{type_}.ndjson").write_text(
+            "".join(f"{each}\n" for each in texts), encoding="utf-8"
+        )
     return folder
 
 

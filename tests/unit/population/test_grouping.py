@@ -33,10 +33,8 @@ def grouped(place: Path, out: Path, *, cut: int = 10**9, parts: int = 4) -> RunP
 
 def rows(plan: RunPlan) -> list[tuple[Any, ...]]:
     """Part, patient, type and id of every resource that a part holds."""
-    found = duckdb.sql(
-        f"select part, patient, type, id from read_parquet({plan.tables()}) order by type, id"
-    )
-    return found.fetchall()
+    found = duckdb.read_parquet(plan.tables()).project("part, patient, type, id")
+    return found.order("type, id").fetchall()
 
 
 def write(file: Path, *lines: Json | bytes) -> Path:

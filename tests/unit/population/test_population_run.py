@@ -10,9 +10,7 @@ from support.membership import (
     STORIES,
     documents,
     judge_members,
-    members,
     rows_of,
-    write_export,
 )
 from support.paths import ROOT
 
@@ -24,20 +22,6 @@ from service.settings import read_settings
 
 EXTENSION = "org.dupilumab-cds.assessment"
 COUNT = 2 * len(STORIES)
-
-
-@pytest.fixture(scope="module")
-def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An export of two patients for each story."""
-    return write_export(tmp_path_factory.mktemp("export"), members(COUNT))
-
-
-@pytest.fixture(scope="module")
-def finished(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a finished run that kept all requests."""
-    out = tmp_path_factory.mktemp("population") / "out"
-    judge_members(export, out, requests=COUNT)
-    return out
 
 
 def test_assessments_are_those_of_the_service_byte_for_byte(finished: Path, tmp_path: Path) -> None:
