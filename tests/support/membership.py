@@ -10,8 +10,8 @@ from typing import Any
 from support.paths import ROOT
 
 from service.library import Library, load_library
-from service.population.part_of_run import Documents
-from service.population.population_run import Asked, run
+from service.population.part_of_run import RunDocuments
+from service.population.population_run import RunSettings, run
 from service.population.progress import Progress
 from service.population.workers import Workers
 
@@ -85,10 +85,10 @@ def write_export(folder: Path, resources: Sequence[Json]) -> Path:
     return folder
 
 
-def documents(content: Path = ROOT) -> tuple[Documents, Library]:
+def documents(content: Path = ROOT) -> tuple[RunDocuments, Library]:
     """The documents of a folder for the client whose claims are complete, and their library."""
     library = load_library(content, CLIENTS)
-    return Documents(str(content), str(CLIENTS), None, library.content), library
+    return RunDocuments(str(content), str(CLIENTS), None, library.content), library
 
 
 def judge_members(
@@ -96,7 +96,7 @@ def judge_members(
 ) -> list[Json]:
     """The rows of a whole run; `changed` are other values of what is asked."""
     known, library = documents()
-    asked = Asked(place, out, known, "local", ("day", AS_OF), **changed)
+    asked = RunSettings(place, out, known, "local", ("day", AS_OF), **changed)
     libraries = [library]
     if (against := changed.get("against")) is not None:
         libraries.append(load_library(Path(against.content), CLIENTS))
@@ -108,5 +108,5 @@ def rows_of(out: Path) -> list[Json]:
     """The rows of all Parquet files of a run, in the order of the patients."""
     import duckdb  # noqa: PLC0415 - an optional extra
 
-    found = duckdb.sql(f"from '{out}/assessments/*.parquet' order by patient, drug")
+    found = duckdb.read_parquet(f"{out}/assessments/*.parquet").order("patient, drug")
     return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]

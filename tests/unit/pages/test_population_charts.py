@@ -2,7 +2,7 @@
 
 from service.pages.population_charts import charts
 
-NOTHING = {"by_outcome": [], "missing": [], "renewals": []}
+NOTHING: dict[str, list[object]] = {"by_outcome": [], "missing": [], "renewals": []}
 
 
 def test_nothing_to_show_makes_no_chart() -> None:

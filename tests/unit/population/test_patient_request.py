@@ -77,7 +77,8 @@ def test_order_without_prescriber_has_a_user_that_nobody_is() -> None:
 
 
 def test_rejected_line_of_unknown_type_leaves_every_key_open() -> None:
-    prefetch = asked(**{ANY_TYPE: entry(json.loads(NOT_ALL))})["prefetch"]
+    open_: dict[str, Any] = {ANY_TYPE: entry(json.loads(NOT_ALL))}
+    prefetch = asked(**open_)["prefetch"]
     assert types(prefetch["conditions"]) == types(prefetch["medications"]) == ["OperationOutcome"]
 
 

@@ -16,7 +16,7 @@ from support.paths import ROOT
 
 from service.app import create_app
 from service.errors import PopulationError
-from service.population.population_run import Asked
+from service.population.population_run import RunSettings
 from service.population.run_folder import RunFolder
 from service.settings import read_settings
 
@@ -103,4 +103,4 @@ def test_order_for_all_judges_those_with_its_diagnosis(export: Path, tmp_path: P
 def test_what_was_asked_says_nothing_of_patients(export: Path, finished: Path) -> None:
     written = (finished / "run.json").read_text(encoding="utf-8")
     assert not [row["patient"] for row in rows_of(finished) if row["patient"] in written]
-    assert Asked(export, finished, documents()[0], "local", ("day", AS_OF)).requests == 0
+    assert RunSettings(export, finished, documents()[0], "local", ("day", AS_OF)).requests == 0

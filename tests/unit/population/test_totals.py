@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.membership import documents, rows_of
@@ -10,7 +11,7 @@ from support.membership import documents, rows_of
 from service.population.run_folder import RunFolder
 from service.population.totals import totals
 
-Totals = dict[str, list[list[object]]]
+Totals = dict[str, list[list[Any]]]
 
 
 @pytest.fixture(scope="module")

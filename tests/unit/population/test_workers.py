@@ -16,7 +16,7 @@ COUNT = 6
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
     """Two workers on the loopback address."""
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
     ) as running:
         yield running
