@@ -1,5 +1,6 @@
 """The WSGI application: all parts are built and connected here."""
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from itertools import chain
@@ -17,6 +18,7 @@ from service.cds.request import AsOf
 from service.fhir.fetch import FhirClient
 from service.library import Library
 from service.library.stored_library import library_at_start
+from service.recordings.recorder import Recorder, secret_of
 from service.settings import Settings, read_settings
 from service.store import Store
 from service.web.body import take_bodies
@@ -65,8 +67,16 @@ def create_app(
         cpu_seconds=settings.cpu_seconds,
         kept=KeptRequests(folder_in_memory(settings.port) if settings.pages else None),
         public_url=settings.public_url,
+        records=_recorder(settings, library),
     )
     return _flask(runtime, settings)
+
+
+def _recorder(settings: Settings, library: Library) -> Recorder | None:
+    """What records calls, where `CDS_RECORD` names a folder."""
+    if settings.record is None:
+        return None
+    return Recorder(settings.record, library, secret_of(dict(os.environ)))
 
 
 def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:

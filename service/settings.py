@@ -43,6 +43,7 @@ class Settings:
     pages: bool = (
         False  # whether pages of orders are kept in memory for those clients that have them
     )
+    record: Path | None = None  # the folder of recordings; None records nothing
     cache: Path | None = None  # the folder of the compiled documents; None keeps none
 
     @property
@@ -71,6 +72,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
         demo=_demo(given, host),
         pages=_pages(given.get("CDS_PAGES", "memory")),
+        record=Path(given["CDS_RECORD"]) if "CDS_RECORD" in given else None,
         cache=_cache(environment.get("CDS_CACHE_DIR")),
     )
 

@@ -1,4 +1,4 @@
-"""The command line: serve, assess, cases, check, clients, codes, facts, generate, policy, therapy."""
+"""The command line: the server, judgements, documents, codes, cases, and recordings."""
 
 import click
 
@@ -11,6 +11,9 @@ from service.cli.codes import codes
 from service.cli.facts import facts
 from service.cli.generate import generate
 from service.cli.policy import policy
+from service.cli.record import record
+from service.cli.replay_recordings import replay
+from service.cli.request_of_bundle import request
 from service.cli.serve import serve
 from service.cli.therapy import therapy
 
@@ -30,4 +33,7 @@ main.add_command(codes)
 main.add_command(facts)
 main.add_command(generate)
 main.add_command(policy)
+main.add_command(record)
+main.add_command(replay)
+main.add_command(request)
 main.add_command(therapy)

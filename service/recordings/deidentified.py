@@ -304,9 +304,7 @@ def _reference(walk: _Walk, value: str) -> str:
         return f"urn:uuid:{walk.names.uuid(value)}"
     path, _, version = value.partition("/_history/")
     parts = path.split("/")
-    tail = (
-        f"/_history/{version if version.isdigit() and len(version) < 4 else 1}" if version else ""
-    )
+    tail = f"/_history/{_version(version) or 1}" if version else ""
     if len(parts) > 1 and walk.words.is_type(parts[-2]):
         base = "/".join(parts[:-2])
         own = not base or (walk.server is not None and base.rstrip("/") == walk.server.rstrip("/"))

@@ -67,6 +67,13 @@ class SecondProcess(Protocol):
         """The SVG of a picture, so that no thread of this process waits for it."""
 
 
+class Records(Protocol):
+    """What keeps calls and answers, without what names a patient."""
+
+    def took(self, call: ServiceCall, client: Client, as_of: AsOf, cards: bytes) -> None:
+        """Takes a call that was answered; nobody waits for it."""
+
+
 @dataclass(slots=True)
 class Runtime:
     """What one server process shares between its requests.
@@ -87,6 +94,7 @@ class Runtime:
     public_url: str = ""
     turns: Turns = field(default_factory=Turns)
     second: SecondProcess | None = None
+    records: Records | None = None
 
     def hooks(self, service_id: str) -> frozenset[str]:
         """The hooks of the service with this id; empty where there is no such service."""
