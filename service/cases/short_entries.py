@@ -336,7 +336,7 @@ def approval(raw: Json, id_: str, at: CaseContext) -> Json:
             "preAuthRef": number,
             "addItem": [
                 {
-                    "productOrService": at.words.concept(raw.get("drug", usual.get("drug"))),
+                    "productOrService": at.words.concept(raw.get("drug", usual.get("drug", ""))),
                     "adjudication": [
                         {
                             "category": {"coding": [{"code": "submitted"}]},

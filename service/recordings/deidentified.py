@@ -64,6 +64,9 @@ class _Walk:
     born: str | None = None  # what is written in place of every date of birth
     days: list[date] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
+    in_drug: bool = (
+        False  # within what names a drug: brands that are names of people too stand only there
+    )
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of the EHR's own server."""
@@ -223,7 +226,9 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
         each = [_element(walk, name, one, depth, holder) for one in value]
         return [one for one in each if one is not _NOTHING] or _NOTHING
     if isinstance(value, dict) and (name in STRUCTURES or name in LISTED_CODES):
+        before, walk.in_drug = walk.in_drug, walk.in_drug or _names_drug(name, holder)
         kept = _with_age_pooled(_structure(walk, value, depth + 1, name)) or _NOTHING
+        walk.in_drug = before
     elif isinstance(value, str):
         kept = _string(walk, name, value, holder)
     elif value is None or (isinstance(value, bool | int | float) and name in PLAIN):
@@ -232,13 +237,22 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
     return kept
 
 
+def _names_drug(name: str, holder: Json) -> bool:
+    """Whether an element names a drug or a substance."""
+    of_drug = name == "code" and holder.get("resourceType") in ("Medication", "AllergyIntolerance")
+    return of_drug or name in (
+        "medicationCodeableConcept",
+        "productOrService",
+        "itemCodeableConcept",
+    )
+
+
 def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
     """A text, day, id, address or code as it may be recorded; _NOTHING if it is dropped."""
     if name in DAYS:
         return _day(walk, name, value) or _NOTHING
     if name in TEXTS:
-        decided = name == "disposition" and walk.words.is_decision(value)
-        return value if decided else _text(walk, value)
+        return _words(walk, name, value, holder)
     if name in ("reference", "fullUrl"):
         return _reference(walk, value)
     if name == "id" or name in NUMBERS_OF_THINGS:
@@ -251,6 +265,15 @@ def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
         return value if value in walk.words.fhir_codes else _NOTHING
     other = _OTHER.get(name)
     return (other(walk, value, holder) or _NOTHING) if other else _NOTHING
+
+
+def _words(walk: _Walk, name: str, value: str, holder: Json) -> str:
+    """The words of an element: a person that a reference names is never told, a decision mostly is."""
+    if name == "display" and "reference" in holder:
+        return value if walk.words.is_payer_name(value) else walk.names.text(value)
+    if name == "disposition" and walk.words.is_decision(value):
+        return value
+    return _text(walk, value)
 
 
 def _version(value: str) -> str | None:
@@ -277,7 +300,7 @@ _OTHER: Mapping[str, Callable[[_Walk, str, Json], str | None]] = {
 
 def _text(walk: _Walk, value: str) -> str:
     """A text that the documents know as a whole; any other is replaced, so that it is seen to be there."""
-    if walk.words.is_text(value):
+    if walk.words.is_text(value) or (walk.in_drug and walk.words.is_drug(value)):
         return value
     walk.dropped["text replaced"] += 1
     if part := walk.words.part_of(value):

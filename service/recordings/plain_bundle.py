@@ -9,8 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from service.errors import RecordingError
 from service.fhir.elements import objects
 from service.fhir.sources.source import Source
-from service.recordings.request_days import days_in, with_days_moved
-from service.recordings.shifted_days import exact_day
+from service.recordings.shifted_days import days_in, exact_day, with_days_moved
 
 Json = dict[str, Any]
 ORDER, SERVER = "draft-order", "https://ehr.example/r4"
