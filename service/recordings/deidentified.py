@@ -401,8 +401,9 @@ def _with_age_pooled(value: Json) -> Json:
 
 def _pooled(value: Json) -> Json:
     number = value.get("value")
-    is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    return {**value, "value": OLDEST_AGE} if is_number and number >= OLDEST_AGE else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or number < OLDEST_AGE:
+        return value
+    return {**value, "value": OLDEST_AGE}
 
 
 def _name(name: str) -> str:

@@ -22,7 +22,7 @@ def test_a_word_or_a_code_written_out() -> None:
 @pytest.mark.parametrize("word", ["aspirin", "rxnom|1", "a|b"])
 def test_an_unknown_word_is_refused(word: str) -> None:
     assert not WORDS.is_code(word)
-    with pytest.raises(CaseError, match="is not in words.yaml"):
+    with pytest.raises(CaseError, match=r"is not in words\.yaml"):
         WORDS.coding(word)
 
 
