@@ -81,9 +81,8 @@ class Deidentifier:
 
     def candidates(self, body: Json, as_of: date, most: int) -> "list[Deidentified]":
         """Up to so many ways to shift the days of a request in which all its spans stay as they are."""
-        patient = (
-            str(objects(body.get("context"))[0].get("patientId")) if body.get("context") else ""
-        )
+        contexts = objects(body.get("context"))
+        patient = str(contexts[0].get("patientId")) if contexts else ""
         patient = patient.removeprefix("Patient/")
         server = body.get("fhirServer")
         seen = _Walk(self.words, self.names, server if isinstance(server, str) else None)

@@ -6,7 +6,8 @@ from click.testing import CliRunner
 
 from service.cli import main
 
-GOOD = "as_of: 2026-11-20\ncases:\n  - {says: six months, given: {age: 6 months}, expect: {ad.initial.age: met}}\n"
+CASE = "{says: six months, given: {age: 6 months}, expect: {ad.initial.age: met}}"
+GOOD = f"as_of: 2026-11-20\ncases:\n  - {CASE}\n"
 
 
 def test_files_are_judged_and_broken_ones_reported(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ class Marks:
         self.count = 0
 
     def one(self) -> str:
+        """A text that was not there before."""
         self.count += 1
         return f"Zq{self.count}xMARK"
 

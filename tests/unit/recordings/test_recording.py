@@ -19,7 +19,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"recording": 2}'])
 def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "x.json").write_text(content, encoding="utf-8")
-    with pytest.raises(RecordingError, match="x.json"):
+    with pytest.raises(RecordingError, match=r"x\.json"):
         read_recording(tmp_path / "x.json")
 
 

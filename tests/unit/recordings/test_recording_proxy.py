@@ -5,7 +5,6 @@ from pathlib import Path
 import orjson
 import pytest
 import responses
-from flask import Flask
 from support.recordings import DAY, SERVICE, fixture, recorder
 from werkzeug.test import Client
 
@@ -38,7 +37,7 @@ def test_a_call_is_passed_on_and_recorded(tmp_path: Path) -> None:
 def test_discovery_and_feedback_are_passed_on_only(tmp_path: Path) -> None:
     responses.get(f"{UPSTREAM}/cds-services", json={"services": []})
     responses.post(f"{UPSTREAM}/cds-services/x/feedback", json={}, status=200)
-    caller, proxy = client(tmp_path)
+    caller, _ = client(tmp_path)
     assert caller.get("/cds-services").json == {"services": []}
     assert caller.post("/cds-services/x/feedback", data=b"{}").status_code == 200
     assert [*tmp_path.iterdir()] == []
@@ -52,4 +51,3 @@ def test_a_service_that_does_not_answer_is_said(tmp_path: Path, path: str) -> No
     assert answer.status_code == 502
     assert answer.json is not None
     assert "cannot be reached" in answer.json["error"]
-    assert Flask is not None
