@@ -25,7 +25,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run check lint types imports documents fast fast-units fast-samples test postgresql chromium coverage weekly bench fuzz
-.PHONY: advisories audit sbom lock clean
+.PHONY: advisories audit sbom lock wheel shipped clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
@@ -110,8 +110,19 @@ sbom: $(SHIPPED)/stamp $(TOOLS)/stamp
 # The newest versions that the ranges of pyproject.toml allow, for all that ships.
 lock:
 	$(PYTHON) -m venv --clear build/lock
-	build/lock/bin/pip install --quiet '.[postgres]'
+	build/lock/bin/pip install --quiet '.[postgres,traces]'
 	build/lock/bin/pip freeze --exclude dupilumab-cds > requirements.lock
+
+# The source archive and, built from it, the wheel: dist/.
+wheel: $(TOOLS)/stamp
+	rm -rf dist
+	$(TOOLS)/bin/python -m build --quiet --outdir dist .
+
+# The wheel alone in a new environment, away from the checkout: it serves, signs an order and is importable.
+shipped: wheel
+	$(PYTHON) -m venv --clear build/wheel
+	build/wheel/bin/pip install --quiet --no-compile --constraint requirements.lock dist/*.whl
+	$(PYTHON) tools/try_wheel.py build/wheel
 
 clean:
 	rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -130,12 +141,12 @@ $(VENV)/test.stamp: pyproject.toml
 # What ships and nothing else: the service with the packages that it runs on.
 $(SHIPPED)/stamp: pyproject.toml requirements.lock | $(VENV)/test.stamp
 	$(PYTHON) -m venv --clear --without-pip $(SHIPPED)
-	$(call INSTALL_IN,$(SHIPPED)) --constraint requirements.lock '.[postgres]'
+	$(call INSTALL_IN,$(SHIPPED)) --constraint requirements.lock '.[postgres,traces]'
 	$(BIN)/python -m pip --python $(SHIPPED)/bin/python freeze --exclude dupilumab-cds > $(SHIPPED)/requirements.txt
 	touch $@
 
 # Apart from the service, so that neither is in the other's list.
 $(TOOLS)/stamp: pyproject.toml | $(VENV)/test.stamp
 	$(PYTHON) -m venv --clear --without-pip $(TOOLS)
-	$(call INSTALL_IN,$(TOOLS)) 'cyclonedx-bom>=7,<8' 'pip-audit>=2.9,<3'
+	$(call INSTALL_IN,$(TOOLS)) 'build>=1.2,<2' 'cyclonedx-bom>=7,<8' 'pip-audit>=2.9,<3'
 	touch $@

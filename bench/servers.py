@@ -17,12 +17,17 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @contextmanager
 def running(
-    command: list[str], port: int, environment: Mapping[str, str], patience: float = PATIENCE
+    command: list[str],
+    port: int,
+    environment: Mapping[str, str],
+    patience: float = PATIENCE,
+    log: Path = Path(os.devnull),
 ) -> Iterator[int]:
     """The server's process id, from its first answer (within `patience` seconds) until the block ends."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        command, env=dict(environment), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
+    with log.open("wb") as errors:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command, env=dict(environment), stderr=errors, stdout=subprocess.DEVNULL
+        )
     try:
         _await(process, port, patience)
         yield process.pid

@@ -5,6 +5,7 @@ from math import inf
 from time import thread_time
 
 from service.errors import RequestError
+from service.phases import Phases
 
 GiveWay = Callable[[float], None]
 
@@ -30,7 +31,8 @@ class CpuShare:
     """The CPU time of one request; starts when it is made, in the thread that computes the request.
 
     `check` is called in every loop whose length depends on the record, so that neither the limit nor
-    another request waits long. `seconds` is the limit, `give_way` lets others that took less go ahead.
+    another request waits long. `seconds` is the limit, `give_way` lets others that took less go ahead,
+    `phases` are the steps that the request has taken so far.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class CpuShare:
         self.seconds = seconds
         self._give_way = give_way
         self._clock = clock
+        self.phases = Phases()
         self._began = clock()
 
     @property

@@ -12,6 +12,8 @@ CdsError
 ├── RecordingError   recordings cannot be written, read or compared
 ├── UnknownPolicyError   a policy was named that is not here
 ├── UnknownTherapyError  a therapy was named that is not here
+├── PageError        a page for a person cannot be shown or taken; becomes a page that says why
+├── PopulationError      a membership cannot be read, or its results not be written
 └── RequestError     the caller sent what cannot be answered; becomes a 4xx
 """
 
@@ -63,6 +65,10 @@ class UnknownTherapyError(CdsError):
     """A name means no therapy."""
 
 
+class PopulationError(CdsError):
+    """A membership cannot be read, or its results cannot be written; the text says what to do."""
+
+
 class RequestError(CdsError):
     """A request that cannot be answered; `diagnostics` names places, never a patient's values."""
 
@@ -74,6 +80,19 @@ class RequestError(CdsError):
         self.code = code
         self.diagnostics = diagnostics
         self.headers = dict(headers or {})
+
+
+class PageError(CdsError):
+    """What a person asked of a page cannot be done; `text` names the words that say why.
+
+    `why` follows on from them, in the words of a program.
+    """
+
+    def __init__(self, status: int, text: str, why: str = "") -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,6 +1,6 @@
 """Answers one request: record, orders, judgements, cards; each step is one call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.advise.order import Judgement, Rendered, judge_order, render
@@ -11,12 +11,18 @@ from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
 from service.facts.order.drafts import drafts_of
+from service.facts.statements import RESPONSE
 from service.fhir.elements import reference_parts, type_and_id
 from service.fhir.record import Record
+from service.fhir.sources.source import Source
+from service.fhir.supplied.bundle import WHOLE, State
 from service.fhir.values.days import Calendar, Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome
+from service.policy.judged import nodes
+from service.policy.truth import Truth
+from service.watch.counts import Counts
 
 MOST_CARDS = 5
 MOST_DRAFTS = 20
@@ -50,6 +56,16 @@ class Advice:
         """The rows of the store, one for each order."""
         return [rendered.row for rendered in self.orders]
 
+    @property
+    def counts(self) -> Counts:
+        """What the metrics count of it."""
+        states = {} if self.record is None else self.record.states
+        return Counts(
+            tuple(_outcome(one.judgement.assessment) for one in self.orders),
+            tuple(row for one in self.orders for row in _unknown(one.judgement.assessment)),
+            tuple((key, str(state)) for key, state in states.items()),
+        )
+
 
 def advise(
     library: Library,
@@ -65,15 +81,32 @@ def advise(
     if not any(order.get("resourceType") == ORDERS for order in orders):
         return Advice()
     as_of = as_of.told_in(client.zone)
-    record = _record(library, request, client, orders, as_of)
+    phases = request.share.phases
+    with phases.during("record"):
+        record = _record(library, request, client, orders, as_of)
     visit = Visit(library, request, client, as_of, record)
-    judged = [
-        judgement
-        for drug in library.drugs.get(request.hook, ())
-        for judgement in _judgements(visit, drug, orders)
-    ]
-    rendered = tuple(_rendered(visit, judgement) for judgement in judged)
-    return Advice(rendered, _shown(request, rendered), record)
+    with phases.during("judge"):
+        judged = [
+            judgement
+            for drug in library.drugs.get(request.hook, ())
+            for judgement in _judgements(visit, drug, orders)
+        ]
+    with phases.during("cards"):
+        rendered = tuple(_rendered(visit, judgement) for judgement in judged)
+        return Advice(rendered, _shown(request, rendered), record)
+
+
+def _outcome(assessment: Assessment) -> tuple[str, str, str, str]:
+    policy = "" if assessment.policy is None else assessment.policy.id
+    return policy, assessment.indication or "", assessment.path or "", str(assessment.outcome)
+
+
+def _unknown(assessment: Assessment) -> Iterator[tuple[str, str, str]]:
+    """The criteria without parts that are unknown, each with its policy and its reason."""
+    policy = "" if assessment.policy is None else assessment.policy.id
+    for judged in () if assessment.root is None else nodes(assessment.root):
+        if judged.truth is Truth.UNKNOWN and not judged.children:
+            yield policy, judged.criterion.id, str(judged.finding.reason or "")
 
 
 def _rendered(visit: Visit, judgement: Judgement) -> Rendered:
@@ -87,7 +120,7 @@ def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ..
     What the twins of several orders say alike is in the first of them alone.
     """
     worth_showing = [
-        each for each in rendered if _worth_showing(request, each.judgement.assessment)
+        each for each in rendered if is_worth_showing(request, each.judgement.assessment)
     ]
     for later_order in worth_showing[1:]:
         refer_to(worth_showing[0].twin, later_order.twin)
@@ -109,7 +142,7 @@ def _judgements(visit: Visit, drug: str, orders: Sequence[Json]) -> list[Judgeme
     return [judge_order(visit, drug, draft, drafts) for draft in drafts]
 
 
-def _worth_showing(request: HookRequest, assessment: Assessment) -> bool:
+def is_worth_showing(request: HookRequest, assessment: Assessment) -> bool:
     """Whether a card is shown; at order-select not if only a dose, reason or statement is missing.
 
     Those are asked for once, at order-sign.
@@ -162,11 +195,21 @@ def _record(
     record.share = request.share
     record.referable.add([(draft.full_url, draft.resource) for draft in request.draft_orders])
     record.load(request.prefetch, library.sources)
+    if request.statements is None:
+        _without_statements(record, library.source_of(RESPONSE))
     others = [draft.resource for draft in request.draft_orders]
     record.propose(
         [resource for resource in others if resource.get("resourceType") == ORDERS], source
     )
     return record
+
+
+def _without_statements(record: Record, answers: Source) -> None:
+    """Notes that the statements kept here could not be read, so that the answer says so."""
+    if record.states.get(answers.key) in WHOLE:
+        record.states[answers.key] = State.INCOMPLETE
+    else:
+        record.states[answers.key] = State.FAILED
 
 
 def _calendar(client: Client, orders: Sequence[Json], as_of: AsOf) -> Calendar:

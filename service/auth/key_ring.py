@@ -47,6 +47,9 @@ class KeyRing:
         self._lock = Lock()
         self._reader: Thread | None = None
         self.failure: str | None = "has not been read yet"
+        self.called: Callable[[str, float], object] | None = (
+            None  # gets result and seconds of a call
+        )
 
     def find(self, kid: str) -> Key | None:
         """The key with this id, or None; an unknown id reads the set again, at most once a minute."""
@@ -84,12 +87,19 @@ class KeyRing:
         return self._held(kid)
 
     def _read(self) -> None:
+        began = monotonic()
         try:
             key_set = read_key_set(self._trust)
         except KeySetError as error:
+            self._note_call("failed", began)
             self.failure = str(error)
             log.warning("keys of client %s: the key set %s", self._trust.client, error)
             return
+        self._note_call("answered", began)
         self._keys, self._read_at, self.failure = key_set.keys, self._now(), None
         for what in key_set.unusable:
             log.warning("keys of client %s: %s", self._trust.client, what)
+
+    def _note_call(self, result: str, began: float) -> None:
+        if self.called is not None and self._trust.jku is not None:
+            self.called(result, monotonic() - began)

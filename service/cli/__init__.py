@@ -1,4 +1,4 @@
-"""The command line: the server, judgements, documents, codes, cases, and recordings."""
+"""The command line; each command has a module of its name."""
 
 import click
 
@@ -10,11 +10,15 @@ from service.cli.clients import clients
 from service.cli.codes import codes
 from service.cli.facts import facts
 from service.cli.generate import generate
+from service.cli.packet import packet
 from service.cli.policy import policy
+from service.cli.population import population
 from service.cli.record import record
 from service.cli.replay_recordings import replay
 from service.cli.request_of_bundle import request
 from service.cli.serve import serve
+from service.cli.statements import statements
+from service.cli.store_upkeep import store
 from service.cli.therapy import therapy
 
 
@@ -31,8 +35,12 @@ main.add_command(check)
 main.add_command(clients)
 main.add_command(codes)
 main.add_command(facts)
+main.add_command(packet)
 main.add_command(generate)
 main.add_command(policy)
+main.add_command(statements)
+main.add_command(population)
+main.add_command(store)
 main.add_command(record)
 main.add_command(replay)
 main.add_command(request)

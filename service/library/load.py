@@ -1,6 +1,6 @@
 """Loads the library: reads, checks and builds all documents; all mistakes are reported at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
+from service.library.checks.crd_lines import check_crd
 from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
 from service.library.checks.prefetch_templates import check_templates
@@ -50,6 +51,8 @@ from service.library.documents.folders import (
 )
 from service.library.documents.yaml import Document
 from service.library.library import Library, content_hash
+from service.library.lookups.claim_codes import build_claim_codes
+from service.library.lookups.crd_table import build_crd
 from service.library.lookups.fact_table import build_fact
 from service.library.lookups.full_list_documents import Tables, check_tables, read_tables
 from service.library.lookups.source_rules import build_source
@@ -62,7 +65,7 @@ from service.library.lookups.terminology_tables import (
 )
 from service.library.lookups.unread_codes import Written, check_unread
 from service.library.plain_data import collector_paused
-from service.library.policies.versions import Policies, load_policies
+from service.library.policies.versions import Policies, ReadVersions, load_policies
 from service.library.wording import load_cards
 from service.memo import per_arguments
 
@@ -91,12 +94,17 @@ class Checked:
     slips: tuple[Mistake, ...]
 
 
-def check_documents(documents: Documents, clients: Path | None) -> Checked:
-    """Checks every document against its shape and against the others; mistakes are not raised."""
+def check_documents(
+    documents: Documents, clients: Path | None, read_versions: ReadVersions | None = None
+) -> Checked:
+    """Checks every document against its shape and against the others; mistakes are not raised.
+
+    `read_versions` reads the versions of policies; without it they are read one after the other.
+    """
     mistakes: list[Mistake] = []
     shelves = read_shelves(documents, mistakes)
     names = names_of(shelves)
-    policies = load_policies(documents, names, mistakes)
+    policies = load_policies(documents, names, mistakes, read_versions)
     slips = policies.slips
     clinical = load_clinical(documents, names, _indications(policies), mistakes, slips)
     sources, wrong = _sources(shelves.sources, shelves.value_sets, shelves.facts)
@@ -119,7 +127,7 @@ def build_library(checked: Checked, content: str) -> Library:
     sets = shelves.value_sets
     return Library(
         services=_services(shelves, checked.sources),
-        drugs={shape.hook: shape.drugs for shape in shelves.services.shapes.values()},
+        drugs=_drugs(shelves),
         drug_names={
             name: frozenset(text.lower() for text in shape.texts)
             for name, shape in sets.shapes.items()
@@ -135,11 +143,14 @@ def build_library(checked: Checked, content: str) -> Library:
         trusts=checked.clients.trusts,
         origins=checked.clients.origins,
         hosts=checked.clients.hosts,
+        registrations=checked.clients.registrations,
         wording=checked.wording,
         content=content,
         counts=_counts(shelves, checked.policies),
         reviews=tuple(checked.policies.reviews),
         clinical=checked.clinical,
+        claim_codes=build_claim_codes(shelves.claim_codes) if shelves.claim_codes else None,
+        crd=None if shelves.crd is None else build_crd(shelves.crd[1]),
         slips=checked.slips,
     )
 
@@ -160,11 +171,14 @@ class Shelves:
     units: shapes.UnitsShape | None
     timings: shapes.TimingsShape | None
     systems: shapes.CodeSystemsShape | None
+    claim_codes: shapes.ClaimCodesShape | None
+    crd: tuple[Document, shapes.CrdShape] | None
 
 
 def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
     """The documents below `mappings/` in their shelves."""
     timings = read_optional(documents, "timings.yaml", shapes.TimingsShape, mistakes)
+    claim_codes = read_optional(documents, "pas.yaml", shapes.ClaimCodesShape, mistakes)
     return _shelves(
         read_shapes(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
         read_shapes(documents, "facts", shapes.FactShape, "fact", mistakes),
@@ -178,6 +192,8 @@ def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
         read_one(documents, "units.yaml", shapes.UnitsShape, mistakes),
         timings[1] if timings else None,
         read_one(documents, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
+        claim_codes[1] if claim_codes else None,
+        read_optional(documents, "crd.yaml", shapes.CrdShape, mistakes),
     )
 
 
@@ -285,9 +301,20 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
         *(of_sources or check_read_and_ignored(shelves.sources)),
         *templates,
         *check_services(shelves.services, shelves.sources, sets),
+        *_wrong_crd(shelves),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),
     ]
+
+
+def _wrong_crd(shelves: Shelves) -> Iterator[Mistake]:
+    """Mistakes in `crd.yaml`, and services that need it where it is missing or unsound."""
+    if shelves.crd is not None:
+        yield from check_crd(*shelves.crd)
+        return
+    for document, shape in shelves.services:
+        if shape.standard == "davinci-crd":
+            yield document.mistake(("standard",), "this standard needs a sound mappings/crd.yaml")
 
 
 @per_arguments(most=4)
@@ -321,6 +348,14 @@ def _counts(shelves: Shelves, policies: Policies) -> dict[str, int]:
     }
 
 
+def _drugs(shelves: Shelves) -> dict[str, tuple[str, ...]]:
+    """The drugs of each hook, whichever of its services names them."""
+    drugs: dict[str, dict[str, None]] = {}
+    for shape in shelves.services.shapes.values():
+        drugs.setdefault(shape.hook, {}).update(dict.fromkeys(shape.drugs))
+    return {hook: tuple(names) for hook, names in drugs.items()}
+
+
 def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceDescription, ...]:
     descriptions = [
         ServiceDescription(
@@ -329,10 +364,15 @@ def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceD
             shape.title,
             shape.description,
             {key: sources[key].search for key in shape.prefetch},
+            shape.usage_requirements,
+            crd=shape.standard == "davinci-crd",
         )
         for shape in shelves.services.shapes.values()
     ]
-    return tuple(sorted(descriptions, key=lambda service: service.hook, reverse=True))
+    # a client of CRD calls the first service of a hook
+    return tuple(
+        sorted(descriptions, key=lambda service: (service.hook, service.crd), reverse=True)
+    )
 
 
 def _payer(shape: shapes.PayerShape) -> Payer:
@@ -350,4 +390,5 @@ def _payer(shape: shapes.PayerShape) -> Payer:
             for payer in shape.elsewhere
         ),
         pairs(shape.network_pharmacies),
+        tuple((str(one.system), one.value) for one in shape.authorization_contact),
     )

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import sys
 from functools import partial
 from typing import Any
@@ -12,8 +13,10 @@ from uvicorn.server import Server
 
 from service.server.connection import IDLE_SECONDS, Connection
 from service.server.crowd import Crowd
+from service.server.rolling_arbiter import LEAVE
 from service.server.second_process import SWITCH, LargeRequests, start_second_process
 from service.server.whole_requests import WholeRequests
+from service.web.errors import log_bug
 from service.web.runtime import Runtime
 
 # Of the threads so many stay free for small calls: one third.
@@ -30,6 +33,12 @@ class Worker(BaseWorker):
         super().__init__(*args, **kwargs)
         self._server: Server | None = None
         self._large: LargeRequests | None = None
+        self._crowd = Crowd()
+
+    def init_signals(self) -> None:
+        """Adds the signal by which this worker learns that another takes its place."""
+        super().init_signals()
+        signal.signal(LEAVE, self._leave)
 
     def load_wsgi(self) -> None:
         """Takes the application and starts the second process, before there are threads: a fork has none."""
@@ -37,10 +46,12 @@ class Worker(BaseWorker):
         app: Any = self.wsgi
         runtime: Runtime | None = app.extensions.get("runtime")
         if runtime is not None:  # the benchmark's baseline application has no runtime
+            runtime.watch_fetching()  # the second process fetches too
             calls = int(self.cfg.threads * LARGE_SHARE)
             self._large = runtime.second = start_second_process(
                 runtime, calls, self._close_listeners, self._stop
             )
+            _watch(runtime)
         sys.setswitchinterval(SWITCH)
         _allow_files()
 
@@ -49,7 +60,7 @@ class Worker(BaseWorker):
         app: Any = self.wsgi
         config = Config(
             WholeRequests(app, self.cfg.threads),
-            http=partial(Connection, Crowd()),  # type: ignore[arg-type]  # uvicorn calls it as a class
+            http=partial(Connection, self._crowd),  # type: ignore[arg-type]  # uvicorn calls it as a class
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -78,6 +89,11 @@ class Worker(BaseWorker):
             self.log.error("the process for large requests has ended; the worker starts again")
             self._stop()
 
+    def _leave(self, *_: object) -> None:
+        """Accepts no more, and lets each connection end after its next answer."""
+        self._crowd.leaves = True
+        self._stop()
+
     def _stop(self) -> None:
         """Ends this worker once its calls are answered; gunicorn starts another."""
         if self._server is not None:
@@ -86,6 +102,14 @@ class Worker(BaseWorker):
     def _close_listeners(self) -> None:
         for listener in self.sockets:
             listener.close()
+
+
+def _watch(runtime: Runtime) -> None:
+    """Begins to report; a worker without metrics or traces still answers, so a failure is only logged."""
+    try:
+        runtime.watch()
+    except Exception as error:  # noqa: BLE001 - whatever it is, gunicorn would end the whole server
+        log_bug(error, "start of metrics and traces")
 
 
 def _allow_files() -> None:

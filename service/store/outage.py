@@ -29,6 +29,7 @@ class Outage:
         self._now = now
         self._lock = Lock()
         self._failure: Failure | None = None
+        self.notice: Callable[[Failure | None], object] = bool  # called with each new state
 
     @property
     def failure(self) -> Failure | None:
@@ -40,6 +41,7 @@ class Outage:
         with self._lock:
             before = self._failure
             self._failure = Failure(self._now() if before is None else before.since, reason)
+            self.notice(self._failure)
         if before is None or before.reason != reason:
             log.error("%s cannot be stored: %s", self.kind, reason)
 
@@ -48,4 +50,5 @@ class Outage:
         with self._lock:
             before, self._failure = self._failure, None
         if before is not None:
+            self.notice(None)
             log.warning("%s can be stored again; not since %s", self.kind, before.since.isoformat())

@@ -46,6 +46,7 @@ class Writer(Generic[T]):
         self._written = Event()
         self._thread: Thread | None = None
         self.missed = 0
+        self.notice: Callable[[int], object] = bool  # called with how many rows were lost
 
     def add(self, rows: Sequence[T]) -> None:
         """Queues rows without waiting; if the queue is full they are lost."""
@@ -164,6 +165,7 @@ class Writer(Generic[T]):
         now = datetime.now(UTC)
         with self._lock:
             self.missed += count
+        self.notice(count)
         self._add_gap(GapRecord(count, now, now, reason))
         log.warning("decisions not kept: %d (%s), in all %d", count, reason, self.missed)
 

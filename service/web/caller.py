@@ -144,10 +144,11 @@ def _called_names(incoming: Request) -> tuple[Authority | None, ...]:
 
 
 def _is_local(incoming: Request) -> bool:
-    return is_loopback(incoming.environ.get("REMOTE_ADDR", "")) and not _came_by_proxy(incoming)
+    return is_loopback(incoming.environ.get("REMOTE_ADDR", "")) and not came_by_proxy(incoming)
 
 
-def _came_by_proxy(incoming: Request) -> bool:
+def came_by_proxy(incoming: Request) -> bool:
+    """Whether a header shows that a proxy has passed the request on."""
     names = incoming.environ
     # speed: 3 microseconds in place of 12, for each call twice
     joined = " ".join(("", *names))

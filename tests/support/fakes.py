@@ -17,6 +17,7 @@ from service.facts.model import Client
 from service.fhir.terminology.terminology import Terminology
 from service.library import Library
 from service.settings import Settings
+from service.watch.counts import Counts
 
 SIGN, SELECT = "fake-order-sign", "fake-order-select"
 PREFETCH = {"patient": "Patient/{{context.patientId}}"}
@@ -53,6 +54,7 @@ class FakeAdvice:
 
     cards: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
 
 
 class FakeAdvise:

@@ -8,6 +8,7 @@ import click
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
 from service.cli.policy.replay import ReplayedOrder, replay, replay_generated
+from service.cli.policy.show import state_of
 from service.cli.policy_version import version_named
 from service.cli.terminal import say
 from service.errors import CdsError
@@ -73,7 +74,8 @@ def _heads(pair: Pair, given: tuple[str, str]) -> Iterator[str]:
         where = f" in {name}" if Path(name).is_dir() else ""
         until = version.policy.until or "no end set"
         checked = version.head.last_checked
-        yield f"{letter}: {version.name}{where}, until {until}, last checked {checked}"
+        state = state_of(version)
+        yield f"{letter}: {version.name}{where}, until {until}, last checked {checked}{state}"
 
 
 def _change_lines(changes: Sequence[Change]) -> Iterator[str]:

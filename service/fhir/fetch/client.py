@@ -4,6 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 from time import monotonic
@@ -13,6 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from service.errors import RequestError
 from service.fhir.fetch.call import Call, PageReader, Query, Read, UnansweredError
+from service.fhir.fetch.create import Created, create
 from service.fhir.fetch.paging import FetchedKey
 from service.json_object import Json
 from service.net import CuttableAdapter, CuttableConnection
@@ -104,7 +106,7 @@ class CallPool:
         self._waiting.extend(wired)
         threads = [
             # daemon threads, so that the process can end
-            Thread(target=self._work, name="fhir", daemon=True)
+            Thread(target=copy_context().run, args=(self._work,), name="fhir", daemon=True)
             for _ in wired[:AT_ONCE]
         ]
         self._threads += threads
@@ -135,6 +137,8 @@ KEPT_OPEN = 16
 CAUSED_OUTSIDE = (OSError, HTTPError, ValueError)
 # an answer came, but it is no JSON that can be read
 UNREADABLE = (RequestError, RecursionError)
+# Gets the result and the seconds of a call; no seconds if the server rests and was not called.
+Called = Callable[[str, float | None], object]
 Then = Callable[[Mapping[str, Json]], Sequence[Query]]
 log = logging.getLogger("service.fhir")
 
@@ -149,6 +153,7 @@ class FhirClient:
     read: Read
     breaker: Breaker = field(default_factory=Breaker)
     adapter: CuttableAdapter = field(default_factory=lambda: CuttableAdapter(KEPT_OPEN))
+    called: Called | None = None
 
     def __post_init__(self) -> None:
         # urllib3's warnings contain whole URLs, and so patients' ids
@@ -165,7 +170,28 @@ class FhirClient:
         gatherings = [FetchedKey(query) for query in queries]
         if gatherings and self.breaker.admits(host):
             self._all(call, host, gatherings, then)
+        elif gatherings and self.called is not None:
+            self.called("resting", None)
         return _values(gatherings)
+
+    def create(self, call: Call, resource: Json, once: tuple[str, str]) -> Created:
+        """Creates a resource unless there is one with this identifier (system, value), until `call.until`."""
+        host = urlsplit(call.base).netloc
+        if not self.breaker.admits(host):
+            return Created(reason="the EHR's FHIR server did not answer a moment ago", again=True)
+        self.breaker.entered(host)
+        answered = False
+        try:
+            with CuttableConnection().cut_after(max(0.0, call.until - monotonic())):
+                created = create(call, self.adapter, resource, once)
+            answered = True
+        except (UnansweredError, *CAUSED_OUTSIDE) as error:
+            log.info("fhir: a call failed: %s", type(error).__name__)
+            created = Created(reason="the EHR's FHIR server did not answer in time", again=True)
+        finally:
+            self.breaker.left(host)
+            self.breaker.report(host, answered=answered)
+        return created
 
     def _all(self, call: Call, host: str, gatherings: list[FetchedKey], then: Then | None) -> None:
         crew = CallPool(
@@ -188,22 +214,29 @@ class FhirClient:
 
     def _one(self, call: Call, host: str, gathered: FetchedKey, wire: CuttableConnection) -> None:
         self.breaker.entered(host)
+        began, result = monotonic(), "answered"
         try:
             with wire.held():
                 gathered.gather(PageReader(call, self.adapter, self.read))
         except UnansweredError as error:
+            result = "refused" if error.reached else "unavailable"
             gathered.answered = gathered.answered or error.reached
             if error.rest is not None:
                 self.breaker.rest(host, error.rest)
         except UNREADABLE as error:
             gathered.answered = True
+            result = "unreadable"
             log.info("fhir: an answer could not be read: %s", type(error).__name__)
         except CAUSED_OUTSIDE as error:
+            result = "failed"
             log.info("fhir: a call failed: %s", type(error).__name__)
         except Exception as error:  # noqa: BLE001 - logged without its message, which may hold a URL
+            result = "failed"
             log.error("bug: %s in a call to a FHIR server", type(error).__name__)  # noqa: TRY400
         finally:
             self.breaker.left(host)
+            if self.called is not None:
+                self.called(result, monotonic() - began)
 
 
 def _values(gatherings: Sequence[FetchedKey]) -> dict[str, Json]:

@@ -1,6 +1,6 @@
 """Reads every version folder of policies into a policy that can be judged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -22,7 +22,7 @@ from service.library.policies.succession import Review, overlapping, same_first_
 from service.library.policies.whole import Trees, check_phase, slips_of_source, slips_of_version
 from service.library.shapes import IndicationShape, MonthsShape
 from service.memo import per_arguments
-from service.policy.model import Criterion, Indication, Months, Op, Policy
+from service.policy.model import Criterion, Indication, Months, Op, Policy, State
 from service.policy.operators import NotEncoded
 
 
@@ -53,12 +53,17 @@ class Policies:
     whole: bool = True
 
 
-def load_policies(documents: Documents, names: Names, mistakes: list[Mistake]) -> Policies:
-    """Every policy version below `policies/`."""
+def load_policies(
+    documents: Documents,
+    names: Names,
+    mistakes: list[Mistake],
+    read_versions: "ReadVersions | None" = None,
+) -> Policies:
+    """Every policy version below `policies/`, read by `read_versions`, else one after the other."""
     policies = Policies()
     mistakes += _empty_folders(documents)
-    for folder in sorted({_folder(document.file) for document in documents.below(POLICIES)}):
-        version = load_version(documents, folder, names)
+    folders = sorted({_folder(file) for file in documents.names_below(POLICIES)})
+    for version in (read_versions or _read_each)(documents, folders, names):
         mistakes += version.mistakes
         policies.slips += version.slips
         if version.policy is None or version.review is None:
@@ -100,6 +105,13 @@ class VersionRead:
     slips: tuple[Mistake, ...] = ()
 
 
+ReadVersions = Callable[[Documents, Sequence[str], Names], Iterable[VersionRead]]
+
+
+def _read_each(documents: Documents, folders: Sequence[str], names: Names) -> Iterator[VersionRead]:
+    return (load_version(documents, folder, names) for folder in folders)
+
+
 def load_version(documents: Documents, folder: str, names: Names) -> VersionRead:
     """One version folder; if its head has mistakes its other files are checked all the same."""
     inside, files = documents.below(folder), tuple(documents.files_in(folder))
@@ -128,11 +140,12 @@ def _load_version(
     version = _Version(folder, files, documents, head, names, mistakes)
     before = len(mistakes)
     version.check()
-    lines = (document.line((key,)) for key in ("review_by", "until", "policy"))
+    line, until_line, id_line = (document.line((key,)) for key in ("review_by", "until", "policy"))
     policy = version.policy()
     whole = len(mistakes) == before
     slips = slips_of_version(document, head.shape, policy, version.places, whole=whole)
-    review = Review(document.file, head.shape, *lines)
+    has_state = "state" in head.shape.model_fields_set
+    review = Review(document.file, head.shape, line, until_line, id_line, has_state=has_state)
     return VersionRead(policy, review, tuple(mistakes), tuple(slips))
 
 
@@ -201,6 +214,7 @@ class _Version:
             readings={name: reading.used for name, reading in shape.readings.items()},
             not_encoded=tuple((omission.cite, omission.why) for omission in shape.not_encoded),
             statements_valid=shape.statements_valid,
+            state=State(shape.state),
         )
 
     def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:

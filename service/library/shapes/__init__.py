@@ -1,5 +1,6 @@
 """The shape of each kind of document; anything else in it is a mistake."""
 
+from service.library.shapes.claim_code_shapes import ClaimCodesShape
 from service.library.shapes.client_shapes import (
     AliasShape,
     ClientShape,
@@ -12,6 +13,7 @@ from service.library.shapes.codes_and_value_sets import (
     CodeSystemsShape,
     ValueSetShape,
 )
+from service.library.shapes.crd_shapes import CodeListShape, CodesShape, CrdShape, VersionShape
 from service.library.shapes.directory_shapes import (
     CodePartShape,
     DirectoryShape,
@@ -57,12 +59,16 @@ __all__ = [
     "AliasShape",
     "BandShape",
     "BoundShape",
+    "ClaimCodesShape",
     "ClientShape",
     "ClientsShape",
     "CodeLine",
+    "CodeListShape",
     "CodePartShape",
     "CodeSystemShape",
     "CodeSystemsShape",
+    "CodesShape",
+    "CrdShape",
     "CriteriaShape",
     "DeviceShape",
     "DirectoryShape",
@@ -97,4 +103,5 @@ __all__ = [
     "UnitsShape",
     "UnreadShape",
     "ValueSetShape",
+    "VersionShape",
 ]

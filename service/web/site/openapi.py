@@ -33,6 +33,7 @@ ABOUT: Mapping[str, tuple[str, str, str]] = {
     "hooks.feedback": ("CDS Hooks", "Stores what became of cards.", JSON),
     "pages.health": ("Operation", "Whether the process is alive.", JSON),
     "pages.ready": ("Operation", "Whether the store answers.", JSON),
+    "metrics.metrics": ("Operation", "Metrics for Prometheus, for this machine.", "text/plain"),
     "pages.assessment_schema": ("CDS Hooks", "The JSON Schema of an assessment.", JSON),
     "openapi.description": ("CDS Hooks", "This description.", JSON),
     "front.front": ("Pages", "The front page.", HTML),
@@ -44,6 +45,7 @@ ABOUT: Mapping[str, tuple[str, str, str]] = {
     "orders.show": ("Pages", "How the answer to one request came about.", HTML),
     "orders.timeline": ("Pages", "The timeline of one order.", "image/svg+xml"),
     "orders.time": ("Pages", "When an order will be met by itself.", "text/plain"),
+    "packets.file": ("Pages", "One file of the packet for the payer's reviewer.", "*/*"),
     "documents.index": ("Pages", "The list of documents.", HTML),
     "documents.document": ("Pages", "One document.", HTML),
     "front.no_demo": ("Pages", "Says that the demo is off.", HTML),
@@ -53,6 +55,13 @@ ABOUT: Mapping[str, tuple[str, str, str]] = {
     "fhir.questionnaire": ("FHIR", "One Questionnaire of statements.", FHIR_JSON),
     "fhir.search": ("FHIR", "The Questionnaires of the address in `url`.", FHIR_JSON),
     "fhir.packages": ("FHIR", "Questionnaires with the lists that they use.", FHIR_JSON),
+    "fhir.populated": ("FHIR", "A response with what a record shows, and no answer.", FHIR_JSON),
+    "launch.begin": ("Pages", "Where an EHR begins a SMART launch (`iss`, `launch`).", HTML),
+    "launch.complete": ("Pages", "Where the EHR's login leads back to.", HTML),
+    "questions.show": ("Pages", "The open questions of one launch.", HTML),
+    "questions.take": ("Pages", "Takes the answers of a form.", HTML),
+    "questions.left": ("Pages", "Says that the page was left.", HTML),
+    "unverified.begin": ("Pages", "The open questions of a kept request, without a login.", HTML),
     "fhir.value_set": ("FHIR", "A list to choose an answer from.", FHIR_JSON),
     "assets.asset": ("Pages", "A style sheet or script of the pages.", "*/*"),
 }
@@ -60,6 +69,7 @@ REQUESTS: Mapping[str, str] = {
     "hooks.call": "HookRequest",
     "hooks.feedback": "Feedback",
     "fhir.packages": "Parameters",
+    "fhir.populated": "Parameters",
 }
 ANSWERS: Mapping[str, str] = {"hooks.call": "Cards", "hooks.discover": "Discovery"}
 ERRORS = {

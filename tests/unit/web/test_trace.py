@@ -67,3 +67,26 @@ def test_unknown_method_or_page_is_logged_without_its_name(
         app.test_client().open(path, method=method).close()
     (line,) = [one.getMessage() for one in caplog.records if one.name == "service.access"]
     assert line.startswith(told)
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
+
+
+@pytest.mark.parametrize(
+    ("headers", "id_", "end"),
+    [
+        ({"traceparent": PARENT}, TRACE, f"id={TRACE}"),
+        ({"traceparent": PARENT, "X-Request-Id": GIVEN}, GIVEN, f"id={GIVEN} trace={TRACE}"),
+        ({"traceparent": "John Doe", "X-Request-Id": GIVEN}, GIVEN, f"id={GIVEN}"),
+    ],
+)
+def test_trace_of_the_caller_is_answered_and_logged(
+    app: Flask, caplog: pytest.LogCaptureFixture, headers: dict[str, str], id_: str, end: str
+) -> None:
+    with caplog.at_level(logging.INFO, "service.access"):
+        answer = app.test_client().post("/page/x", headers=headers)
+        answer.close()
+    (line,) = [one.getMessage() for one in caplog.records if one.name == "service.access"]
+    assert answer.headers["X-Request-Id"] == id_
+    assert line.endswith(end)

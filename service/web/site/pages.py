@@ -22,7 +22,7 @@ NO_POLICY = (
 )
 NO_THERAPY = "there is no therapy of this name"
 MOST_PAGES = 16  # pages of policies that are held, and of therapies; one has up to 350 kB
-SCHEMA = Path(__file__).with_name("assessment.schema.json")
+SCHEMA = Path(__file__).parent.with_name("assessment.schema.json")
 
 
 def pages_blueprint(runtime: Runtime) -> Blueprint:
@@ -37,7 +37,7 @@ def pages_blueprint(runtime: Runtime) -> Blueprint:
     @pages.get("/ready")
     def ready() -> Response:
         failures = runtime.store.failures()
-        missed = {"decisionsMissed": runtime.store.missed}
+        missed = {"decisionsMissed": runtime.store.missed, **runtime.change.as_json()}
         if not failures:
             return json_answer({"ready": True, **missed})
         not_stored = {

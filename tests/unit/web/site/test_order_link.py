@@ -4,7 +4,7 @@ from support.cases.run import library
 
 from service.cards.twin import EXTENSION
 from service.json_object import Json
-from service.web.order_link import link_to_page, story_url
+from service.web.site.order_link import link_to_page, story_url
 
 WORDING = library().wording
 
