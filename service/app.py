@@ -27,7 +27,6 @@ from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
 from service.web.kept_requests import KeptRequests, folder_in_memory
-from service.web.metrics_page import metrics_blueprint
 from service.web.page_policy import guard_pages
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, Runtime
@@ -35,6 +34,7 @@ from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint
 from service.web.site.front import front_blueprint
+from service.web.site.metrics_page import metrics_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
 from service.web.site.version_differences import differences_blueprint

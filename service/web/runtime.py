@@ -12,11 +12,11 @@ from service.cds.request import AsOf, HookRequest
 from service.facts.model import Client
 from service.json_object import Json
 from service.library.library import Library
-from service.phases import Phase
+from service.phases import TimedPhase
 from service.store import Store
 from service.watch.counts import Counts
 from service.watch.metrics import Metrics
-from service.watch.spans import Spans
+from service.watch.trace_spans import Spans
 from service.web.kept_requests import KeptRequests
 from service.web.turns import Turns
 
@@ -68,7 +68,7 @@ class Computed:
     cards: bytes
     decisions: Sequence[Json]
     held: list[object] = field(default_factory=list)
-    phases: Sequence[Phase] = ()
+    phases: Sequence[TimedPhase] = ()
     counts: Counts = field(default_factory=Counts)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from service import __version__
-from service.phases import Phase
+from service.phases import TimedPhase
 from service.watch.request_ids import TraceParent
 
 NAME = "dupilumab-cds"
@@ -33,7 +33,11 @@ class Spans:
         self._trace = trace
 
     def answered(
-        self, about: dict[str, Any], parent: TraceParent | None, began: int, steps: Iterable[Phase]
+        self,
+        about: dict[str, Any],
+        parent: TraceParent | None,
+        began: int,
+        steps: Iterable[TimedPhase],
     ) -> None:
         """An answer that ends now: `about` has its method, route, status and id."""
         kind, status = self._trace.SpanKind.SERVER, about["status"]
