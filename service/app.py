@@ -1,8 +1,11 @@
 """The WSGI application: all parts are built and connected here."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import chain
+from secrets import token_bytes
 from time import time
 from typing import Literal
 
@@ -10,26 +13,37 @@ from flask import Flask
 
 from service.advise import advise as advise_order
 from service.advise.fetch_missing import FetchPlans
+from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
 from service.cds.body import parse_body
 from service.cds.request import AsOf, as_of_now
+from service.errors import DocumentsError
 from service.fhir.fetch import FhirClient
 from service.library import Library
-from service.library.stored_library import library_at_start
+from service.library.stored_library import candidate_at_start, library_at_start
 from service.settings import Settings, read_settings
-from service.store import Store
+from service.store import ShadowCount, Store
 from service.watch.metrics import Metrics
 from service.web.body import take_bodies
 from service.web.caller import LOCAL, refuse_other_names
+from service.web.change_status import MOST_REASONS
+from service.web.computing import judged_in_shadow
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
-from service.web.kept_requests import KeptRequests, folder_in_memory
+from service.web.kept_requests import MINUTES as KEPT_MINUTES
+from service.web.kept_requests import KeptRequests
+from service.web.launch.launch_flow import SECONDS
+from service.web.launch.launch_views import launch_blueprint
+from service.web.launch.question_views import questions_blueprint
+from service.web.launch.sessions import LARGEST, MINUTES
+from service.web.launch.unverified_views import unverified_blueprint
+from service.web.memory_files import MemoryFiles, folder_in_memory
 from service.web.page_policy import guard_pages
-from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
-from service.web.runtime import Advise, Runtime
+from service.web.runtime import Advise, LaunchMemory, Runtime
+from service.web.shadow import Shadow
 from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint
@@ -37,9 +51,12 @@ from service.web.site.front import front_blueprint
 from service.web.site.metrics_page import metrics_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
+from service.web.site.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests
+
+log = logging.getLogger("service")
 
 
 def create_app(
@@ -57,7 +74,8 @@ def create_app(
     """
     settings = settings or read_settings()
     library = library or library_at_start(settings.content, settings.clients, settings.cache)
-    store = store or Store.open(settings.database_url)
+    library = library.with_evaluation(settings.evaluation)
+    store = store or Store.open(settings.database_url, settings.statement_days)
     runtime = Runtime(
         library=library,
         advise=advise or advise_order,
@@ -71,10 +89,54 @@ def create_app(
         cpu_seconds=settings.cpu_seconds,
         kept=KeptRequests(folder_in_memory(settings.port) if settings.pages else None),
         public_url=settings.public_url,
+        now=now,
+        launch_memory=_launch_memory(library, settings, now),
         metrics=metrics or Metrics(),
         traces=settings.traces,
     )
+    runtime.shadow = _shadow(runtime, settings)
     return _flask(runtime, settings)
+
+
+def _launch_memory(library: Library, settings: Settings, now: Callable[[], float]) -> LaunchMemory:
+    """What the pages of questions keep in memory, where somebody may open one."""
+    is_needed = library.registrations or any(one.unverified for one in library.clients.values())
+    if not is_needed or not settings.pages:
+        return LaunchMemory()
+    port, key = settings.port, token_bytes(32)  # one key for all workers: they are forked later
+    waiting = MemoryFiles(folder_in_memory(port, "-launches"), now, SECONDS)
+    opened = MemoryFiles(
+        folder_in_memory(port, "-sessions"), now, MINUTES * 60, LARGEST * 8, LARGEST
+    )
+    newest = MemoryFiles(folder_in_memory(port, "-newest"), now, KEPT_MINUTES * 60)
+    return LaunchMemory(waiting, opened, newest, key)
+
+
+def _shadow(runtime: Runtime, settings: Settings) -> Shadow | None:
+    """The candidate beside the documents that serve; one with mistakes is told and stops nothing."""
+    try:
+        candidate = candidate_at_start(runtime.library, settings)
+    except DocumentsError as error:
+        _refuse_candidate(runtime, [str(mistake) for mistake in error.mistakes])
+        return None
+    runtime.change.accept("candidateRefused")
+    if candidate is None:
+        return None
+    log.info("%s judges in shadow", candidate.content)
+    contents = runtime.library.content, candidate.content
+
+    def keep(counts: Mapping[ComparedTruth, int]) -> None:
+        runtime.store.add_shadow_counts(
+            [ShadowCount(*contents, *one, number) for one, number in counts.items()]
+        )
+
+    return Shadow(candidate, partial(judged_in_shadow, runtime, candidate), keep)
+
+
+def _refuse_candidate(runtime: Runtime, mistakes: Sequence[str]) -> None:
+    runtime.change.refuse("candidateRefused", mistakes)
+    for mistake in mistakes[:MOST_REASONS]:
+        log.error("the candidate is refused: %s", mistake)
 
 
 def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:
@@ -109,6 +171,9 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app.register_blueprint(openapi_blueprint(runtime))
     app.register_blueprint(differences_blueprint(runtime))
     app.register_blueprint(orders_blueprint(runtime))
+    app.register_blueprint(launch_blueprint(runtime))
+    app.register_blueprint(questions_blueprint(runtime))
+    app.register_blueprint(unverified_blueprint(runtime))
     app.register_blueprint(policies_blueprint(runtime))
     app.register_blueprint(therapies_blueprint(runtime))
     app.register_blueprint(fhir_blueprint(runtime))

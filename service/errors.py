@@ -8,8 +8,12 @@ CdsError
 │   └── DatabaseShapeError  its tables are not those that this version knows; the start stops
 ├── FetchError       a server that we called did not give what was asked
 ├── KeySetError      a client's keys could not be had or read
+├── CaseError        a written case cannot be understood; names its file and the word
+├── RecordingError   recordings cannot be written, read or compared
 ├── UnknownPolicyError   a policy was named that is not here
 ├── UnknownTherapyError  a therapy was named that is not here
+├── PageError        a page for a person cannot be shown or taken; becomes a page that says why
+├── PopulationError      a membership cannot be read, or its results not be written
 └── RequestError     the caller sent what cannot be answered; becomes a 4xx
 """
 
@@ -45,12 +49,24 @@ class KeySetError(CdsError):
     """A key set could not be had or read; the text follows on from its name."""
 
 
+class CaseError(CdsError):
+    """A written case cannot be understood; the text names the place and the word."""
+
+
+class RecordingError(CdsError):
+    """Recordings that cannot be written, read or compared; the text names files, never a patient."""
+
+
 class UnknownPolicyError(CdsError):
     """A name or a folder means no version of a policy."""
 
 
 class UnknownTherapyError(CdsError):
     """A name means no therapy."""
+
+
+class PopulationError(CdsError):
+    """A membership cannot be read, or its results cannot be written; the text says what to do."""
 
 
 class RequestError(CdsError):
@@ -64,6 +80,19 @@ class RequestError(CdsError):
         self.code = code
         self.diagnostics = diagnostics
         self.headers = dict(headers or {})
+
+
+class PageError(CdsError):
+    """What a person asked of a page cannot be done; `text` names the words that say why.
+
+    `why` follows on from them, in the words of a program.
+    """
+
+    def __init__(self, status: int, text: str, why: str = "") -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -15,6 +15,8 @@ from service.errors import SettingsError
 
 Network = IPv4Network | IPv6Network
 USUAL_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# for so many days beyond the last one on which they count statements are kept
+DAYS_AFTER = 30
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -45,6 +47,10 @@ class Settings:
     pages: bool = (
         False  # whether pages of orders are kept in memory for those clients that have them
     )
+    # statements of prescribers are kept so many days beyond the last one on which they count; None keeps none
+    statement_days: int | None = None
+    shadow: Path | Literal["drafts"] | None = None  # the documents that judge in shadow
+    evaluation: bool = True  # whether versions that two people have not reviewed judge orders
     log: Literal["text", "json"] = "text"
     traces: bool = False  # whether spans go to the collector that OpenTelemetry's variables name
     cache: Path | None = None  # the folder of the compiled documents; None keeps none
@@ -78,6 +84,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
         demo=_demo(given, host),
         pages=_pages(given.get("CDS_PAGES", "memory")),
+        statement_days=_statements(given),
+        shadow=_shadow(given),
+        evaluation=_on(given, "CDS_EVALUATION", "on"),
         cache=_cache(environment.get("CDS_CACHE_DIR")),
         traces=_traces(given.get("CDS_TRACES", "off")),
         log=_log(given.get("CDS_LOG", "text")),
@@ -112,6 +121,15 @@ def _pages(value: str) -> bool:
     return value == "memory"
 
 
+def _statements(given: Mapping[str, str]) -> int | None:
+    """How many days statements are kept beyond their last one, where they are kept at all."""
+    value = given.get("CDS_STATEMENTS", "off")
+    if value not in {"off", "store"}:
+        raise SettingsError(f"CDS_STATEMENTS: {value!r} is none of off, store")
+    days = _number(given, "CDS_STATEMENT_DAYS", DAYS_AFTER, 3650)
+    return days if value == "store" else None
+
+
 def _log(value: str) -> Literal["text", "json"]:
     if value not in {"text", "json"}:
         raise SettingsError(f"CDS_LOG: {value!r} is none of text, json")
@@ -142,9 +160,14 @@ def _metrics(value: str) -> tuple[Network, ...] | None:
 
 def _demo(given: Mapping[str, str], host: str) -> bool:
     """Whether the demo is served; if nothing is said, where only this machine can call."""
-    value = given.get("CDS_DEMO", "on" if is_loopback(host) else "off")
+    return _on(given, "CDS_DEMO", "on" if is_loopback(host) else "off")
+
+
+def _on(given: Mapping[str, str], name: str, default: Literal["on", "off"]) -> bool:
+    """Whether a setting is on."""
+    value = given.get(name, default)
     if value not in {"on", "off"}:
-        raise SettingsError(f"CDS_DEMO: {value!r} is none of on, off")
+        raise SettingsError(f"{name}: {value!r} is none of on, off")
     return value == "on"
 
 
@@ -191,13 +214,21 @@ def shipped_documents() -> Path:
     return documents_folder(shipped if shipped.is_dir() else PACKAGE.parent)
 
 
-def documents_folder(folder: Path) -> Path:
-    """The folder itself, if it holds documents."""
+def _shadow(given: Mapping[str, str]) -> Path | Literal["drafts"] | None:
+    """The documents that judge in shadow: a folder, or the drafts among those that serve."""
+    value = given.get("CDS_SHADOW")
+    if value is None:
+        return None
+    if value == "drafts":
+        return "drafts"
+    return documents_folder(Path(value).resolve(), "CDS_SHADOW")
+
+
+def documents_folder(folder: Path, name: str = "CDS_CONTENT") -> Path:
+    """The folder itself, if it holds documents; `name` is the setting that names it."""
     missing = [name for name in ("mappings", "cards") if not (folder / name).is_dir()]
     if missing:
-        raise SettingsError(
-            f"CDS_CONTENT: {folder} holds no folder {' and no folder '.join(missing)}"
-        )
+        raise SettingsError(f"{name}: {folder} holds no folder {' and no folder '.join(missing)}")
     return folder
 
 

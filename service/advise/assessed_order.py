@@ -9,6 +9,7 @@ from service.facts.operator_table import answer, asked_about
 from service.facts.order.drafts import as_order
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
+from service.facts.statement_authors import Authors
 from service.facts.statements import RESPONSE, StatementsFor, responses_to, statements_for
 from service.facts.supply.unread_entries import unread_in_words
 from service.policy.assess import Assessment, Outcome, assess
@@ -61,15 +62,17 @@ def _case(
 
 
 def _stated(visit: Visit, question: Question, policy: Policy) -> StatementsFor:
-    """The prescriber's statements of this order, from the prefetch and from its drafts."""
+    """The prescriber's statements of this order, from the prefetch, its drafts and our own store."""
     record, library = visit.record, visit.library
     responses = responses_to(
         record,
         library.source_of(RESPONSE),
         question.draft.resource,
         (draft.resource for draft in visit.request.draft_orders),
+        visit.request.statements or (),
     )
-    return statements_for(record, library.knowledge, policy, responses, question.day)
+    authors = Authors(record, library.knowledge, question.draft.resource, visit.request.user_id)
+    return statements_for(policy, responses, question.day, authors)
 
 
 # The reason of an answer if the diagnosis has a code that is in none of our value sets.

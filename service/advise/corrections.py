@@ -1,4 +1,4 @@
-"""What the card corrects on one order: its dose, a missing reason, missing tests; the authorization today."""
+"""What the card corrects on one order: dose, reason, tests; and what the payer decided before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,12 @@ from service.clinical.situations import is_intolerant
 from service.clinical.stages import beginning
 from service.facts.case import Case
 from service.facts.indications import active_diagnoses
-from service.facts.order.approval import RunningAuthorization, running_authorization
+from service.facts.order.approval import (
+    EarlierDecision,
+    RunningAuthorization,
+    earlier_decision,
+    running_authorization,
+)
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.finding import Finding
@@ -30,12 +35,13 @@ LARGEST_REPEATED = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """The corrected order, remarks on its dose, what closes gaps, and the authorization valid today."""
+    """The corrected order, remarks on its dose, what closes gaps, and the payer's earlier decisions."""
 
     repair: Repair | None = None
     dose: tuple[DoseRemark, ...] = ()
     fixes: tuple[Fix, ...] = ()
     running: RunningAuthorization | None = None
+    decision: EarlierDecision | None = None
 
 
 def corrections_for(
@@ -49,11 +55,13 @@ def corrections_for(
     chosen = _is_chosen(suggestions, dose, assessed)
     if chosen or not _goes_on(visit, case, suggestions) or (repair and _is_large(repair.resource)):
         repair = None
+    running = _running(assessed)
     return Corrections(
         repair,
         _as_chosen(dose) if chosen else dose,
         tuple(fix for fix in _fixes(visit, question, assessed) if not _is_large(fix.resource)),
-        _running(assessed),
+        running,
+        earlier_decision(case, running) if assessed.by_policy else None,
     )
 
 

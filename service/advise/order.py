@@ -149,6 +149,7 @@ def _card_context(
         repair=None if several else corrections.repair,
         dose=corrections.dose,
         running=corrections.running,
+        decision=corrections.decision,
         fixes=corrections.fixes,
         reference=question.draft.reference,
         replacing=visit.client.replacing,

@@ -11,8 +11,11 @@ from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
 from service.facts.order.drafts import drafts_of
+from service.facts.statements import RESPONSE
 from service.fhir.elements import reference_parts, type_and_id
 from service.fhir.record import Record
+from service.fhir.sources.source import Source
+from service.fhir.supplied.bundle import WHOLE, State
 from service.fhir.values.days import Calendar, Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
@@ -117,7 +120,7 @@ def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ..
     What the twins of several orders say alike is in the first of them alone.
     """
     worth_showing = [
-        each for each in rendered if _worth_showing(request, each.judgement.assessment)
+        each for each in rendered if is_worth_showing(request, each.judgement.assessment)
     ]
     for later_order in worth_showing[1:]:
         refer_to(worth_showing[0].twin, later_order.twin)
@@ -139,7 +142,7 @@ def _judgements(visit: Visit, drug: str, orders: Sequence[Json]) -> list[Judgeme
     return [judge_order(visit, drug, draft, drafts) for draft in drafts]
 
 
-def _worth_showing(request: HookRequest, assessment: Assessment) -> bool:
+def is_worth_showing(request: HookRequest, assessment: Assessment) -> bool:
     """Whether a card is shown; at order-select not if only a dose, reason or statement is missing.
 
     Those are asked for once, at order-sign.
@@ -192,11 +195,21 @@ def _record(
     record.share = request.share
     record.referable.add([(draft.full_url, draft.resource) for draft in request.draft_orders])
     record.load(request.prefetch, library.sources)
+    if request.statements is None:
+        _without_statements(record, library.source_of(RESPONSE))
     others = [draft.resource for draft in request.draft_orders]
     record.propose(
         [resource for resource in others if resource.get("resourceType") == ORDERS], source
     )
     return record
+
+
+def _without_statements(record: Record, answers: Source) -> None:
+    """Notes that the statements kept here could not be read, so that the answer says so."""
+    if record.states.get(answers.key) in WHOLE:
+        record.states[answers.key] = State.INCOMPLETE
+    else:
+        record.states[answers.key] = State.FAILED
 
 
 def _calendar(client: Client, orders: Sequence[Json], as_of: AsOf) -> Calendar:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from service.clinical.offer import DoseRemark, Fix
-from service.facts.order.approval import RunningAuthorization
+from service.facts.order.approval import EarlierDecision, RunningAuthorization
 from service.json_object import Json
 from service.policy.finding import Remark
 
@@ -32,6 +32,7 @@ class CardContext:
     fixes: tuple[Fix, ...] = ()
     dose: tuple[DoseRemark, ...] = ()
     running: RunningAuthorization | None = None
+    decision: EarlierDecision | None = None
     perhaps: tuple[str, ...] = ()
     coverages: Sequence["ShownCoverage"] = ()
     reference: str = ""

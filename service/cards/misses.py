@@ -16,6 +16,8 @@ YES: Samples = (True, False)
 
 _PLAIN: Mapping[str, Samples] = {}
 
+_STATED: Mapping[str, Samples] = {"author": TEXT, "until": DAY}
+
 _COUNTS: Mapping[str, Samples] = {
     **dict.fromkeys(("before", "after", "days"), COUNT),
     "span": SPAN,
@@ -39,12 +41,33 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "shown_for": {"says": TEXT},
     "depends_on_disease": _PLAIN,
     # statements
-    "stated_yes": _PLAIN,
-    "stated_no": _PLAIN,
-    "answer_unclear": _PLAIN,
-    "details_disagree": _PLAIN,
+    "stated_yes": _STATED,
+    "stated_no": _STATED,
+    "answer_unclear": _STATED,
+    "details_disagree": _STATED,
     "prescriber_says_no": _PLAIN,
     "statement_disagrees": _PLAIN,
+    "record_against_statement": {
+        **dict.fromkeys(("says", "author", "shown"), TEXT),
+        **dict.fromkeys(("day", "counts_until", "on", "until"), DAY),
+        "kind": ("claim", ""),
+        "yes": YES,
+    },
+    # statements that do not count, and why
+    "stated_in_vain": {"stated": TEXT, "why": TEXT},
+    "not_counted": {"why": TEXT},
+    "by_patient": _PLAIN,
+    "by_related_person": _PLAIN,
+    "by_device": _PLAIN,
+    "by_organization": _PLAIN,
+    "by_another_practice": _PLAIN,
+    "by_nobody_known": _PLAIN,
+    "by_no_prescriber": _PLAIN,
+    "not_finished": _PLAIN,
+    "without_day": _PLAIN,
+    "dated_later": _PLAIN,
+    "too_old": {"day": DAY},
+    "of_other_version": _PLAIN,
     # entries that do not count, or leave something open
     "not_used": _PLAIN,
     "not_used_extension": _PLAIN,

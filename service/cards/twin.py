@@ -9,10 +9,11 @@ from service.cards.wording import Wording, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.model import Guideline
 from service.clinical.offer import Offer, Option, RuledOut, Suggestions
+from service.facts.order.approval import EarlierDecision
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.assess import Assessment
-from service.policy.finding import Evidence, Remark
+from service.policy.finding import STATED, Evidence, Remark
 from service.policy.judged import Judged
 from service.policy.model import Criterion, Op
 from service.policy.truth import Truth
@@ -113,7 +114,7 @@ def _said_on_cards(
         )
         for dose_remark in context.dose
     ]
-    running = context.running
+    running, decision = context.running, context.decision
     said: Json = {
         "asked": {
             node.criterion.id: node.criterion.asks
@@ -123,11 +124,25 @@ def _said_on_cards(
         "dose": [plain(text) for text in dose],
         "unread": [wording.text(item) for item in twin_context.asked],
         "running": running and {"until": running.until.isoformat(), "number": running.number},
+        "decision": decision and _decision(decision),
         "metFor": list(assessment.met_for)
         if assessment.indications.keys() - assessment.met_for
         else [],
         "toRecord": [fix.says for fix in context.fixes if fix.kind == "record"],
         "situationDetail": _situation(beside.offer) if beside.offer else None,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _decision(decision: EarlierDecision) -> Json:
+    """The payer's last decision; members without a value are left out."""
+    said: Json = {
+        "says": decision.says,
+        "decided": decision.decided.isoformat(),
+        "number": decision.number,
+        "until": decision.until and decision.until.isoformat(),
+        "called": decision.called,
+        "resource": decision.reference,
     }
     return {name: value for name, value in said.items() if value}
 
@@ -294,4 +309,18 @@ def _evidence(wording: Wording, proof: Evidence) -> Json:
         "date": proof.date,
         "value": wording.text(proof.value),
         "kind": proof.kind,
+        **(_stated(wording, proof.value) if proof.kind == STATED else {}),
     }
+
+
+def _stated(wording: Wording, value: str | Remark) -> Json:
+    """Who made a statement, and the last day on which it counts; members without a value are left out."""
+    said = dict(value.values) if isinstance(value, Remark) else {}
+    if isinstance(inner := said.get("stated"), Remark):
+        said = dict(inner.values)
+    author, until = said.get("author"), said.get("until")
+    known = {
+        "author": wording.text(author) if isinstance(author, str) else None,
+        "until": until.isoformat() if isinstance(until, date) else None,
+    }
+    return {name: one for name, one in known.items() if one}

@@ -28,7 +28,11 @@ class DraftEntry:
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
-    """A hook request; the access token itself is not part of it. `share` is the CPU time it may take."""
+    """A hook request; the access token itself is not part of it. `share` is the CPU time it may take.
+
+    `statements` are answered questionnaires about the patient that this service keeps; None where they
+    could not be read.
+    """
 
     hook: str
     hook_instance: str
@@ -40,6 +44,7 @@ class HookRequest:
     prefetch: Mapping[str, object]
     fhir_server: str | None
     has_token: bool
+    statements: tuple[Json, ...] | None = ()
     share: CpuShare = field(default_factory=CpuShare, repr=False, compare=False)
 
 

@@ -1,15 +1,19 @@
-"""The command line: serve, assess, check, clients, codes, facts, policy, store, therapy."""
+"""The command line; each command has a module of its name."""
 
 import click
 
 from service import __version__
 from service.cli.assess import assess
+from service.cli.cases import cases
 from service.cli.check import check
 from service.cli.clients import clients
 from service.cli.codes import codes
 from service.cli.facts import facts
+from service.cli.generate import generate
 from service.cli.policy import policy
+from service.cli.population import population
 from service.cli.serve import serve
+from service.cli.statements import statements
 from service.cli.store_upkeep import store
 from service.cli.therapy import therapy
 
@@ -22,10 +26,14 @@ def main() -> None:
 
 main.add_command(serve)
 main.add_command(assess)
+main.add_command(cases)
 main.add_command(check)
 main.add_command(clients)
 main.add_command(codes)
 main.add_command(facts)
+main.add_command(generate)
 main.add_command(policy)
+main.add_command(statements)
+main.add_command(population)
 main.add_command(store)
 main.add_command(therapy)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 
 import click
 from flask import Flask
@@ -9,6 +10,8 @@ from flask import Flask
 from service.app import create_app
 from service.cli.exits import failing_plainly
 from service.errors import RequestError, SettingsError
+from service.library import Library
+from service.server.content_renewal import ContentRenewal
 from service.server.gunicorn import Server, freeze_memory, server_options
 from service.settings import Settings, read_settings
 from service.store import lasts
@@ -16,8 +19,10 @@ from service.watch.log_lines import write_log
 from service.watch.metric_files import MetricFiles
 from service.watch.metrics import Metrics
 from service.web.caller import LOCAL
+from service.web.runtime import Runtime
 
 log = logging.getLogger("service")
+NAMED = 5  # versions named in one line of the log
 
 
 @click.command()
@@ -33,34 +38,65 @@ def serve() -> None:
             )
         files = MetricFiles.made()
         app = prepared(settings, files.share())
+        kept, memory = app.extensions["runtime"].kept, app.extensions["runtime"].launch_memory
+        options = server_options(f"{_host(settings)}:{settings.port}", settings.workers)
+        server = Server(app, options, ContentRenewal(app, renewed))
+        del app  # once its documents are replaced, nothing else may hold it
     process = os.getpid()
     try:
-        Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
+        server.run()
     finally:
         # the workers, which were forked, end here too
         if os.getpid() == process:
-            app.extensions["runtime"].kept.clear()
+            kept.clear()
+            memory.clear()
             files.remove()
 
 
 def prepared(settings: Settings, metrics: Metrics | None = None) -> Flask:
     """The application with all that is done once, before the workers are forked."""
     app = create_app(settings, metrics=metrics)
+    _prepare(settings, app)
+    freeze_memory()
+    return app
+
+
+def renewed(settings: Settings, library: Library, before: Runtime) -> Flask:
+    """The application with new documents, in a service that runs: store and kept requests stay."""
+    app = create_app(settings, library=library, store=before.store, metrics=before.metrics)
+    runtime = app.extensions["runtime"]
+    runtime.kept, runtime.change = before.kept, before.change
+    runtime.launch_memory = before.launch_memory
+    _prepare(settings, app)
+    return app
+
+
+def _prepare(settings: Settings, app: Flask) -> None:
     _announce(settings, app)
     app.extensions["runtime"].authenticator.read_keys()
     app.extensions["runtime"].library.prepare()
-    freeze_memory()
-    return app
 
 
 def _host(settings: Settings) -> str:
     return f"[{settings.host}]" if ":" in settings.host else settings.host
 
 
+def _first_of(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
 def _announce(settings: Settings, app: Flask) -> None:
     log.info("serving %s", settings.public_url)
     if settings.as_of != "today":
         log.warning("CDS_AS_OF=%s: for replay and tests only", settings.as_of)
+    unreviewed = app.extensions["runtime"].library.unreviewed()
+    if unreviewed:
+        log.warning(
+            "two people have not reviewed %s; CDS_EVALUATION=off lets only active versions judge",
+            _first_of(unreviewed),
+        )
     try:
         app.extensions["runtime"].library.client(LOCAL)
     except RequestError:

@@ -28,6 +28,19 @@ def days_back(day: int, span: Span) -> int:
     return max(day - span.days, FIRST)
 
 
+def last_day(day: int, span: Span) -> int:
+    """The last day from which a window of that length still reaches back to a day."""
+    if span.months:
+        last = add_months(date.fromordinal(day), span.months).toordinal()
+    else:
+        last = min(day + span.days, LAST)
+    # the same day of a shorter month is reached from several days
+    while last < LAST and days_back(last + 1, span) <= day:
+        last += 1
+    return last
+
+
+LAST = date.max.toordinal()
 LONGEST_SHOWN = 300
 
 

@@ -60,19 +60,24 @@ ORGANIZATION = "Organization"
 
 @dataclass(frozen=True, slots=True)
 class CoverageUse:
-    """One coverage, what its payer calls itself, and what it has to do with the answer."""
+    """One coverage, what its payer calls itself, and what it has to do with the answer.
+
+    `known`: its payer is one of ours.
+    """
 
     reference: str | None
     name: str | Remark
     use: Use
     named: bool
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PayerOfOrder:
     """What the coverages say: the payer if known, whether any payer could be read at all.
 
-    `unclear` means that several known payers are as likely.
+    `unclear` means that several known payers are as likely. `coverages` are those worth a word on the
+    card, `all_coverages` whatever came or is named.
     """
 
     payer: Payer | None = None
@@ -80,6 +85,7 @@ class PayerOfOrder:
     elsewhere: Elsewhere | None = None
     unclear: bool = False
     coverages: tuple[CoverageUse, ...] = ()
+    all_coverages: tuple[CoverageUse, ...] = ()
 
     @property
     def passed_over(self) -> bool:
@@ -130,14 +136,17 @@ def payer_of_order(
     # a coverage that is not understood may be of another payer
     unclear = "Coverage" in record.not_understood
     if not active and not unclear and default in known.payers:
-        return PayerOfOrder(known.payers[default or ""], readable=True)
+        shown = (*_shown(plans, None, []), *not_sent)
+        return PayerOfOrder(known.payers[default or ""], readable=True, all_coverages=shown)
     paying = [plan for plan in active if plan.use is None]
     counting = [plan for plan in paying if plan.named] or paying
     if not counting:
         pays = any(plan.use == "self_pay" for plan in active)
-        return PayerOfOrder(readable=pays, coverages=(*_shown(plans, None, []), *not_sent))
+        shown = (*_shown(plans, None, []), *not_sent)
+        return PayerOfOrder(readable=pays, coverages=shown, all_coverages=shown)
     decided = _surely(plans, counting)
-    return replace(decided, coverages=_worth_saying((*decided.coverages, *not_sent), counting))
+    shown = (*decided.coverages, *not_sent)
+    return replace(decided, coverages=_worth_saying(shown, counting), all_coverages=shown)
 
 
 def _surely(plans: list[_Plan], counting: list[_Plan]) -> PayerOfOrder:
@@ -173,7 +182,11 @@ def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tupl
     first = IdentitySet(tied)
     return tuple(
         CoverageUse(
-            cited(type_and_id(plan.coverage)), plan.name, _use(plan, decides, first), plan.named
+            cited(type_and_id(plan.coverage)),
+            plan.name,
+            _use(plan, decides, first),
+            plan.named,
+            plan.payer is not None,
         )
         for plan in plans
     )

@@ -104,6 +104,7 @@ class Fact:
     open_words: tuple[str, ...] = ()
     conditional_words: tuple[str, ...] = ()
     approved_words: tuple[str, ...] = ()
+    partly_words: tuple[str, ...] = ()
     neutral_words: tuple[str, ...] = ()
     bare_systems: tuple[str, ...] = ()
     decided: Mapping[str, str] = field(default_factory=dict)
@@ -188,7 +189,9 @@ class Device:
 class Client:
     """Whom we serve, what its sources hold, in which form it takes replacements and links.
 
-    `pages`: its cards link to pages of its orders.
+    `pages`: its cards link to pages of its orders. `unverified`: on such a page anybody may answer the
+    open questions, for that page alone. `system_actions`: it takes changes of its drafts that no clinician
+    confirms.
     """
 
     id: str
@@ -199,6 +202,8 @@ class Client:
     replacing: Literal["update", "delete_create"] = "update"
     links: Literal["absolute", "smart"] = "absolute"
     pages: bool = False
+    unverified: bool = False
+    system_actions: bool = False
 
     def holds_since(self, name: str, first_day: int) -> bool | None:
         """Whether the source holds such data from that day on; None when only from a later day."""

@@ -45,7 +45,10 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Payer:
-    """A payer, how coverages name it, and whom it leaves to others."""
+    """A payer, how coverages name it, and whom it leaves to others.
+
+    `contacts` answer questions on authorizations: each a system of FHIR's ContactPoint and its value.
+    """
 
     id: str
     name: str
@@ -54,6 +57,7 @@ class Payer:
     names: tuple[str, ...]
     elsewhere: tuple[Elsewhere, ...]
     network_pharmacies: Pairs
+    contacts: tuple[tuple[str, str], ...] = ()
     known_as: frozenset[str] = frozenset()
 
     @cached_property

@@ -1,6 +1,6 @@
 """The clients file: which clients are served and what data each one's record holds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from service.auth.key_fetch import wrong_url
 from service.auth.key_set import Trust, read_key_set
 from service.auth.own_names import origin_of, read_authority
+from service.auth.smart_configuration import Registration
 from service.errors import KeySetError, Mistake
 from service.facts.model import Client
 from service.fhir.fetch.access import Access, wrong_base
@@ -84,7 +85,8 @@ HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 class Clients(NamedTuple):
     """The clients, the FHIR servers that may be called for each, and whose tokens are theirs; by id.
 
-    `origins` are those of each one's web pages, `hosts` the names by which `local` may call.
+    `origins` are those of each one's web pages, `hosts` the names by which `local` may call,
+    `registrations` how the EHRs know us as a SMART app.
     """
 
     known: dict[str, Client]
@@ -92,6 +94,7 @@ class Clients(NamedTuple):
     trusts: dict[str, Trust]
     origins: dict[str, tuple[str, ...]]
     hosts: tuple[str, ...]
+    registrations: dict[str, Registration]
 
 
 def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
@@ -112,12 +115,13 @@ def load_clients(
     `ours` are the codes of our own system and `payers` the ids that the file may name.
     """
     if path is None:
-        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT, pages=True)}, {}, {}, {}, ())
+        local = Client(LOCAL, HELD_BY_DEFAULT, pages=True, unverified=True, system_actions=True)
+        return Clients({LOCAL: local}, {}, {}, {}, (), {})
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
-        return Clients({}, {}, {}, {}, ())
-    wrong = (*_wrong(shape, payers, ours), *wrong_trusts(shape, path.parent))
+        return Clients({}, {}, {}, {}, (), {})
+    wrong = (*_wrong(shape, payers, ours, path.parent), *wrong_trusts(shape, path.parent))
     mistakes += [document.mistake(address, message) for address, message in wrong]
     return Clients(
         {client.id: _client(client) for client in shape.clients},
@@ -129,10 +133,25 @@ def load_clients(
         },
         {client.id: client.origins for client in shape.clients if client.origins},
         tuple(host for client in shape.clients for host in client.hosts),
+        {
+            client.id: registration
+            for client in shape.clients
+            if (registration := _registration(client, path.parent)) is not None
+        },
     )
 
 
-def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) -> Wrong:
+def _registration(client: ClientShape, folder: Path) -> Registration | None:
+    """How the client's EHR knows us; a file with our secret is looked for in `folder`."""
+    if client.smart is None:
+        return None
+    secret = client.smart.secret_file
+    return Registration(client.smart.client_id, folder / secret if secret else None)
+
+
+def _wrong(
+    shape: ClientsShape, payers: Collection[str], ours: Collection[str], folder: Path
+) -> Wrong:
     ids = [client.id for client in shape.clients]
     for index, client in enumerate(shape.clients):
         address = ("clients", index)
@@ -145,6 +164,27 @@ def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) 
         yield from _wrong_bases(client, address)
         yield from _wrong_names(client, address)
         yield from _wrong_aliases(client, address, ours)
+        yield from _wrong_smart(client, address, shape.clients[:index], folder)
+
+
+def _wrong_smart(
+    client: ClientShape, address: Address, before: Sequence[ClientShape], folder: Path
+) -> Wrong:
+    """A launch names its FHIR server alone, so that must belong to one client."""
+    if client.smart is None:
+        return
+    if not client.fhir:
+        yield (*address, "smart"), "smart needs fhir: the FHIR servers that may launch the page"
+    if client.smart.secret_file and not (folder / client.smart.secret_file).is_file():
+        place = folder / client.smart.secret_file
+        yield (*address, "smart", "secret_file"), f"secret_file: there is no file {place}"
+    taken = {base.rstrip("/"): other.id for other in before if other.smart for base in other.fhir}
+    for index, base in enumerate(client.fhir):
+        if other := taken.get(base.rstrip("/")):
+            message = (
+                f"fhir: client '{other}' is launched from this server too; one client for each"
+            )
+            yield (*address, "fhir", index), message
 
 
 def _wrong_bases(client: ClientShape, address: Address) -> Wrong:
@@ -188,7 +228,7 @@ def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str])
 def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     zone = _zone(shape.timezone) if shape.timezone else None
-    pages = shape.id == LOCAL if shape.pages is None else shape.pages
+    is_local, unverified = shape.id == LOCAL, shape.unverified_statements
     return Client(
         shape.id,
         holds,
@@ -197,7 +237,9 @@ def _client(shape: ClientShape) -> Client:
         zone=zone,
         replacing=shape.replacing,
         links=shape.links,
-        pages=pages,
+        pages=is_local if shape.pages is None else shape.pages,
+        unverified=is_local if unverified is None else unverified,
+        system_actions=is_local if shape.system_actions is None else shape.system_actions,
     )
 
 

@@ -1,15 +1,17 @@
 """The library: all documents, read once at start; any mistake in them refuses the start."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from service.auth.key_set import Trust
+from service.auth.smart_configuration import Registration
+from service.cards.crd.crd_document import CrdDocument
 from service.cards.wording import Wording
-from service.cds.discovery import ServiceDescription
+from service.cds.discovery import CrdSupport, ServiceDescription
 from service.clinical.model import Clinical
 from service.errors import Mistake, RequestError
 from service.facts.knowledge import Knowledge
@@ -21,7 +23,7 @@ from service.fhir.terminology.terminology import Terminology
 from service.library.policies.succession import Review, gaps
 from service.library.stored_policies import versions_of
 from service.memo import cached_property
-from service.policy.model import Policy
+from service.policy.model import MAY_JUDGE, Policy, State
 
 # So many policies are built before workers are forked, 8 ms each; others when an order needs them first.
 POLICIES_PREPARED = 50
@@ -49,12 +51,41 @@ class Library:
     clinical: Clinical = field(default_factory=Clinical)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of web pages, by client
     hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
+    registrations: Mapping[str, Registration] = field(
+        default_factory=dict
+    )  # as SMART app, by client
+    judging: frozenset[State] = MAY_JUDGE  # the states of versions that may judge here
+    ahead: bool = False  # whether drafts judge before their first day, and before all others
+    crd: CrdDocument | None = None  # needed only if a service speaks Da Vinci CRD
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
         """Reviews that are due and days without a policy: no mistakes, but a person should look."""
-        due = (review.due(today) for review in self.reviews)
-        return (*(mistake for mistake in due if mistake is not None), *gaps(self.reviews))
+        found = [one for of in self.reviews for one in (of.without_state(), of.due(today))]
+        return (*(mistake for mistake in found if mistake is not None), *gaps(self.reviews))
+
+    def with_evaluation(self, allowed: bool) -> "Library":  # noqa: FBT001 - a setting, on or off
+        """The library in which versions for evaluation judge orders only if that is allowed."""
+        return self if allowed else replace(self, judging=self.judging - {State.EVALUATION})
+
+    def as_candidate(self) -> "Library":
+        """The library in which drafts judge, as if they were in force."""
+        return replace(self, judging=frozenset(State), ahead=True)
+
+    def unreviewed(self) -> tuple[str, ...]:
+        """The names of the versions that may judge here although two people have not reviewed them."""
+        judging = (of.policy for of in self.reviews if of.policy.state in self.judging)
+        return tuple(
+            f"{of.policy}@{of.effective}" for of in judging if State(of.state) is not State.ACTIVE
+        )
+
+    def judges(self, policy: Policy, day: date) -> bool:
+        """Whether a version is in force on a day and of a state that may judge here."""
+        if policy.state not in self.judging:
+            return False
+        if self.ahead and policy.state not in MAY_JUDGE:
+            return policy.until is None or day <= policy.until
+        return policy.in_force(day)
 
     def prepare(self) -> None:
         """Builds and compiles once, before workers share it, what else the first orders would wait for."""
@@ -68,6 +99,15 @@ class Library:
     def plan(self) -> Plan:
         """Where a Coverage says what it pays for; an empty plan if no source reads coverages."""
         return next((source.plan for source in self.sources if source.type == "Coverage"), Plan())
+
+    @property
+    def crd_support(self) -> CrdSupport | None:
+        """What discovery says of Da Vinci CRD; None if no service speaks it."""
+        if self.crd is None:
+            return None
+        shown = ("code", "type", "name", "description", "default")
+        options = [{name: getattr(one, name) for name in shown} for one in self.crd.options]
+        return CrdSupport(tuple(self.crd.versions), options)
 
     @cached_property
     def source_names(self) -> Mapping[str, str]:
@@ -93,10 +133,15 @@ class Library:
         return self.accesses.get(client_id, Access())
 
     def policy(self, payer: str, drug: str, day: date) -> Policy | None:
-        """The newest policy of the payer for the drug that is in force on the day; None if there is none."""
+        """The newest policy of the payer for the drug that judges on the day; None if there is none."""
         of_payer = versions_of(self.policies, payer, drug)
-        fits = [policy for policy in of_payer if policy.in_force(day)]
-        return max(fits, key=lambda policy: policy.effective, default=None)
+        fits = [policy for policy in of_payer if self.judges(policy, day)]
+        return max(fits, key=_rank, default=None)
+
+
+def _rank(policy: Policy) -> tuple[bool, date]:
+    """Drafts, where they judge at all, go before all others; then the newest."""
+    return policy.state not in MAY_JUDGE, policy.effective
 
 
 def content_hash(content: Path, clients: Path | None, version: str) -> str:

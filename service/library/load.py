@@ -1,6 +1,6 @@
 """Loads the library: reads, checks and builds all documents; all mistakes are reported at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
+from service.library.checks.crd_lines import check_crd
 from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
 from service.library.checks.prefetch_templates import check_templates
@@ -50,6 +51,7 @@ from service.library.documents.folders import (
 )
 from service.library.documents.yaml import Document
 from service.library.library import Library, content_hash
+from service.library.lookups.crd_table import build_crd
 from service.library.lookups.fact_table import build_fact
 from service.library.lookups.full_list_documents import Tables, check_tables, read_tables
 from service.library.lookups.source_rules import build_source
@@ -119,7 +121,7 @@ def build_library(checked: Checked, content: str) -> Library:
     sets = shelves.value_sets
     return Library(
         services=_services(shelves, checked.sources),
-        drugs={shape.hook: shape.drugs for shape in shelves.services.shapes.values()},
+        drugs=_drugs(shelves),
         drug_names={
             name: frozenset(text.lower() for text in shape.texts)
             for name, shape in sets.shapes.items()
@@ -135,11 +137,13 @@ def build_library(checked: Checked, content: str) -> Library:
         trusts=checked.clients.trusts,
         origins=checked.clients.origins,
         hosts=checked.clients.hosts,
+        registrations=checked.clients.registrations,
         wording=checked.wording,
         content=content,
         counts=_counts(shelves, checked.policies),
         reviews=tuple(checked.policies.reviews),
         clinical=checked.clinical,
+        crd=None if shelves.crd is None else build_crd(shelves.crd[1]),
         slips=checked.slips,
     )
 
@@ -160,6 +164,7 @@ class Shelves:
     units: shapes.UnitsShape | None
     timings: shapes.TimingsShape | None
     systems: shapes.CodeSystemsShape | None
+    crd: tuple[Document, shapes.CrdShape] | None
 
 
 def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
@@ -178,6 +183,7 @@ def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
         read_one(documents, "units.yaml", shapes.UnitsShape, mistakes),
         timings[1] if timings else None,
         read_one(documents, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
+        read_optional(documents, "crd.yaml", shapes.CrdShape, mistakes),
     )
 
 
@@ -285,9 +291,20 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
         *(of_sources or check_read_and_ignored(shelves.sources)),
         *templates,
         *check_services(shelves.services, shelves.sources, sets),
+        *_wrong_crd(shelves),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),
     ]
+
+
+def _wrong_crd(shelves: Shelves) -> Iterator[Mistake]:
+    """Mistakes in `crd.yaml`, and services that need it where it is missing or unsound."""
+    if shelves.crd is not None:
+        yield from check_crd(*shelves.crd)
+        return
+    for document, shape in shelves.services:
+        if shape.standard == "davinci-crd":
+            yield document.mistake(("standard",), "this standard needs a sound mappings/crd.yaml")
 
 
 @per_arguments(most=4)
@@ -321,6 +338,14 @@ def _counts(shelves: Shelves, policies: Policies) -> dict[str, int]:
     }
 
 
+def _drugs(shelves: Shelves) -> dict[str, tuple[str, ...]]:
+    """The drugs of each hook, whichever of its services names them."""
+    drugs: dict[str, dict[str, None]] = {}
+    for shape in shelves.services.shapes.values():
+        drugs.setdefault(shape.hook, {}).update(dict.fromkeys(shape.drugs))
+    return {hook: tuple(names) for hook, names in drugs.items()}
+
+
 def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceDescription, ...]:
     descriptions = [
         ServiceDescription(
@@ -329,10 +354,15 @@ def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceD
             shape.title,
             shape.description,
             {key: sources[key].search for key in shape.prefetch},
+            shape.usage_requirements,
+            crd=shape.standard == "davinci-crd",
         )
         for shape in shelves.services.shapes.values()
     ]
-    return tuple(sorted(descriptions, key=lambda service: service.hook, reverse=True))
+    # a client of CRD calls the first service of a hook
+    return tuple(
+        sorted(descriptions, key=lambda service: (service.hook, service.crd), reverse=True)
+    )
 
 
 def _payer(shape: shapes.PayerShape) -> Payer:
@@ -350,4 +380,5 @@ def _payer(shape: shapes.PayerShape) -> Payer:
             for payer in shape.elsewhere
         ),
         pairs(shape.network_pharmacies),
+        tuple((str(one.system), one.value) for one in shape.authorization_contact),
     )

@@ -11,7 +11,7 @@ import platform
 import stat
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -33,9 +33,12 @@ from service.library.plain_data import (
     to_plain,
 )
 from service.library.stored_policies import StoredPolicies, stored
+from service.policy.model import MAY_JUDGE, State
+from service.settings import Settings
 
 log = logging.getLogger("service")
 FILE = "library.cache"
+CANDIDATE = "candidate"
 CODE = Path(__file__).resolve().parents[1]
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 # What reading plain data raises if they are not what was written.
@@ -64,6 +67,20 @@ def library_at_start(content: Path, clients: Path | None, cache: Path | None) ->
         return _with_clients(known, content, clients)
 
 
+def candidate_at_start(library: Library, settings: Settings) -> Library | None:
+    """The library that judges in shadow: of another folder, or the drafts of this one; None if none does.
+
+    Raises DocumentsError if its documents are unsound.
+    """
+    if settings.shadow is None:
+        return None
+    if settings.shadow != "drafts":
+        cache = None if settings.cache is None else settings.cache / CANDIDATE
+        return library_at_start(settings.shadow, settings.clients, cache).as_candidate()
+    states = {State(review.policy.state) for review in library.reviews}
+    return None if states <= MAY_JUDGE else library.as_candidate()
+
+
 def _with_clients(known: WithoutClients, content: Path, clients: Path | None) -> Library:
     mistakes: list[Mistake] = []
     library, ours = known
@@ -77,6 +94,7 @@ def _with_clients(known: WithoutClients, content: Path, clients: Path | None) ->
         trusts=read.trusts,
         origins=read.origins,
         hosts=read.hosts,
+        registrations=read.registrations,
         content=content_hash(content, clients, __version__),
     )
 
@@ -94,13 +112,22 @@ def _read_and_kept(content: Path, clients: Path | None, cache: Path, key: str) -
 
 def cache_key(content: Path) -> str:
     """SHA-256 of all files of documents and code, of the versions of service and Python, and byte order."""
-    digest = sha256(f"{__version__}\n{platform.python_version()}\n{sys.byteorder}\n".encode())
     documents = [path for folder in (MAPPINGS, CARDS) for path in (content / folder).rglob("*")]
+    return sha256(f"{_listed(content, documents)}{code_key()}".encode()).hexdigest()
+
+
+def code_key() -> str:
+    """SHA-256 of all files of code, of the versions of service and Python, and of the byte order."""
     code = [path for ending in ("*.py", "*.json") for path in CODE.rglob(ending)]
-    for home, paths in ((content, documents), (CODE, code)):
-        for path in sorted(paths):
-            digest.update(f"{path.relative_to(home).as_posix()}\0{_hash(path)}\n".encode())
-    return digest.hexdigest()
+    versions = f"{__version__}\n{platform.python_version()}\n{sys.byteorder}\n"
+    return sha256(f"{versions}{_listed(CODE, code)}".encode()).hexdigest()
+
+
+def _listed(home: Path, paths: Iterable[Path]) -> str:
+    """The files with their hashes, one a line."""
+    return "".join(
+        f"{path.relative_to(home).as_posix()}\0{_hash(path)}\n" for path in sorted(paths)
+    )
 
 
 def _hash(path: Path) -> str:

@@ -8,13 +8,16 @@ from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
 from service.cards.alternatives import REASONS
+from service.cards.answering_texts import ANSWERING, ANSWERING_TEXTS
 from service.cards.card import TESTS
+from service.cards.crd.crd_document import LINES
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
 from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.coverages import Use
+from service.facts.order.approval import Ruling
 from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Document
@@ -28,6 +31,10 @@ Samples = Mapping[str, tuple[Any, Any]]
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
+_DECIDED: Samples = {
+    **_NAMES,
+    **dict.fromkeys(("decided", "number", "until", "ended", "called"), ("x", "")),
+}
 _REPAIR: Samples = {**_NAMES, **dict.fromkeys(("regimen", "device", "title"), ("x", ""))}
 REPAIRS = (
     *("repair_label", "repair_device", "repair_in_short", "repair_description"),
@@ -48,6 +55,7 @@ BLOCKS = (
         "unused",
         "chart",
         "dose",
+        "against",
     ),
 )
 _DOSE: Samples = {
@@ -92,12 +100,15 @@ ASIDE = (
     "unclear",
 )
 _ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
+_CITED: Samples = dict.fromkeys(("document", "effective"), ("x", ""))
+_SAID: Samples = {**_NAMES, **_CITED, **dict.fromkeys(("items", "until"), ("x", ""))}
 _FORM: Samples = dict.fromkeys(("payer", "policy", "document", "effective", "path"), ("x", ""))
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
         **dict.fromkeys(("met_running", "not_met_running", "unknown_running"), _RUNNING),
         "running": {**_NAMES, **dict.fromkeys(("until", "number"), ("x", ""))},
+        **{f"decided_{ruling}": _DECIDED for ruling in get_args(Ruling)},
         "met_for": {**_NAMES, **dict.fromkeys(("indication", "others"), ("x", ""))},
         **dict.fromkeys((*SHORT_ANSWERS, "elsewhere"), _SAID_SHORT),
         **dict.fromkeys(("source", "source_none"), _NAMES),
@@ -116,6 +127,9 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
         **{key: {} for key in ("nothing_to_do", "path_first", "salts", "months")},
         "do_answer": {"question": ("x", "")},
+        **dict.fromkeys(
+            ("stated", "stated_alone"), dict.fromkeys(("author", "day", "until"), ("x", ""))
+        ),
         "order": {"order": ("x", "")},
         "disease": {"disease": ("x", ""), **_COUNT},
         "do_name_disease": {"diseases": ("x", "")},
@@ -174,7 +188,18 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         ),
     },
     TESTS: {"summary": _COUNT, "detail": {}},
+    "crd": {
+        "action": _NAMES,
+        **{f"says_{line}": _SAID for line in LINES},
+        "order": {"order": ("x", "")},
+        **{f"{kind}_summary": {**_NAMES, **_COUNT} for kind in ("corrections", "tests")},
+        **{f"{kind}_detail": {} for kind in ("corrections", "tests")},
+        "policy_summary": {**_NAMES, **_CITED},
+        **dict.fromkeys(("policy_detail", "policy_link"), _CITED),
+        "page_link": {},
+    },
     STORY: STORY_TEXTS,
+    ANSWERING: ANSWERING_TEXTS,
     REMARKS: KINDS,
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from service.facts.knowledge import Knowledge
 from service.facts.model import Fact
 from service.policy.amount import Span
+from service.policy.model import State
 
 _YEARS = 24
 
@@ -16,6 +17,14 @@ EVIDENCE = {
     "record": "the clinical record",
     "chart": "lists in the chart",
     "attestation": "statements of the prescriber",
+}
+
+
+STATES = {
+    State.DRAFT: "draft: judges no order",
+    State.IN_REVIEW: "in review: judges no order yet",
+    State.ACTIVE: "active: reviewed by a second person",
+    State.EVALUATION: "for evaluation: not reviewed by two people",
 }
 
 
@@ -60,6 +69,11 @@ class Glossary:
     def labels(self, names: Iterable[str]) -> str:
         """Several facts in one phrase."""
         return " or ".join(map(self.label, names))
+
+
+def state_words(state: State) -> str:
+    """The state of a version in words."""
+    return STATES[state]
 
 
 def evidence_words(kinds: Iterable[str]) -> str:

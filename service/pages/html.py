@@ -1,6 +1,6 @@
 """Pages as HTML: alone in one file without script, or served with our own style sheet and scripts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -44,11 +44,17 @@ def _style() -> str:
 
 
 def story_html(
-    stories: Sequence[OrderStory], words: StoryWords, *, kept: str = "", address: str = ""
+    stories: Sequence[OrderStory],
+    words: StoryWords,
+    *,
+    kept: str = "",
+    address: str = "",
+    asking: str = "",
 ) -> str:
     """The page of the orders of one request.
 
     It fetches its pictures from below its `address`; without one it is a file that needs no server.
+    `asking` is the label of the button that opens the questions; empty without one.
     """
     return _template("story.html").render(
         stories=stories,
@@ -56,14 +62,30 @@ def story_html(
         marks=OUTCOMES,
         kept=kept,
         address=address,
+        asking=asking,
         style="" if address else _style(),
         scripts=["story.js"] if address else [],
+    )
+
+
+def population_html(summary: Mapping[str, object], charts: Mapping[str, str]) -> str:
+    """The summary of a membership as one file that needs no server; `charts` are SVG by name."""
+    return _template("population.html").render(
+        summary=summary, charts=charts, style=_style(), scripts=[]
     )
 
 
 def site_html(name: str, *, scripts: Sequence[str] = (), **values: object) -> str:
     """A page of the running service from the template of this name."""
     return _template(f"{name}.html").render(style="", scripts=scripts, **values)
+
+
+def questions_html(page: object, words: object, *, whole: bool) -> str:
+    """The page of questions; not `whole`: what changes on it after an answer."""
+    name = "questions.html" if whole else "question_answers.html"
+    return _template(name).render(
+        page=page, words=words, style="", scripts=[], libraries=["htmx.min.js"]
+    )
 
 
 @per_value

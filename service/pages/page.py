@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.pages.glossary import Glossary, approval_words, evidence_words, lines_of
+from service.pages.glossary import Glossary, approval_words, evidence_words, lines_of, state_words
 from service.pages.outline import Labelled, Outline, OutlineLine, PageReading
 from service.pages.versions import PolicyVersion
 from service.policy.model import Criterion, Indication
@@ -89,6 +89,9 @@ def _about(version: PolicyVersion) -> Iterator[Labelled]:
         yield f"Source, {name.replace('_', ' ')}", str(value)
     yield "In force from", str(policy.effective)
     yield "In force until", str(policy.until) if policy.until else "no end is set"
+    yield "State", state_words(policy.state)
+    yield "Author", head.author or "not named"
+    yield "Reviewer", head.reviewer or "not named"
     yield "Last held against the source", str(head.last_checked)
     yield "Next review by", str(head.review_by) if head.review_by else "not set"
     yield "An approval lasts", approval_words(policy.approval_months)

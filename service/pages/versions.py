@@ -57,7 +57,7 @@ def find_version(library: Library, name: str, today: date) -> PolicyVersion:
     fits = [
         version
         for version in of_id
-        if (str(version.policy.effective) == day if day else version.policy.in_force(today))
+        if (str(version.policy.effective) == day if day else library.judges(version.policy, today))
     ]
     if not fits:
         days = ", ".join(str(version.policy.effective) for version in of_id)

@@ -56,9 +56,12 @@ class Finding(NamedTuple):
     @property
     def leans(self) -> bool:
         """Whether it is unknown although the record shows it; a statement alone is no such evidence."""
-        return self.reason in _SHOWN_BUT_OPEN and any(
-            proof.kind != STATED for proof in self.evidence
-        )
+        return self.reason in _SHOWN_BUT_OPEN and self.is_recorded
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the record shows something of it; statements are no entries of the record."""
+        return any(proof.kind != STATED for proof in self.evidence)
 
     def settled_by(self, way: Way) -> "Finding":
         """The same finding with another way to settle it."""

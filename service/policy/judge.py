@@ -4,20 +4,22 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.finding import Finding, remark
+from service.policy.contradicted import note_on_both, record_against
+from service.policy.finding import STATED, Finding, remark
 from service.policy.judged import Judged, nearest, nodes
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Statement, TrialOutcome
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 
 Ask = Callable[[Operator], Finding]
+NOT_STATED = Finding(Truth.UNKNOWN, Reason.ATTESTATION, Way.ATTESTATION)
 PLAINLY_MET, PLAINLY_NOT = Finding(Truth.MET), Finding(Truth.NOT_MET)
 
 
 def judge(criterion: Criterion, ask: Ask) -> Judged:
     """The judged tree; every leaf asks once, and a group is unknown only if an unknown leaf matters."""
     if criterion.op is Op.LEAF:
-        judged = Judged(criterion, _answer(criterion, ask))
+        judged = Judged(criterion, _with_contrary(criterion, _answer(criterion, ask)))
     else:
         judged = _judge_group(criterion, ask)
     if criterion.statement == "outcome":
@@ -45,6 +47,16 @@ def _answer(criterion: Criterion, ask: Ask) -> Finding:
     if criterion.operator is None:
         raise TypeError(f"leaf {criterion.id} asks nothing")
     return ask(criterion.operator)
+
+
+def _with_contrary(criterion: Criterion, finding: Finding) -> Finding:
+    """The outcome of a trial, with a note where a coded reason to stop says otherwise than the statement."""
+    if not isinstance(criterion.operator, TrialOutcome) or finding.truth is not Truth.NOT_MET:
+        return finding
+    proof = next((proof for proof in finding.evidence if proof.kind != STATED), None)
+    if proof is None:
+        return finding
+    return finding._replace(notes=(record_against(criterion.says, finding, proof), *finding.notes))
 
 
 def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
@@ -151,16 +163,22 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
-    before = judged.criterion.statement == "decides_before"
     statement = ask(_statement(judged.criterion))
     data = judged.finding
     if statement.truth is Truth.UNKNOWN:
         settled = _answerable(data)
-        if before and settled.truth is Truth.UNKNOWN and statement.evidence:
+        if settled.truth is Truth.UNKNOWN and statement.evidence:
             # An answer that settles nothing is shown as evidence, and the question is asked again.
-            settled = settled._replace(evidence=statement.evidence + settled.evidence)
-    elif data.truth in (Truth.UNKNOWN, statement.truth) or _overrides(judged.criterion, statement):
-        settled = statement._replace(evidence=statement.evidence + data.evidence, notes=data.notes)
+            settled = settled._replace(
+                evidence=statement.evidence + settled.evidence,
+                miss=settled.miss or statement.miss,
+            )
+        return judged.settled(settled)
+    alone = _by_record_alone(judged, ask)
+    notes = (*note_on_both(judged.criterion, statement, alone), *data.notes)
+    agrees = negate(statement.truth) not in (alone.truth, data.truth)
+    if agrees or _overrides(judged.criterion, statement):
+        settled = statement._replace(evidence=statement.evidence + data.evidence, notes=notes)
     else:
         settled = Finding(
             Truth.UNKNOWN,
@@ -168,9 +186,25 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
             Way.REVIEW,
             statement.evidence + data.evidence,
             remark("statement_disagrees"),
-            data.notes,
+            notes,
         )
     return judged.settled(settled)
+
+
+def _by_record_alone(judged: Judged, ask: Ask) -> Judged:
+    """The criterion without any statement.
+
+    The statement on a whole answers its parts too. A part that it contradicts is unknown then, and would
+    hide from the whole what the record proves.
+    """
+    criterion = judged.criterion
+    if criterion.op is Op.LEAF:
+        return judged
+
+    def unstated(operator: Operator) -> Finding:
+        return NOT_STATED if isinstance(operator, Statement) else ask(operator)
+
+    return joined(criterion, tuple([judge(child, unstated) for child in criterion.children]))
 
 
 def _answerable(data: Finding) -> Finding:

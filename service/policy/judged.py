@@ -7,7 +7,7 @@ from service.policy.finding import Finding
 from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import REASONS, Reason, Truth
 
-_MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}
+_MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (0, 1, 2)}
 
 
 class Judged(NamedTuple):
@@ -52,7 +52,9 @@ def nodes(judged: Judged) -> list[Judged]:
 def pattern(judged: Judged) -> str:
     """A key of all that the remaining questions depend on: truths, ways, evidence; no patient data."""
     finding = judged.finding
-    mark = _MARKS[judged.stated, bool(finding.evidence)]
+    # speed: few findings have evidence, and of these alone it is looked at
+    evidence = (2 if finding.is_recorded else 1) if finding.evidence else 0
+    mark = _MARKS[judged.stated, evidence]
     own = f"{finding.truth}{mark}"
     if finding.truth is Truth.UNKNOWN:
         support = "s" if finding.leans else "a" if finding.reason is Reason.ATTESTATION else ""

@@ -99,6 +99,19 @@ def group(op: Op, children: tuple[Criterion, ...], *, id_: str, says: str, cite:
 QUESTIONNAIRES = "https://dupilumab-cds.github.io/fhir/Questionnaire/"
 
 
+class State(StrEnum):
+    """How far the review of a version is; `evaluation` is one that two people have not reviewed."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    ACTIVE = "active"
+    EVALUATION = "evaluation"
+
+
+# Those that may judge orders; the others are judged by in shadow and by commands only.
+MAY_JUDGE = frozenset({State.ACTIVE, State.EVALUATION})
+
+
 class Months(NamedTuple):
     """How many months an approval lasts, the first one and each later one."""
 
@@ -141,6 +154,7 @@ class Policy:
     ids: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
     not_encoded: tuple[tuple[str, str], ...] = ()
+    state: State = State.EVALUATION
 
     def questionnaire(self, indication: str, path: str) -> str:
         """The canonical of the questionnaire for one indication and path."""

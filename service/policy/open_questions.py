@@ -93,7 +93,8 @@ def _collect(judged: Judged, questions: list[Judged]) -> None:
 
 
 def _has_evidence(judged: Judged) -> bool:
-    return bool(judged.finding.evidence) or any(_has_evidence(child) for child in judged.children)
+    """Whether the record shows something of it; statements are no entries of the record."""
+    return judged.finding.is_recorded or any(_has_evidence(child) for child in judged.children)
 
 
 def open_sets(judged: Judged) -> list[list[Judged]]:

@@ -6,6 +6,8 @@ from service.questionnaires.form import SDC
 
 PACKAGE_OPERATION = "http://hl7.org/fhir/us/davinci-dtr/OperationDefinition/questionnaire-package"
 
+POPULATE_OPERATION = "http://hl7.org/fhir/uv/sdc/OperationDefinition/Questionnaire-populate"
+
 
 def capability_statement(content: str) -> Json:
     """The statement for a running service; `content` is the hash of its documents."""
@@ -33,7 +35,8 @@ def capability_statement(content: str) -> Json:
                             {"name": "version", "type": "token"},
                         ],
                         "operation": [
-                            {"name": "questionnaire-package", "definition": PACKAGE_OPERATION}
+                            {"name": "questionnaire-package", "definition": PACKAGE_OPERATION},
+                            {"name": "populate", "definition": POPULATE_OPERATION},
                         ],
                     },
                     {"type": "ValueSet", "interaction": [{"code": "read"}]},

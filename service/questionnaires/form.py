@@ -57,6 +57,11 @@ class Form:
         """The last part of its address."""
         return self.canonical.rsplit("/", 1)[1]
 
+    @property
+    def question_ids(self) -> frozenset[str]:
+        """The ids of its questions; details of a trial or a value are none."""
+        return frozenset(one.criterion.id for one in questions_of(self._asked()))
+
     def questionnaire(self) -> Json:
         """The resource, with the lists to choose from inside."""
         policy, asked = self.policy, self._asked()

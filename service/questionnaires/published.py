@@ -26,10 +26,16 @@ class Published(NamedTuple):
 
 def questionnaire_of_id(library: Library, id_: str, today: date) -> Published | None:
     """The questionnaire of an id, or without the version's day the one in force today; None if none."""
+    form = form_of_id(library, id_, today)
+    return None if form is None else _questionnaire(library, form)
+
+
+def form_of_id(library: Library, id_: str, today: date) -> Form | None:
+    """What makes the questionnaire of an id; None if there is none."""
     for form in _forms(library, id_):
-        in_force = form.id_of_any_version == id_ and form.policy.in_force(today)
+        in_force = form.id_of_any_version == id_ and library.judges(form.policy, today)
         if form.id == id_ or in_force:
-            return _questionnaire(library, form)
+            return form
     return None
 
 
@@ -90,6 +96,8 @@ def _forms(library: Library, name: str = "") -> Iterator[Form]:
     for number, review in enumerate(library.reviews):
         begins = resource_id(review.policy.policy)[:COMPARED]
         if name and not resource_id(name).startswith(begins):
+            continue
+        if review.policy.state not in library.judging:
             continue
         policy = library.policies[number]
         for id_, indication in policy.indications.items():

@@ -33,6 +33,9 @@ LINGER_SECONDS = 2.0
 LINGER_BYTES = 512 * 1024
 # A request that was sent before the last answer of its connection waits for so long.
 PIPELINED_SECONDS = 0.05
+# When another process takes the place of this one, a connection without a request is closed after so many
+# seconds: a caller that sends one meanwhile gets its answer, and is told that the connection ends.
+LEAVE_SECONDS = 8.0
 # The system holds about twice so many bytes of answers for a connection. Without it, it holds megabytes: then
 # answers that nobody has read count as taken, and those who read slowly get page after page at once.
 SEND_BUFFER = 128 * 1024
@@ -146,6 +149,8 @@ class Connection(H11Protocol):
             return
         super().handle_events()
         cycle = self._begun()
+        if cycle is not None and self._crowd.leaves:
+            _end_after(cycle)
         if cycle is not None and not cycle.more_body:
             self._crowd.work(self)
         if self._sends_no_more:
@@ -180,6 +185,16 @@ class Connection(H11Protocol):
             self._goes_on = False
             self._go_on()
 
+    def shutdown(self) -> None:
+        """Ends after what was begun; if another process takes our place, after the next answer."""
+        cycle = self._begun()
+        if not self._crowd.leaves:
+            super().shutdown()
+        elif cycle is None:
+            self.loop.call_later(LEAVE_SECONDS, self._close_unless_begun)
+        else:
+            _end_after(cycle)
+
     def cut_off(self) -> None:
         """Closes the connection at once, whatever is still to be sent."""
         self.transport.abort()
@@ -197,6 +212,10 @@ class Connection(H11Protocol):
         """The request that has a whole head and no whole answer yet."""
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return None if cycle is None or cycle.response_complete else cycle
+
+    def _close_unless_begun(self) -> None:
+        if self._begun() is None and not self.conn.trailing_data[0]:
+            self.transport.close()
 
     def _answer_the_last(self) -> None:
         """Closes after the last whole request; what is left of another one is refused."""
@@ -267,6 +286,13 @@ class Connection(H11Protocol):
             self.transport.write_eof()
             self.flow.resume_reading()
             self.loop.call_later(LINGER_SECONDS, self.cut_off)
+
+
+def _end_after(cycle: RequestResponseCycle) -> None:
+    """Closes the connection after an answer, which says so unless it is on its way already."""
+    cycle.keep_alive = False
+    if not cycle.response_started:
+        cycle.default_headers = [*cycle.default_headers, (b"connection", b"close")]
 
 
 def refusal(status: HTTPStatus, request_id: str) -> bytes:

@@ -38,6 +38,8 @@ class Crowd:
         # by address; of each address the one that waits longest is first
         self._waiting: dict[str, dict[Member, None]] = {}
         self._sending: dict[Member, None] = {}
+        # whether another process takes the place of this one: each connection ends after its next answer
+        self.leaves = False
 
     def enter(self, connection: Member) -> None:
         """Counts a new connection, and cuts off one that waits if there are too many.

@@ -15,21 +15,31 @@ from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
+from service.advise.shadow_comparison import ComparedTruth
 from service.errors import RequestError
 from service.pages.story.timeline_chart import vega_svg
 from service.watch.request_ids import CURRENT
-from service.web.computing import compute
+from service.web.computing import compute, judged_twice
 from service.web.errors import log_bug
 from service.web.runtime import Computed, Runtime, ServiceCall
+from service.web.shadow import ShadowCall
 
 # How much the second process gives way to others: 0 is as much as they get, 19 what nobody else wants.
 NICENESS = 10
 # A thread that computes lets another one run after so many seconds; a small call waits several times.
 SWITCH = 0.0005
-_SIGNALS_OF_A_WORKER = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP)
+_SIGNALS_OF_A_WORKER = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGQUIT,
+    signal.SIGHUP,
+    signal.SIGUSR2,
+)
 _Refusal = tuple[int, str, str, dict[str, str]]
-# Service, client, whether it may fetch, and id, of a call; None stands for a picture to draw.
-_Asked = tuple[str, str, bool, str]
+_Answer = Computed | list[ComparedTruth] | str | _Refusal | None
+# Service, client, whether it may fetch, and id, of a call; a call to be judged in shadow, without its
+# body; None stands for a picture to draw.
+_Asked = tuple[str, str, bool, str] | ShadowCall
 
 
 class SecondProcessError(Exception):
@@ -55,6 +65,13 @@ class LargeRequests:
             raise SecondProcessError
         return answer
 
+    def compared(self, call: ShadowCall) -> list[ComparedTruth]:
+        """What a candidate judges otherwise than the documents that serve."""
+        answer = self._ask(call._replace(body=b""), call.body)
+        if not isinstance(answer, list):
+            raise SecondProcessError
+        return answer
+
     def drawn(self, spec: bytes) -> str:
         """The SVG of a specification of Vega-Lite."""
         answer = self._ask(None, spec)
@@ -76,7 +93,7 @@ class LargeRequests:
         try:
             end.send(asked)
             end.send_bytes(content)
-            answer: Computed | str | _Refusal | None = end.recv()
+            answer: _Answer = end.recv()
         except (EOFError, OSError) as error:
             self._ended()
             message = "the process for large requests has ended; try again"
@@ -152,16 +169,9 @@ def _answer_all(runtime: Runtime, end: Connection, worker_is_gone: Event) -> Non
         worker_is_gone.set()
 
 
-def _answer(
-    runtime: Runtime, asked: _Asked | None, content: bytes
-) -> Computed | str | _Refusal | None:
+def _answer(runtime: Runtime, asked: _Asked | None, content: bytes) -> _Answer:
     try:
-        if asked is None:
-            return vega_svg(content)
-        service_id, client_id, may_fetch, request_id = asked
-        CURRENT.set(request_id)
-        call = ServiceCall(service_id, client_id, content, may_fetch, request_id)
-        return compute(runtime, call, runtime.cpu_seconds)
+        return _computed(runtime, asked, content)
     except RequestError as error:
         return error.status, error.code, error.diagnostics, error.headers
     except RecursionError:
@@ -169,3 +179,18 @@ def _answer(
     except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the process
         log_bug(error, "large request")
         return None
+
+
+def _computed(runtime: Runtime, asked: _Asked | None, content: bytes) -> _Answer:
+    """What is asked for; None for a call in shadow where nothing judges in shadow."""
+    if asked is None:
+        return vega_svg(content)
+    if isinstance(asked, ShadowCall):
+        if runtime.shadow is None:
+            return None
+        call = asked._replace(body=content)
+        return judged_twice(runtime, runtime.shadow.candidate, call)
+    service_id, client_id, may_fetch, request_id = asked
+    CURRENT.set(request_id)
+    to_answer = ServiceCall(service_id, client_id, content, may_fetch, request_id)
+    return compute(runtime, to_answer, runtime.cpu_seconds)

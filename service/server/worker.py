@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import sys
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from uvicorn.server import Server
 
 from service.server.connection import IDLE_SECONDS, Connection
 from service.server.crowd import Crowd
+from service.server.rolling_arbiter import LEAVE
 from service.server.second_process import SWITCH, LargeRequests, start_second_process
 from service.server.whole_requests import WholeRequests
 from service.web.errors import log_bug
@@ -31,6 +33,12 @@ class Worker(BaseWorker):
         super().__init__(*args, **kwargs)
         self._server: Server | None = None
         self._large: LargeRequests | None = None
+        self._crowd = Crowd()
+
+    def init_signals(self) -> None:
+        """Adds the signal by which this worker learns that another takes its place."""
+        super().init_signals()
+        signal.signal(LEAVE, self._leave)
 
     def load_wsgi(self) -> None:
         """Takes the application and starts the second process, before there are threads: a fork has none."""
@@ -52,7 +60,7 @@ class Worker(BaseWorker):
         app: Any = self.wsgi
         config = Config(
             WholeRequests(app, self.cfg.threads),
-            http=partial(Connection, Crowd()),  # type: ignore[arg-type]  # uvicorn calls it as a class
+            http=partial(Connection, self._crowd),  # type: ignore[arg-type]  # uvicorn calls it as a class
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -80,6 +88,11 @@ class Worker(BaseWorker):
         elif self._large is not None and self._large.has_ended():
             self.log.error("the process for large requests has ended; the worker starts again")
             self._stop()
+
+    def _leave(self, *_: object) -> None:
+        """Accepts no more, and lets each connection end after its next answer."""
+        self._crowd.leaves = True
+        self._stop()
 
     def _stop(self) -> None:
         """Ends this worker once its calls are answered; gunicorn starts another."""

@@ -1,6 +1,23 @@
-"""Stores feedback, decisions (ids, hashes and times) and used tokens (hashes); never patient data."""
+"""Stores feedback, decisions (ids, hashes and times), used tokens (hashes); no patient data unless asked to.
+
+Statements of prescribers and half-filled forms are patient data: they are kept only where the operator
+turned it on.
+"""
 
 from service.store.connections import lasts
+from service.store.kept_statements import Delivery, DraftKey, KeptDraft, KeptStatement, PatientKey
+from service.store.shadow_counts import ShadowCount
+from service.store.statement_store import StatementStore
 from service.store.store import Store
 
-__all__ = ["Store", "lasts"]
+__all__ = [
+    "Delivery",
+    "DraftKey",
+    "KeptDraft",
+    "KeptStatement",
+    "PatientKey",
+    "ShadowCount",
+    "StatementStore",
+    "Store",
+    "lasts",
+]

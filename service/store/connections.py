@@ -110,6 +110,7 @@ def _listen_sqlite(engine: Engine, care: Care, file: SqliteFile) -> None:
                 "journal_mode=WAL",
                 f"synchronous={care.synchronous}",
                 f"wal_autocheckpoint={care.checkpoint_pages}",
+                "secure_delete=ON",  # what was deleted of a patient is overwritten in the file
             ):
                 connection.execute(f"PRAGMA {pragma}").close()
         except Exception:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -74,6 +74,7 @@ class Database:
         self._url = url if isinstance(url, URL) else read_url(url)
         self._preparation = preparation or _Preparation(self._url)
         self._engine = make_engine(self._url, care, self._preparation.file)
+        self._reading = self._engine.execution_options(only_reads=True)
 
     def quick(self) -> "Database":
         """The same database for rows that a power cut may lose; waits less for locks of others."""
@@ -89,12 +90,16 @@ class Database:
 
         self.run(work)
 
-    def run(self, work: Callable[[Connection], T]) -> T:
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Reads in one transaction, which waits for no lock of those that write; raises StoreError."""
+        return self.run(work, self._reading)
+
+    def run(self, work: Callable[[Connection], T], engine: Engine | None = None) -> T:
         """Does some work in one transaction; raises StoreError if it fails."""
         try:
             self.prepare()
             self._preparation.check_file()
-            with self._engine.begin() as connection:
+            with (engine or self._engine).begin() as connection:
                 self._check_revision(connection)
                 done = work(connection)
         except DatabaseShapeError:

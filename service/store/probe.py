@@ -12,12 +12,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.errors import StoreError
 from service.store.database import Database
 from service.store.failures import store_error
-from service.store.tables import cards, checks, decisions, feedback, gaps, insert_all
+from service.store.tables import (
+    cards,
+    checks,
+    decisions,
+    feedback,
+    gaps,
+    insert_all,
+    statement_drafts,
+    statements,
+)
 
 TABLES: Mapping[str, Sequence[Table]] = {
     "decisions": (decisions, cards, gaps),
     "feedback": (feedback,),
 }
+# only where statements are kept
+STATEMENTS: Mapping[str, Sequence[Table]] = {"statements": (statements, statement_drafts)}
 # in seconds: how long the result of a try that went well stands for callers who ask at the same time
 FRESH = 0.2
 # what a row that is taken back holds, by the type of its column
@@ -64,17 +75,19 @@ class Probe:
             pool.shutdown()
 
 
-def failures_now(database: Database) -> dict[str, str]:
+def failures_now(
+    database: Database, kinds: Mapping[str, Sequence[Table]] = TABLES
+) -> dict[str, str]:
     """Why rows of a kind cannot be stored, by kind; empty where all can. Writes one row."""
     try:
-        return database.run(_failures)
+        return database.run(lambda connection: _failures(connection, kinds))
     except StoreError as error:
-        return dict.fromkeys(TABLES, str(error))
+        return dict.fromkeys(kinds, str(error))
 
 
-def _failures(connection: Connection) -> dict[str, str]:
+def _failures(connection: Connection, kinds: Mapping[str, Sequence[Table]]) -> dict[str, str]:
     failures = {}
-    for kind, tables in TABLES.items():
+    for kind, tables in kinds.items():
         try:
             for table in tables:
                 _try_row(connection, table)

@@ -1,15 +1,18 @@
-"""The store: feedback, decisions and used tokens."""
+"""The store: feedback, decisions and used tokens; statements of prescribers where it keeps them."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
+from service.errors import DatabaseShapeError, RefusedRowsError, SettingsError, StoreError
 from service.store.bounded_calls import BoundedCalls
+from service.store.connections import lasts
 from service.store.database import Database
 from service.store.outage import Failure, Outage
-from service.store.probe import TABLES, Probe, failures_now
+from service.store.probe import STATEMENTS, TABLES, Probe, failures_now
+from service.store.shadow_counts import ShadowCount, add_counts, stored_counts
+from service.store.statement_store import StatementStore
 from service.store.tables import (
     DecisionRecord,
     GapRecord,
@@ -38,25 +41,43 @@ log = logging.getLogger("service.store")
 
 
 class Store:
-    """Writes feedback before the answer is sent, and decisions after it."""
+    """Writes feedback before the answer is sent, and decisions after it.
 
-    def __init__(self, database: Database, seen: SeenTokens) -> None:
+    `statements` is None unless the operator has them kept.
+    """
+
+    def __init__(
+        self, database: Database, seen: SeenTokens, statement_days: int | None = None
+    ) -> None:
         self._database = database
         self._seen = seen
-        self._outages = {kind: Outage(kind) for kind in TABLES}
+        self._tables = {**TABLES, **(STATEMENTS if statement_days is not None else {})}
+        self._outages = {kind: Outage(kind) for kind in self._tables}
+        self.statements = (
+            StatementStore(database, self._outages["statements"], statement_days)
+            if statement_days is not None
+            else None
+        )
         self._calls = BoundedCalls("feedback", FEEDBACK_CALLS, FEEDBACK_SECONDS)
         self._probe = Probe(self._try)
         # rows are made in the writer's thread, so that no answer waits for them
         self._writer = Writer[DecisionRecord](self._write_decisions, self._outages["decisions"])
 
     @classmethod
-    def open(cls, url: str) -> "Store":
+    def open(cls, url: str, statement_days: int | None = None) -> "Store":
         """Makes or migrates the tables; the database need not be available yet.
+
+        Keeps statements of prescribers only if it is said how many days beyond their last one.
 
         Raises DatabaseShapeError if this version does not know its tables, SettingsError for a wrong URL.
         """
+        if statement_days is not None and not lasts(url):
+            raise SettingsError(
+                "CDS_STATEMENTS: a database in memory keeps no statements; name a file or a server in"
+                " CDS_DATABASE_URL"
+            )
         database = Database(url)
-        store = cls(database, SeenTokens(database.quick()))
+        store = cls(database, SeenTokens(database.quick()), statement_days)
         try:
             database.prepare()
         except DatabaseShapeError as error:
@@ -109,6 +130,14 @@ class Store:
         """Notes a token and says whether it is new, was used for the same call (`again`), or `otherwise`."""
         return self._seen.note(id_, call, expires_at, now)
 
+    def add_shadow_counts(self, counts: Sequence[ShadowCount]) -> None:
+        """Adds counts of what was judged in shadow; raises StoreError if they are not stored."""
+        add_counts(self._database, counts)
+
+    def shadow_counts(self) -> list[ShadowCount]:
+        """What was judged in shadow so far; raises StoreError."""
+        return stored_counts(self._database)
+
     @property
     def missed(self) -> int:
         """How many decisions this process has lost."""
@@ -116,6 +145,8 @@ class Store:
 
     def failures(self) -> dict[str, Failure]:
         """What cannot be stored now, with the reason and since when; empty if all can be."""
+        if self.statements is not None:
+            self.statements.purge_now_and_then()
         failing = self._failing()
         seconds = READY_SECONDS_FAILING if failing else READY_SECONDS
         if not self._probe.ended(seconds, anew=bool(failing)) and not failing:
@@ -127,6 +158,8 @@ class Store:
         """Writes what is queued, then closes all connections."""
         self._writer.close()
         self._calls.close()
+        if self.statements is not None:
+            self.statements.close()
         self._probe.close()
         self._seen.close()
         self._database.close()
@@ -135,7 +168,7 @@ class Store:
         return {kind: one.failure for kind, one in self._outages.items() if one.failure}
 
     def _try(self) -> None:
-        failures = failures_now(self._database)
+        failures = failures_now(self._database, self._tables)
         for kind, outage in self._outages.items():
             if kind in failures:
                 outage.begin(failures[kind])

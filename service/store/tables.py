@@ -23,7 +23,7 @@ from sqlalchemy import (
 from service.errors import StoreError
 
 # of the newest file in migrations/versions, which makes the tables as they stand here
-REVISION = "0002"
+REVISION = "0004"
 metadata = MetaData()
 
 feedback = Table(
@@ -104,6 +104,65 @@ checks = Table(
     metadata,
     Column("name", String(20), primary_key=True, comment="what was tried: write"),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, comment="made by the form, so that twice is once"),
+    Column("client", String(200), nullable=False),
+    Column("server", Text, nullable=False, comment="base URL of the client's FHIR server"),
+    Column("patient", Text, nullable=False, comment="id of the Patient on that server"),
+    Column("author", Text, nullable=False, comment="reference of who states it"),
+    Column("author_name", Text, nullable=False),
+    Column("day", String(10), nullable=False, comment="on which it was made"),
+    Column("expires", String(10), nullable=False, comment="the last day on which it counts"),
+    Column("response", Text, nullable=False, comment="the QuestionnaireResponse, JSON"),
+    Column("content", String(80), nullable=False, comment="hash of the documents it was made by"),
+    Column("shown", Text, nullable=False, comment="the evidence beside the questions, JSON"),
+    Column("stored_at", DateTime(timezone=True), nullable=False),
+    Column("delivery", String(20), nullable=False, comment="to the EHR: none, due, done, refused"),
+    Column("delivered_as", Text, comment="its reference in the EHR"),
+    Column("delivery_reason", Text, comment="why it is not there"),
+    Column("delivery_tries", Integer, nullable=False),
+    Column("delivery_at", DateTime(timezone=True), comment="the last try"),
+    Index("statements_by_id", "id", unique=True),
+    Index("statements_by_patient", "client", "patient"),
+    Index("statements_by_expiry", "expires"),
+)
+
+statement_drafts = Table(
+    "statement_drafts",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, comment="SHA-256 of patient, user and form"),
+    Column("client", String(200), nullable=False),
+    Column("server", Text, nullable=False),
+    Column("patient", Text, nullable=False),
+    Column("author", Text, nullable=False, comment="reference of the user who fills it in"),
+    Column("form", Text, nullable=False, comment="which form: policy version and path"),
+    Column("content", Text, nullable=False, comment="what is filled in so far, JSON"),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Index("statement_drafts_by_id", "id", unique=True),
+    Index("statement_drafts_by_patient", "client", "patient"),
+    Index("statement_drafts_by_change", "changed_at"),
+)
+
+shadow_counts = Table(
+    "shadow_counts",
+    metadata,
+    Column("id", String(64), primary_key=True, comment="SHA-256 of the columns up to `shadow`"),
+    Column("content", String(80), nullable=False, comment="hash of the documents that answered"),
+    Column("candidate_content", String(80), nullable=False),
+    Column("policy", String(200), nullable=False),
+    Column("candidate", String(200), nullable=False),
+    Column("criterion", Text, nullable=False, comment="empty for the outcome of the order"),
+    Column("answered", String(40), nullable=False),
+    Column("shadow", String(40), nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("first_at", DateTime(timezone=True), nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
 )
 
 

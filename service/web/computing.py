@@ -1,16 +1,26 @@
 """From the bytes of a call to the bytes of its cards, in this process or in the second one."""
 
+from collections.abc import Sequence
 from math import inf
 
 import orjson
 
+from service.advise.crd_answer import crd_answer
+from service.advise.request import Advice
+from service.advise.shadow_comparison import ComparedTruth, compared
 from service.cds.body import parse_body
-from service.cds.request import parse_authorization, parse_hook_request
+from service.cds.crd_request import CrdRequest, parse_crd_request
+from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
+from service.json_object import Json
+from service.library.library import Library
 from service.phases import now
-from service.web.kept_requests import KeptRequest
-from service.web.order_link import link_to_page, story_url
+from service.web.kept_requests import TOKEN, KeptRequest
+from service.web.launch.opened_order import note_open_order
 from service.web.runtime import Computed, Runtime, ServiceCall
+from service.web.shadow import ShadowCall
+from service.web.site.order_link import link_to_page, link_to_questions, story_url
+from service.web.stored_statements import with_statements
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.
@@ -64,14 +74,80 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
             with runtime.turns.released(share, size), phases.during("fetch"):
                 request = fetch_plan.run()
+        if call.may_fetch:
+            request = with_statements(runtime, client.id, request, size)
         as_of = runtime.as_of()
+        crd = _crd_request(runtime, call, request, content)
         advice = runtime.advise(runtime.library, request, client, as_of)
-        if client.pages and advice.decisions and isinstance(content, dict):
+        url, is_app = None, client.id in runtime.library.registrations
+        if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
-            id_ = runtime.kept.keep(KeptRequest(call.service_id, client.id, as_of, kept))
-            url = story_url(runtime.public_url, id_)
-            link_to_page(advice.cards, url, runtime.library.wording, client.links)
+            id_ = runtime.kept.keep(
+                KeptRequest(call.service_id, client.id, as_of, kept, request.statements)
+            )
+            url = story_url(runtime.public_url, id_) if client.pages else None
+            wording = runtime.library.wording
+            if crd is None:
+                link_to_page(advice.cards, url, wording, client.links)
+            if is_app and id_ is not None:
+                note_open_order(runtime, client.id, request, id_)
+            if is_app and crd is None:
+                link_to_questions(advice.cards, runtime.public_url, id_, wording)
+        if crd is not None and isinstance(advice, Advice):
+            answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
+            said: Json = {"cards": answer.cards, "systemActions": answer.system_actions}
+            decisions: Sequence[Json] = answer.decisions
+        else:
+            said, decisions = {"cards": advice.cards}, advice.decisions
+        completed = None
+        if runtime.shadow is not None and fetch_plan and isinstance(content, dict):
+            completed = orjson.dumps({**content, TOKEN: None, "prefetch": dict(request.prefetch)})
         with phases.during("write"):
-            cards = orjson.dumps({"cards": advice.cards})
-        held = [request, advice]
-        return Computed(request.hook, cards, advice.decisions, held, phases.noted, advice.counts)
+            written = orjson.dumps(said)
+        return Computed(
+            hook=request.hook,
+            cards=written,
+            decisions=decisions,
+            held=[request, advice],
+            as_of=as_of,
+            completed=completed,
+            phases=phases.noted,
+            counts=advice.counts,
+        )
+
+
+def shadow_call(call: ServiceCall, answered: Computed) -> ShadowCall | None:
+    """What a candidate judges of an answered call; None if there was no order to judge."""
+    if answered.as_of is None or not answered.decisions:
+        return None
+    body = answered.completed or call.body
+    return ShadowCall(call.service_id, call.client_id, body, answered.as_of)
+
+
+def judged_in_shadow(
+    runtime: Runtime, candidate: Library, call: ShadowCall
+) -> Sequence[ComparedTruth]:
+    """The call judged by both; in the second process, if there is one."""
+    if runtime.second is not None:
+        return runtime.second.compared(call)
+    return judged_twice(runtime, candidate, call)
+
+
+def judged_twice(runtime: Runtime, candidate: Library, call: ShadowCall) -> list[ComparedTruth]:
+    """The call judged by the documents that serve and by the candidate, in this thread at its turn."""
+    share = CpuShare(2 * runtime.cpu_seconds, runtime.turns.give_way)
+    hooks = runtime.hooks(call.service_id)
+    with runtime.turns.turn(share, len(call.body)):
+        requests = [parse_hook_request(parse_body(call.body), hooks, share) for _ in range(2)]
+        return compared((runtime.library, candidate), requests, call.client_id, call.as_of)
+
+
+def _crd_request(
+    runtime: Runtime, call: ServiceCall, request: HookRequest, content: object
+) -> CrdRequest | None:
+    """How a CRD service was called; None for a plain service. Raises RequestError 422."""
+    document = runtime.library.crd
+    service = runtime.service(call.service_id, request.hook)
+    if document is None or service is None or not service.crd:
+        return None
+    return parse_crd_request(content, document.versions, document.default)

@@ -9,7 +9,7 @@ LASTING = {
 }
 EVERYWHERE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "X-Request-Id, WWW-Authenticate",
+    "Access-Control-Expose-Headers": "X-Request-Id, X-Content-Version, WWW-Authenticate",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }

@@ -1,6 +1,7 @@
 """The FHIR R4 interface: questionnaires, their lists, and what else is served there.
 
-What is served is made from documents alone and holds no patient, so anybody may read it.
+What is served is made from documents alone and holds no patient, so anybody may read it. `$populate`
+looks at the patient's data in the call, as a hook does, and keeps nothing.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from service.json_object import Json
 from service.questionnaires.capabilities import capability_statement
 from service.questionnaires.published import (
     Published,
+    form_of_id,
     package,
     published,
     questionnaire_of_id,
@@ -23,6 +25,8 @@ from service.questionnaires.published import (
     value_set_of_id,
 )
 from service.web.body import json_body
+from service.web.caller import caller
+from service.web.launch.populate import populate
 from service.web.runtime import Runtime
 
 FHIR_JSON = "application/fhir+json"
@@ -72,6 +76,15 @@ def fhir_blueprint(runtime: Runtime) -> Blueprint:
         ]
         body = orjson.dumps({"resourceType": "Parameters", "parameter": parameters})
         return Response(body, content_type=FHIR_JSON)
+
+    @pages.post("/Questionnaire/<name>/$populate")
+    def populated(name: str) -> Response:
+        form = form_of_id(library, name, runtime.as_of().day)
+        if form is None:
+            raise RequestError(404, "not-found", NO_QUESTIONNAIRE)
+        who, body = caller(runtime), json_body()
+        answer = populate(runtime, who.client, form, parse_body(body), len(body))
+        return Response(orjson.dumps(answer), content_type=FHIR_JSON)
 
     @pages.get("/ValueSet/<name>")
     def value_set(name: str) -> Response:

@@ -3,31 +3,42 @@
 from dataclasses import asdict
 from functools import partial
 
-import orjson
 from flask import Blueprint, Response, g
+from flask.globals import request_ctx
 
 from service.cds.body import parse_body
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
 from service.cpu_share import CpuShare
 from service.errors import RequestError
+from service.library.library import Library
 from service.phases import Phases
+from service.questionnaires.published import published
 from service.web.body import json_body
 from service.web.caller import caller, refuse_foreign_page
-from service.web.computing import answered
+from service.web.computing import answered, shadow_call
 from service.web.errors import json_answer, rendered
 from service.web.runtime import Runtime, ServiceCall
 from service.web.trace import milliseconds
+
+# Kept by clients, but asked for again each time: a change of the services must not be missed.
+CACHED = "no-cache"
+CONTENT = "X-Content-Version"  # SHA-256 of all documents and the version of the program
 
 
 def hooks_blueprint(runtime: Runtime) -> Blueprint:
     """The handlers of discovery, of a call of a service, and of feedback."""
     pages = Blueprint("hooks", __name__, url_prefix="/cds-services")
-    discovered = orjson.dumps(discovery(runtime.library.services))
+    library = runtime.library
+    discovered = published(discovery(library.services, library.crd_support))
 
     @pages.get("")
     def discover() -> Response:
-        return rendered(discovered)
+        answer = rendered(discovered.body)
+        answer.headers["Cache-Control"] = CACHED
+        answer.set_etag(discovered.tag)
+        answer.make_conditional(request_ctx.request)
+        return _with_content(answer, library)
 
     @pages.post("/<service_id>")
     def call(service_id: str) -> Response:
@@ -44,9 +55,11 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
         answer = rendered(computed.cards)
         # freeing thousands of resources takes a while: done once the answer is sent, so nobody waits
         answer.call_on_close(computed.held.clear)
+        if runtime.shadow is not None and (shadowed := shadow_call(to_answer, computed)):
+            answer.call_on_close(partial(runtime.shadow.add, shadowed))
         g.steps = (*began.noted, *computed.phases)
         answer.call_on_close(partial(runtime.metrics.judged, computed.counts))
-        return answer
+        return _with_content(answer, library)
 
     @pages.post("/<service_id>/feedback")
     def feedback(service_id: str) -> Response:
@@ -60,6 +73,12 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
         return json_answer({})
 
     return pages
+
+
+def _with_content(answer: Response, library: Library) -> Response:
+    """The answer with the version of the documents that it was made of."""
+    answer.headers[CONTENT] = library.content
+    return answer
 
 
 def _refuse_unknown(runtime: Runtime, service_id: str) -> None:

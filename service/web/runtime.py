@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from time import time
 from typing import Protocol
 
 from service.advise.fetch_missing import FetchPlans
+from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
+from service.cds.discovery import ServiceDescription
 from service.cds.request import AsOf, HookRequest
 from service.facts.model import Client
 from service.json_object import Json
@@ -17,7 +20,10 @@ from service.store import Store
 from service.watch.counts import Counts
 from service.watch.metrics import Metrics
 from service.watch.trace_spans import Spans
+from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeptRequests
+from service.web.memory_files import MemoryFiles
+from service.web.shadow import Shadow, ShadowCall
 from service.web.turns import Turns
 
 
@@ -62,12 +68,17 @@ class ServiceCall:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What is answered, stored and counted; `held` are the objects to free once the answer is sent."""
+    """What is answered, stored and counted; `held` are the objects to free once the answer is sent.
+
+    `completed` is the request with what was fetched for it, where a candidate judges in shadow.
+    """
 
     hook: str
     cards: bytes
     decisions: Sequence[Json]
     held: list[object] = field(default_factory=list)
+    as_of: AsOf | None = None
+    completed: bytes | None = None
     phases: Sequence[TimedPhase] = ()
     counts: Counts = field(default_factory=Counts)
 
@@ -78,8 +89,30 @@ class SecondProcess(Protocol):
     def computed(self, call: ServiceCall) -> Computed:
         """The answer to a call; raises RequestError as this process would."""
 
+    def compared(self, call: ShadowCall) -> Sequence[ComparedTruth]:
+        """What the candidate judges otherwise; raises RequestError."""
+
     def drawn(self, spec: bytes) -> str:
         """The SVG of a picture, so that no thread of this process waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchMemory:
+    """What the pages of questions keep in the machine's memory; nothing without folders.
+
+    `waiting` are launches whose users are logging in, `sessions` those that have, `newest` which kept
+    request is a user's newest, under names made with `key`.
+    """
+
+    waiting: MemoryFiles = field(default_factory=MemoryFiles)
+    sessions: MemoryFiles = field(default_factory=MemoryFiles)
+    newest: MemoryFiles = field(default_factory=MemoryFiles)
+    key: bytes = b""
+
+    def clear(self) -> None:
+        """Deletes all of it, when the server ends."""
+        for files in (self.waiting, self.sessions, self.newest):
+            files.clear()
 
 
 @dataclass(slots=True)
@@ -87,7 +120,7 @@ class Runtime:
     """What one server process shares between its requests.
 
     `cpu_seconds` is the CPU time that one request may take. `second` is set where a server has a second
-    process for large requests.
+    process for large requests. `change` is the same for all processes of a server.
     """
 
     library: Library
@@ -99,9 +132,13 @@ class Runtime:
     as_of: Callable[[], AsOf]
     cpu_seconds: float
     kept: KeptRequests = field(default_factory=KeptRequests)
+    launch_memory: LaunchMemory = field(default_factory=LaunchMemory)
+    now: Callable[[], float] = time
     public_url: str = ""
     turns: Turns = field(default_factory=Turns)
     second: SecondProcess | None = None
+    change: ChangeStatus = field(default_factory=ChangeStatus)
+    shadow: Shadow | None = None
     metrics: Metrics = field(default_factory=Metrics)
     traces: bool = False
     spans: Spans | None = None
@@ -120,9 +157,16 @@ class Runtime:
 
     def close(self) -> None:
         """Stores and sends what waits for that, when a process ends."""
+        if self.shadow is not None:
+            self.shadow.close()
         self.store.close()
         if self.spans is not None:
             self.spans.close()
+
+    def service(self, service_id: str, hook: str) -> ServiceDescription | None:
+        """The service of an id for a hook; None if there is none."""
+        services = self.library.services
+        return next((one for one in services if (one.id, one.hook) == (service_id, hook)), None)
 
     def hooks(self, service_id: str) -> frozenset[str]:
         """The hooks of the service with this id; empty where there is no such service."""

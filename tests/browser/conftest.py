@@ -1,5 +1,6 @@
 """One server and one headless Chromium for all tests of pages; without a Chromium they are skipped."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
@@ -13,17 +14,19 @@ from werkzeug.serving import make_server
 from service.app import create_app
 from service.settings import read_settings
 from service.store import Store
-from service.web.kept_requests import folder_in_memory
+from service.web.memory_files import folder_in_memory
 
 NONE = "there is no chromium here: pages are not tested in a browser (apt-get install chromium)"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; closed after each module, as Playwright's event loop would stop `asyncio.run`."""
     path = which("chromium")
     if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(NONE)
         pytest.skip(NONE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from support.cases import words
-from support.cases.documents import CaseError
-from support.cases.run import Case, cases_below, cases_of, library, wrong
-from support.cases.stated import judged
+from support.cases.run import Case, cases_below, cases_of, judged, library, wrong
+
+from service.errors import CaseError
 
 HEAD = "as_of: 2026-11-20\ncases:\n"
 GOOD = "  - says: six months today\n    given: {age: 6 months}\n    expect: {ad.initial.age: met}\n"

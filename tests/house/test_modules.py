@@ -68,7 +68,6 @@ FOLDERS_OF_ANOTHER_SIZE = {
 # Types without code, and the shapes of documents, which tests/documents tests.
 WITHOUT_CODE = {
     "__main__.py",
-    "json_object.py",
     "auth/trust.py",
     "clinical/model.py",
     "clinical/offer.py",

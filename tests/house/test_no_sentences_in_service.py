@@ -45,6 +45,10 @@ ALLOWED = {
         ),
         "errors of a request, for those who send it",
     ),
+    (
+        "no Coverage of a payer whose policies are known here came with the call or could be fetched; "
+        "this version of CRD asks to refuse such a call"
+    ): "an error of a request, for those who send it",
     "not sent": "a code that stands for a diagnosis without one; never shown",
     "^\\d+ actuat ": "a pattern of names",
     **dict.fromkeys(

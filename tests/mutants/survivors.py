@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from support.cases.documents import only, read
+from service.cases.strict_yaml import only
+from service.cases.strict_yaml import read_case_file as read
 
 LIST = Path(__file__).parent / "survivors.yaml"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from support.paths import ROOT
 
-from service.advise import advise
+from service.advise import Advice, advise
 from service.cds.request import AsOf, parse_hook_request
 from service.library import load_library
 from service.library.library import Library
@@ -126,18 +126,28 @@ def twin(
     **more: Sequence[Json],
 ) -> Json:
     """The answer to the order of a patient with eczema, with these claims."""
-    body = json.loads(_recorded(f"tests/cases/found/requests/{base}.json"))
-    return answer(body, client, claims=claims, dispenses=dispenses, **more)
+    return answer(ordered(base), client, claims=claims, dispenses=dispenses, **more)
 
 
 def answer(body: Json, client: str, **keys: Sequence[Json]) -> Json:
-    """The answer to a request with these resources under its keys."""
+    """The twin of a request with these resources under its keys."""
+    (found,) = whole_answer(body, client, **keys).twins
+    return found
+
+
+def whole_answer(body: Json, client: str, **keys: Sequence[Json]) -> Advice:
+    """The cards and the twin of a request with these resources under its keys."""
     for key, resources in keys.items():
         entry = [{"resource": copy.deepcopy(one)} for one in resources]
         body["prefetch"][key] = {"resourceType": "Bundle", "type": "searchset", "entry": entry}
     hook, library = parse_hook_request(body, frozenset(["order-sign"])), known(client)
-    (found,) = advise(library, hook, library.client("local"), AsOf("day", TODAY)).twins
-    return found
+    return advise(library, hook, library.client("local"), AsOf("day", TODAY))
+
+
+def ordered(base: str = "guard-payment-type-paid") -> Json:
+    """The order of a patient with eczema, as a request."""
+    body: Json = json.loads(_recorded(f"tests/cases/found/requests/{base}.json"))
+    return body
 
 
 def fixture(name: str) -> Json:

@@ -39,7 +39,11 @@ def with_order(body: Json, **changes: Any) -> Json:
 
 def twins(answer: Json) -> list[Json]:
     """The assessments of an answer: one on each coverage card, none on others."""
-    return [card["extension"][EXTENSION] for card in answer["cards"] if "extension" in card]
+    return [
+        card["extension"][EXTENSION]
+        for card in answer["cards"]
+        if EXTENSION in card.get("extension", {})
+    ]
 
 
 def decided(answer: Json) -> list[Json]:

@@ -17,6 +17,7 @@ from service.cards.details.lines import (
     other_ways,
 )
 from service.cards.details.order_name import LONGEST_NAME, order_block
+from service.cards.details.statements_shown import against_statements, stated_blocks
 from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.details.what_if import is_choice, truth_with
 from service.cards.in_short import InShort
@@ -41,7 +42,11 @@ LOADING_CONTINUED = "loading_continued"
 ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 # What is left out first if a card is too long: the lightest.
-HEAD, FIRST, UNREAD, NOT_MET, DOSE, FOUND_WAYS, USUAL, FOOT = 100, 90, 88, 85, 80, 75, 70, 100
+HEAD, FIRST, AGAINST, UNREAD, NOT_MET, DOSE, FOUND_WAYS, USUAL, FOOT = (
+    *(100, 90, 89, 88, 85, 80, 75, 70),
+    100,
+)
+STATED = 27
 ALSO, MISSING, COVERAGES, CHART, NEAR, WAYS, NOTES, UNUSED, MET = 60, 66, 55, 50, 45, 30, 25, 20, 10
 
 
@@ -92,6 +97,7 @@ def _whole(
     return [
         *_head(brief, assessment, context),
         *_unread(wording, assessment, twin_context),
+        *_listed(wording, "against", against_statements(brief, assessment), AGAINST, keep=1),
         *(_not_met(brief, assessment, root, context) if blocked else ()),
         *_dose(brief, context),
         *_first(brief, assessment, root, open_, context),
@@ -101,6 +107,7 @@ def _whole(
         *_sentence(wording, "or_found", (way for way, found in ways if found), FOUND_WAYS),
         *_sentence(wording, "or", (way for way, found in ways if not found), WAYS),
         *_listed(wording, "near", near, NEAR),
+        *stated_blocks(brief, assessment, STATED),
         *_met(wording, root, context),
         *_notes(brief, assessment, context),
         *_beside(brief, assessment, twin_context, context),
@@ -263,6 +270,7 @@ def _head(brief: InShort, assessment: Assessment, context: CardContext) -> Itera
     said = [
         wording.say(CARD, f"{assessment.reason}_detail", **names(context)) if held else "",
         _running(brief, context),
+        _decision(brief, context),
         _met_for(wording, assessment, context),
     ]
     yield from (Block("", (text,), HEAD, 1, "paragraphs") for text in said if text)
@@ -363,6 +371,25 @@ def _running(brief: InShort, context: CardContext) -> str:
         "running",
         until=brief.days(context.running.until.isoformat()),
         number=number if len(number) <= LONGEST_NAME // 2 else "",
+        **names(context),
+    )
+
+
+def _decision(brief: InShort, context: CardContext) -> str:
+    """The line on what the payer decided last; empty if that is told already, or if there is nothing."""
+    decision = context.decision
+    if decision is None:
+        return ""
+    number = brief.wording.text(decision.number)
+    until = decision.until
+    return brief.wording.say(
+        CARD,
+        f"decided_{decision.says}",
+        decided=brief.days(decision.decided.isoformat()),
+        number=number if len(number) <= LONGEST_NAME // 2 else "",
+        until=brief.days(until.isoformat()) if until else "",
+        ended="yes" if until and until < context.day else "",
+        called=decision.called or "",
         **names(context),
     )
 

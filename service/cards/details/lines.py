@@ -10,6 +10,7 @@ from service.cards.summary import shorts
 from service.cards.wording import Wording, escape, own_words
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
+from service.policy.contradicted import AGAINST
 from service.policy.finding import STATED, Evidence, Finding, remark
 from service.policy.judged import Judged
 from service.policy.model import WHOLES, Criterion, Op
@@ -26,6 +27,8 @@ LONGEST_PART = 110  # of what the record shows; longer texts of a chart are in t
 OF_DOCUMENTS = {"as_documented"}
 # Notes that repeat evidence, and those that name contrary evidence.
 TWIN_ONLY = {"shown_for", "fewer_since"}
+# Notes that have lines of their own on the card.
+ELSEWHERE = {AGAINST}
 CONTRARY = {"later_value", "not_compared"}
 A_DAY = len("2026-11-20")
 # Reasons that are not shown because the question, or the miss, already says so.
@@ -315,7 +318,12 @@ def evidence(judged: Judged) -> tuple[Evidence, ...]:
 def notes(brief: InShort, assessment: Assessment) -> list[str]:
     """Notes of all criteria, each once; they explain and decide nothing. Contrary values come first."""
     nodes = assessment.judged.values()
-    found = [note for node in nodes for note in node.finding.notes if note.kind not in TWIN_ONLY]
+    found = [
+        note
+        for node in nodes
+        for note in node.finding.notes
+        if note.kind not in TWIN_ONLY | ELSEWHERE
+    ]
     found.sort(key=lambda note: (note.kind not in CONTRARY, note.kind in OF_DOCUMENTS))
     notices = (notice for node in nodes for notice in node.notices)
     return list(dict.fromkeys([*map(brief.text, found), *notices]))

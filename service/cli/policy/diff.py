@@ -1,21 +1,20 @@
 """`policy diff`: lists differences between two versions, and recorded requests whose outcome changes."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import click
 
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
-from service.cli.policy.replay import ReplayedOrder, replay
+from service.cli.policy.replay import ReplayedOrder, replay, replay_generated
+from service.cli.policy.show import state_of
+from service.cli.policy_version import version_named
 from service.cli.terminal import say
-from service.errors import CdsError, UnknownPolicyError
-from service.library import load_library
+from service.errors import CdsError
 from service.pages.difference.change import TITLES, Change
 from service.pages.difference.versions import Pair, differences
-from service.pages.versions import PolicyVersion, find_version, read_folder
-from service.settings import Settings, read_as_of, read_settings
+from service.settings import read_as_of, read_settings
 
 SAME = 0
 DIFFERENT = UNSOUND
@@ -32,45 +31,41 @@ NOTHING_JUDGED = 3
     help="Judge every recorded hook request in FOLDER (*.json) under A and under B.",
 )
 @click.option(
+    "--generated", is_flag=True, help="Judge the boundary patients of A and of B under both."
+)
+@click.option(
     "--as-of", "day", metavar="DAY", help="today, order (the order's own day) or YYYY-MM-DD."
 )
-def diff(a: str, b: str, requests: Path | None, day: str | None) -> None:
+def diff(a: str, b: str, requests: Path | None, day: str | None, *, generated: bool) -> None:
     """List what differs from A to B: each an ID@version, or a folder of policy documents.
 
     Exit status: 0 no difference, 1 differences, 2 misuse, 3 no order of the requests was judged.
     """
     try:
-        status = _diff(a, b, requests, day)
+        status = _diff(a, b, requests, day, generated=generated)
     except CdsError as error:
         say(f"error: {error}", err=True)
         raise SystemExit(UNUSABLE) from None
     raise SystemExit(status)
 
 
-def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
+def _diff(a: str, b: str, requests: Path | None, day: str | None, *, generated: bool) -> int:
     settings = read_settings()
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)()
-    pair = Pair(*(_version(settings, name, day=as_of.day) for name in (a, b)))
+    pair = Pair(*(version_named(settings, name, day=as_of.day) for name in (a, b)))
     changes = differences(pair)
     replayed = replay(pair, requests, as_of) if requests else []
+    replayed += replay_generated(pair) if generated else []
+    judging = bool(requests) or generated
     lines = [
         *_heads(pair, (a, b)),
         *_change_lines(changes),
-        *(_order_lines(replayed) if requests else ()),
+        *(_order_lines(replayed) if judging else ()),
     ]
     say("\n".join(lines))
-    if requests and not any(any(order.judged) for order in replayed):
+    if judging and not any(any(order.judged) for order in replayed):
         return NOTHING_JUDGED
     return DIFFERENT if changes or any(order.differs for order in replayed) else SAME
-
-
-def _version(settings: Settings, name: str, *, day: date) -> PolicyVersion:
-    """The version of a folder, if there is one of that name, else of a policy's name."""
-    if Path(name).is_dir():
-        return read_folder(Path(name), settings.content, settings.clients)
-    if name.startswith((".", "/")):
-        raise UnknownPolicyError(f"there is no folder {name}")
-    return find_version(load_library(settings.content, settings.clients), name, day)
 
 
 def _heads(pair: Pair, given: tuple[str, str]) -> Iterator[str]:
@@ -79,7 +74,8 @@ def _heads(pair: Pair, given: tuple[str, str]) -> Iterator[str]:
         where = f" in {name}" if Path(name).is_dir() else ""
         until = version.policy.until or "no end set"
         checked = version.head.last_checked
-        yield f"{letter}: {version.name}{where}, until {until}, last checked {checked}"
+        state = state_of(version)
+        yield f"{letter}: {version.name}{where}, until {until}, last checked {checked}{state}"
 
 
 def _change_lines(changes: Sequence[Change]) -> Iterator[str]:

@@ -3,16 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from service.advise import Rendered, advise
+from service.advise import advise
+from service.boundary import boundary_cases
+from service.cases import given
+from service.cases.case_words import CaseContext
 from service.cds.body import parse_body
-from service.cds.request import AsOf, parse_hook_request
+from service.cds.request import AsOf, HookRequest, parse_hook_request
 from service.errors import RequestError, UnknownPolicyError
+from service.facts.model import Client
 from service.library import Library
 from service.pages.difference.versions import Pair
 from service.pages.versions import PolicyVersion
 from service.policy.assess import Assessment
+from service.policy.model import Policy, State
 from service.web.caller import LOCAL
 
 Twin = Mapping[str, Any]
@@ -40,13 +45,19 @@ class ReplayedOrder:
         return self.flips or bool(self.criteria)
 
 
+class Sent(NamedTuple):
+    """One request with its name, whose data it is, and the day to judge by."""
+
+    name: str
+    request: HookRequest
+    client: Client
+    as_of: AsOf
+
+
 def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[ReplayedOrder]:
     """Every order in the requests of a folder under both versions, as if each were in force on the day."""
     old, new = pair.old.policy, pair.new.policy
-    if (old.payer, old.drug) != (new.payer, new.drug):
-        raise UnknownPolicyError(
-            "requests can be judged under two versions for one payer and drug only"
-        )
+    _same_payer_and_drug(old, new)
     files = sorted(folder.glob("*.json")) if folder.is_dir() else []
     if not files:
         raise UnknownPolicyError(f"'{folder}' is no folder of recorded requests (*.json)")
@@ -54,8 +65,38 @@ def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[ReplayedOrder]:
     return [
         order
         for file in files
-        for order in _replayed_orders(libraries, (old.id, new.id), file, as_of)
+        for order in _replayed_orders(
+            libraries, (old.id, new.id), _of_file(file, libraries[0], as_of)
+        )
     ]
+
+
+def replay_generated(pair: Pair) -> list[ReplayedOrder]:
+    """Every boundary patient of both versions under both, each with the data that its case says are held."""
+    old, new = pair.old.policy, pair.new.policy
+    _same_payer_and_drug(old, new)
+    libraries = [_library_deciding_by(version, pair) for version in (pair.old, pair.new)]
+    orders = []
+    for letter, version in zip("AB", (pair.old, pair.new), strict=True):
+        cases, words = boundary_cases(version.library, version.policy)
+        for case in cases:
+            at = CaseContext(case.case.as_of, words)
+            name = f"{letter} {case.name} ({case.criterion}: {case.why})"
+            sent = Sent(
+                name,
+                parse_hook_request(given.request(case.case.given, at), _hooks(libraries[0])),
+                given.client(case.case.given, at),
+                AsOf("day", case.case.as_of),
+            )
+            orders += _replayed_orders(libraries, (old.id, new.id), sent)
+    return orders
+
+
+def _same_payer_and_drug(old: Policy, new: Policy) -> None:
+    if (old.payer, old.drug) != (new.payer, new.drug):
+        raise UnknownPolicyError(
+            "requests can be judged under two versions for one payer and drug only"
+        )
 
 
 def _library_deciding_by(version: PolicyVersion, pair: Pair) -> Library:
@@ -69,17 +110,19 @@ def _library_deciding_by(version: PolicyVersion, pair: Pair) -> Library:
         for other_policy in version.library.policies
         if (other_policy.payer, other_policy.drug) != (policy.payer, policy.drug)
     ]
-    policies = (*others, replace(policy, effective=first, until=None))
-    return replace(version.library, policies=policies)
+    judging = replace(policy, effective=first, until=None, state=State.ACTIVE)
+    return replace(version.library, policies=(*others, judging))
 
 
 def _replayed_orders(
-    libraries: Sequence[Library], ids: tuple[str, str], file: Path, as_of: AsOf
+    libraries: Sequence[Library], ids: tuple[str, str], sent: Sent
 ) -> Iterator[ReplayedOrder]:
-    before, after = (_orders(library, file, as_of) for library in libraries)
+    before, after = (
+        advise(library, sent.request, sent.client, sent.as_of).orders for library in libraries
+    )
     for old, new in zip(before, after, strict=True):
         was, now = old.judgement.assessment, new.judgement.assessment
-        name = file.name if len(before) == 1 else f"{file.name} {old.judgement.about.order}"
+        name = sent.name if len(before) == 1 else f"{sent.name} {old.judgement.about.order}"
         judged = _is_judged(was, ids[0]), _is_judged(now, ids[1])
         criteria = tuple(_criteria(old.twin, new.twin))
         yield ReplayedOrder(name, str(was.outcome), str(now.outcome), criteria, judged)
@@ -91,13 +134,17 @@ def _is_judged(assessment: Assessment, id_: str) -> bool:
     return assessment.root is not None and policy is not None and policy.id == id_
 
 
-def _orders(library: Library, file: Path, as_of: AsOf) -> Sequence[Rendered]:
-    hooks = frozenset(service.hook for service in library.services)
+def _of_file(file: Path, library: Library, as_of: AsOf) -> Sent:
+    """A recorded request; UnknownPolicyError names a file that cannot be read."""
     try:
-        request = parse_hook_request(parse_body(file.read_bytes()), hooks)
-        return advise(library, request, library.client(LOCAL), as_of).orders
+        request = parse_hook_request(parse_body(file.read_bytes()), _hooks(library))
     except RequestError as error:
         raise UnknownPolicyError(f"{file}: {error}") from None
+    return Sent(file.name, request, library.client(LOCAL), as_of)
+
+
+def _hooks(library: Library) -> frozenset[str]:
+    return frozenset(service.hook for service in library.services)
 
 
 def _criteria(old: Twin, new: Twin) -> Iterator[str]:

@@ -13,6 +13,7 @@ from service.pages.html import as_html
 from service.pages.page import page
 from service.pages.text import as_text
 from service.pages.versions import PolicyVersion, find_version, versions
+from service.policy.model import State
 from service.settings import read_settings
 
 
@@ -25,16 +26,24 @@ def today() -> date:
 def list_() -> None:
     """List every version of every policy."""
     with failing_plainly():
-        library, day = load_library(read_settings().content, None), today()
+        settings, day = read_settings(), today()
+        library = load_library(settings.content, None).with_evaluation(settings.evaluation)
         all_versions = versions(library)
         for version in all_versions:
             decides = (
                 library.policy(version.policy.payer, version.policy.drug, day) is version.policy
             )
-            state = "in force" if decides else "not in force"
+            force = "in force" if decides else "not in force"
             say(
-                f"{version.name}  {version.policy.title}, {_end(version, all_versions)}, {state} on {day}"
+                f"{version.name}  {version.policy.title}, {_end(version, all_versions)},"
+                f" {force} on {day}{state_of(version)}"
             )
+
+
+def state_of(version: PolicyVersion) -> str:
+    """The state of a version as it is added to its line; nothing for one that is for evaluation."""
+    state = version.policy.state
+    return "" if state is State.EVALUATION else f", {state.replace('_', ' ')}"
 
 
 def _end(version: PolicyVersion, all_versions: Iterable[PolicyVersion]) -> str:

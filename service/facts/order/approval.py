@@ -3,16 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from service.facts.case import Case, evidence
 from service.facts.evidence import why_not_used
 from service.facts.model import Fact
-from service.facts.order.payer_decision import DECISION, numbers_of, says_of_drug
+from service.facts.order.authorization_numbers import number_of_line, periods_of_line
+from service.facts.order.decision_lines import lines_of
+from service.facts.order.payer_decision import (
+    DECISION,
+    is_in_part,
+    is_withdrawn,
+    meant_by_code,
+    says_of_drug,
+)
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import items, read, text
+from service.fhir.elements import items, read
 from service.fhir.hit import Hit
 from service.fhir.sources.source import Source
-from service.fhir.values.days import FIRST, DayRange, parse_day
+from service.fhir.values.days import FIRST, DayRange, parse_day, parse_when
 from service.json_object import Json
 from service.memo import IdentitySet
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
@@ -86,42 +95,123 @@ def _since(case: Case) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RunningAuthorization:
-    """An authorization that runs today: its last day, and its number where one is given."""
+    """An authorization that runs today: its last day, its number where one is given, its decision."""
 
     until: date
     number: str | None
+    reference: str | None = None
+    decided: int | None = None
 
 
 def running_authorization(case: Case) -> RunningAuthorization | None:
-    """The approval that is valid today and ends last; None if there is none with an exact end."""
+    """The approval that is valid today and ends last; None if there is none with an exact end.
+
+    An approval of a part is none: it does not cover what was asked for.
+    """
     fact = case.knowledge.of_kind("approval")
-    approvals: list[tuple[int, Hit]] = []
-    for hit, certain in decisions(case, fact):
-        if not certain or hit.doubt is not None or hit.source.type != DECISION:
+    running: list[tuple[int, str | None, Hit]] = []
+    for hit in _own_decisions(case, fact):
+        if says_of_drug(case, fact, hit) != "approved" or is_in_part(case, fact, hit):
             continue
-        if case.is_payer(hit.resource) and says_of_drug(case, fact, hit) == "approved":
-            approvals += [
-                (period.last, hit) for period in _periods(hit) if _holds(period, case.today)
-            ]
-    if not approvals:
+        for line in lines_of(case, hit)[0] or [{}]:
+            number = number_of_line(hit.resource, hit.source, line)
+            ends = (period.last for period in _periods(hit, line) if _holds(period, case.today))
+            running += [(end, number, hit) for end in ends]
+    if not running:
         return None
-    until, hit = max(approvals, key=lambda approval: approval[0])
-    whole = text(hit.resource.get("preAuthRef"))
-    numbers = sorted(numbers_of(hit.resource, hit.source.review_numbers))
-    return RunningAuthorization(date.fromordinal(until), whole or next(iter(numbers), None))
+    until = max(end for end, _, _ in running)
+    last = [(number, hit) for end, number, hit in running if end == until]
+    numbers, hit = {number for number, _ in last}, last[0][1]
+    # several authorizations that end on one day have no single number
+    number = numbers.pop() if len(numbers) == 1 else None
+    return RunningAuthorization(date.fromordinal(until), number, hit.reference, _decided(hit))
+
+
+Ruling = Literal["approved", "in_part", "refused", "open", "withdrawn"]
+# Of several decisions of one day, the one that is least in favour; what is open was open before.
+RANKS: tuple[Ruling, ...] = ("withdrawn", "refused", "in_part", "approved", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierDecision:
+    """This payer's last decision on the drug: what it says, of which day, its number and last day.
+
+    `until` is None if no last day is stated, `called` what its code means where one code is known.
+    """
+
+    says: Ruling
+    decided: date
+    number: str | None = None
+    until: date | None = None
+    called: str | None = None
+    reference: str | None = None
+
+
+def earlier_decision(case: Case, running: RunningAuthorization | None) -> EarlierDecision | None:
+    """The last decision of this payer, later than that of the authorization that runs; else None."""
+    fact = case.knowledge.of_kind("approval")
+    since = running.decided if running else None
+    known: list[EarlierDecision] = []
+    for hit in _own_decisions(case, fact):
+        decided = _decided(hit)
+        if decided is None or decided > case.today or (running and not since):
+            continue
+        if since is None or decided > since:
+            known.append(_as_decision(case, fact, hit, decided))
+    if not known:
+        return None
+    return min(known, key=lambda one: (-one.decided.toordinal(), RANKS.index(one.says)))
+
+
+def _own_decisions(case: Case, fact: Fact) -> Iterator[Hit]:
+    """The decisions of this payer that name the drug and could be read."""
+    for hit, certain in decisions(case, fact):
+        is_plain = certain and hit.doubt is None and hit.source.type == DECISION
+        if is_plain and case.is_payer(hit.resource):
+            yield hit
+
+
+def _decided(hit: Hit) -> int | None:
+    """The day of a decision; None if it is not exact."""
+    day = next(iter(map(parse_when, read(("created",), hit.resource))), None)
+    return day.first if day is not None and day.exact else None
+
+
+def _as_decision(case: Case, fact: Fact, hit: Hit, decided: int) -> EarlierDecision:
+    says, entry = _ruling(case, fact, hit), meant_by_code(case, fact, hit)
+    lines = lines_of(case, hit)[0] or [{}]
+    numbers = {number_of_line(hit.resource, hit.source, line) for line in lines}
+    ends = [period.last for line in lines for period in _periods(hit, line)]
+    return EarlierDecision(
+        says,
+        date.fromordinal(decided),
+        numbers.pop() if len(numbers) == 1 else None,
+        date.fromordinal(max(ends)) if ends else None,
+        entry.display if entry else None,
+        hit.reference,
+    )
+
+
+def _ruling(case: Case, fact: Fact, hit: Hit) -> Ruling:
+    """What a decision says, an approval in part and a cancelled one apart."""
+    says = says_of_drug(case, fact, hit)
+    if says == "approved":
+        return "in_part" if is_in_part(case, fact, hit) else "approved"
+    if says == "denied":
+        return "refused"
+    code = meant_by_code(case, fact, hit)
+    cancels = code is not None and code.value_set == fact.decided.get("withdrawn")
+    return "withdrawn" if cancels or is_withdrawn(case, fact, hit) else "open"
 
 
 def _holds(period: DayRange, today: int) -> bool:
     return period.first <= today <= period.last
 
 
-def _periods(hit: Hit) -> Iterator[DayRange]:
-    """The periods that the decision states with an exact end."""
-    for steps in hit.source.dates:
-        for value in read(steps, hit.resource):
-            if not isinstance(value, dict):
-                continue
-            zone = hit.calendar.zone
-            start, end = parse_day(value.get("start"), zone), parse_day(value.get("end"), zone)
-            if start is not None and end is not None and end.exact:
-                yield DayRange(start.last, end.last)
+def _periods(hit: Hit, line: Json) -> Iterator[DayRange]:
+    """The periods that the decision states for a line with an exact end."""
+    zone = hit.calendar.zone
+    for value in periods_of_line(hit, line):
+        start, end = parse_day(value.get("start"), zone), parse_day(value.get("end"), zone)
+        if start is not None and end is not None and end.exact:
+            yield DayRange(start.last, end.last)

@@ -53,7 +53,8 @@ def fitting_bands(case: Case, asked: Regimen) -> Fitting:
     ]
     weighed = any(band.needs_weight for age in ages for band in _fitting(rows, age, None))
     weights, finding = _weights(case, asked, min(ages)) if weighed else NO_WEIGHT
-    fits = [_fitting(rows, a, w) for a in ages for w in weights]
+    exact = [point for weight in weights for point in _exact_weights(rows, weight)]
+    fits = [_fitting(rows, a, w) for a in ages for w in exact]
     doses = {_doses(bands) for bands in fits}
     choices = tuple(dict.fromkeys(rows for bands in fits for rows in _by_indication(bands)))
     if len(doses) > 1 and finding.truth is Truth.MET:
@@ -92,6 +93,19 @@ def _by_indication(rows: list[Band]) -> list[tuple[Band, ...]]:
 
 def _fitting(rows: list[Band], age: int, weight: Measure | None) -> list[Band]:
     return [band for band in rows if _fits(band, age, weight)]
+
+
+def _exact_weights(rows: list[Band], weight: Measure | None) -> list[Measure | None]:
+    """A weight that is not exact (`> 58 kg`) as one exact weight in each band that it may lie in."""
+    if weight is None or weight.exact:
+        return [weight]
+    edges = {edge for band in rows for edge in (band.weight_from, band.weight_below) if edge}
+    inside = {
+        edge
+        for edge in edges
+        if weight.low < edge < weight.high or (edge == weight.high and not weight.high_open)
+    }
+    return [Measure(edge, edge) for edge in sorted({weight.low, *inside})]
 
 
 def _doses(rows: list[Band]) -> frozenset[tuple[float | None, ...]]:

@@ -6,14 +6,21 @@ from typing import Literal
 
 from service.facts.case import Case, when
 from service.facts.model import Fact
+from service.facts.order.authorization_numbers import numbers_in, numbers_of, references_of
+from service.facts.order.decision_lines import (
+    all_lines,
+    lines_of,
+    products_of_lines,
+    values_in,
+    with_details,
+)
 from service.fhir.elements import codes, codings, items, names, objects, read, text
 from service.fhir.hit import Hit
-from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import contradict, parse_when
 from service.json_object import Json
-from service.memo import IdentityMap, IdentitySet, per_case
+from service.memo import per_case
 
 DECISION = "ClaimResponse"
 
@@ -28,7 +35,6 @@ FITTING: dict[Verdict, frozenset[str]] = {
     "open": frozenset({"open", "pending"}),
     "withdrawn": frozenset({"open"}),
 }
-LINES, DETAILS = ("item", "addItem"), ("detail", "subDetail")
 IN_PART = "partial"
 _SENTENCE, _WORD = re.compile(r"[.;!?\n]"), re.compile(r"[a-z]+")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -37,7 +43,7 @@ LONGEST_NOTE = 2000
 
 def says_of_drug(case: Case, fact: Fact, hit: Hit) -> Says:
     """Approved or denied where all that is said of the drug agrees; else unclear."""
-    lines, others = _lines(case, hit)
+    lines, others = lines_of(case, hit)
     words_say = _meanings_beside(fact, [hit.resource, *lines])
     verdict = _verdict(case, fact, hit, lines, others)
     if verdict is None and "refused" in words_say:
@@ -52,8 +58,50 @@ def says_of_drug(case: Case, fact: Fact, hit: Hit) -> Says:
     # an authorization number alone approves if there are no words beside it, or only approving ones
     plainly = words_say <= {"approved"} and (bool(words_say) or not _disposition(hit.resource))
     numbered = verdict is None and plainly and items(hit.resource.get("preAuthRef"))
-    withdrawn = (certified or numbered) and _is_withdrawn(case, fact, hit)
+    withdrawn = (certified or numbered) and is_withdrawn(case, fact, hit)
     return "approved" if (certified or numbered) and not withdrawn else "unclear"
+
+
+def is_in_part(case: Case, fact: Fact, hit: Hit) -> bool:
+    """Whether an approval is one of a part of what was asked for, by its code or its words."""
+    holders = _holders(case, fact, hit)
+    if any("in_part" in _each(case, fact, hit.source, holder) for holder in holders):
+        return True
+    concepts = [concept for holder in holders for concept in _actions(hit.source, holder)]
+    texts = [name for concept in concepts for name in names(concept)]
+    if holders[0] is hit.resource:
+        texts.append(_disposition(hit.resource))
+    words = {word for text_ in texts for word in _TOKEN.findall(text_[:LONGEST_NOTE].lower())}
+    return not words.isdisjoint(fact.partly_words)
+
+
+def meant_by_code(case: Case, fact: Fact, hit: Hit) -> Entry | None:
+    """The review action of the drug's lines, else of the whole; None unless it is just one."""
+    holders = _holders(case, fact, hit)
+    concepts = [concept for holder in holders for concept in _actions(hit.source, holder)]
+    known = {entry.code: entry for concept in concepts for entry in _entries(case, fact, concept)}
+    return next(iter(known.values())) if len(known) == 1 else None
+
+
+def _holders(case: Case, fact: Fact, hit: Hit) -> list[Json]:
+    """The parts whose review actions count: the drug's lines if they have any, else the whole."""
+    lines, _ = lines_of(case, hit)
+    parts = [part for line in lines for part in with_details(line)]
+    reviewed = [part for part in parts if any(True for _ in _each(case, fact, hit.source, part))]
+    return reviewed or [hit.resource]
+
+
+def _actions(source: Source, holder: Json) -> list[object]:
+    """The review actions of a line, or of the whole, wherever they stand."""
+    return [*values_in(source.reviews, holder), *read(("adjudication", "reason"), holder)]
+
+
+def _entries(case: Case, fact: Fact, concept: object) -> Iterator[Entry]:
+    """The review actions that a concept's codes name."""
+    meanings = set(fact.decided.values())
+    for entry in case.record.entries_of_status(concept):
+        if entry.value_set in meanings:
+            yield entry
 
 
 def _verdict(
@@ -63,7 +111,7 @@ def _verdict(
     of_lines = {
         verdict
         for line in lines
-        for part in _parts(line)
+        for part in with_details(line)
         for verdict in _each(case, fact, hit.source, part)
     }
     of_whole = {*_each(case, fact, hit.source, hit.resource)}
@@ -82,7 +130,7 @@ def _verdict(
 
 def _each(case: Case, fact: Fact, source: Source, holder: Json) -> Iterator[Verdict]:
     """The verdict of each review action of a line, or of the whole."""
-    for concept in _coded_in(source.reviews, holder):
+    for concept in values_in(source.reviews, holder):
         yield _of_action(case, fact, _coded(case, fact, concept, bound=True), concept)
     for concept in read(("adjudication", "reason"), holder):
         # some put the code of the review where R4 has the reason, which has other lists of codes too
@@ -173,7 +221,7 @@ def _of_words(fact: Fact, words: str, open_words: Iterable[str] = ()) -> set[str
 def _meanings_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
     """The meanings of the disposition and notes, and of refusals among categories and reasons."""
     meanings = _of_words(fact, _disposition(holders[0]), fact.open_words) | _noted(fact, holders[0])
-    for holder in (part for top in holders for part in _parts(top)):
+    for holder in (part for top in holders for part in with_details(top)):
         reasons = read(("adjudication", "reason"), holder)
         concepts = [*reasons, *read(("adjudication", "category"), holder)]
         coded = {code.lower() for concept in concepts for code in codes(concept)}
@@ -203,96 +251,10 @@ def _noted(fact: Fact, resource: Json) -> set[str]:
     return {"open" for of_sentence in meanings if of_sentence - {"approved"}}
 
 
-def _lines(case: Case, hit: Hit) -> tuple[list[Json], list[Json]]:
-    """The lines of the drug, and those of something else; without the latter all are of the drug."""
-    resource = hit.resource
-    if hit.element is not resource:
-        # a line of a claim carries its own code
-        return [hit.element], [
-            line for line in hit.source.elements(resource) if line is not hit.element
-        ]
-    claim = _claim(case, resource)
-    added = objects(resource.get("addItem"))
-    named = IdentityMap((line, _is_drug(case, _products(line))) for line in added)
-    asked: dict[object, bool | None] = {
-        _sequence(line, "sequence"): _is_drug(case, _products(line)) for line in claim
-    }
-    linked: dict[object, bool | None] = {
-        number: named[line]
-        for line in added
-        if named[line] is not None
-        for number in read(("itemSequence",), line)
-        if isinstance(number, int)
-    }
-    is_drugs = IdentityMap((line, named[line]) for line in added)
-    for item in objects(resource.get("item")):
-        number, is_drug = _sequence(item, "itemSequence"), _is_drug(case, _authorized(item))
-        is_drugs[item] = is_drug if is_drug is not None else asked.get(number, linked.get(number))
-    lines = [line for name in LINES for line in objects(resource.get(name))]
-    # a line that does not say what it is of is the drug's where nothing else was asked for
-    alone = False not in is_drugs.values() and False not in asked.values()
-    own = IdentitySet(
-        line for line in lines if is_drugs[line] or (alone and is_drugs[line] is None)
-    )
-    return [line for line in lines if line in own], [line for line in lines if line not in own]
-
-
-def _claim(case: Case, resource: Json) -> list[Json]:
-    """The lines of the request that was decided on, where it came."""
-    claims = (
-        case.record.resolve(request, resource) for request in objects(resource.get("request"))
-    )
-    return [line for claim in claims if claim is not None for line in objects(claim.get("item"))]
-
-
-def _sequence(line: Json, name: str) -> object:
-    number = line.get(name)
-    return number if isinstance(number, int) else None
-
-
-def _products(line: Json) -> list[object]:
-    inner = read(("detail", "productOrService"), line)
-    return [*read(("productOrService",), line), *inner]
-
-
-def _authorized(line: Json) -> list[object]:
-    """What was authorized for a line (Da Vinci PAS, authorized item detail)."""
-    return [
-        extension["valueCodeableConcept"]
-        for extension in objects(read(("extension", "extension"), line))
-        if extension.get("url") == "productOrServiceCode" and "valueCodeableConcept" in extension
-    ]
-
-
-def _is_drug(case: Case, concepts: Sequence[object]) -> bool | None:
-    """Whether one of the concepts is the drug; None if none has a code or a name."""
-    telling = [concept for concept in concepts if codes(concept) or names(concept)]
-    if not telling:
-        return None
-    return any(
-        entry.value_set == case.drug and not entry.question
-        for concept in telling
-        for entry in case.record.entries_of_concept(concept)
-    )
-
-
-def _parts(line: Json) -> Iterator[Json]:
-    """A line with its details; the whole by itself."""
-    yield line
-    if "resourceType" not in line:
-        yield from (detail for n in (1, 2) for detail in objects(read(DETAILS[:n], line)))
-
-
-def _coded_in(listed: Iterable[CodedEntries], holder: Json) -> Iterator[object]:
-    for coded in listed:
-        if coded.entries[0] in holder:
-            yield from coded.read(holder)
-
-
 def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
     """Whether the decision is dated or begins after today, or its dates contradict each other."""
     day = when(hit)
-    dates = [date for line in lines for date in _coded_in(hit.source.line_dates, line)]
+    dates = [date for line in lines for date in values_in(hit.source.line_dates, line)]
     if any(contradict([date]) for date in dates):
         return True
     own = [parse_when(date) for date in dates]
@@ -303,29 +265,28 @@ def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
     )
 
 
-def _is_withdrawn(case: Case, fact: Fact, hit: Hit) -> bool:
+def is_withdrawn(case: Case, fact: Fact, hit: Hit) -> bool:
     """Whether another decision with the same authorization number cancels the certification."""
     withdrawn = _withdrawn(case, fact, hit.source)
-    return not withdrawn.isdisjoint(numbers_of(hit.resource, hit.source.review_numbers))
+    return not withdrawn.isdisjoint(numbers_of(hit.resource, hit.source, lines_of(case, hit)[0]))
 
 
 @per_case
 def _withdrawn(case: Case, fact: Fact, source: Source) -> set[str]:
-    """The authorization numbers of all certifications that a decision cancels."""
+    """The authorization numbers of all certifications of the drug that a decision cancels."""
     numbers: set[str] = set()
     for resource in case.record.resources.get(source.type, []):
-        holders = [resource, *(line for name in LINES for line in objects(resource.get(name)))]
-        verdicts = (verdict for holder in holders for verdict in _each(case, fact, source, holder))
-        if source.standing(resource, resource) == "counts" and "withdrawn" in verdicts:
-            numbers |= numbers_of(resource, source.review_numbers)
+        if source.standing(resource, resource) == "counts":
+            numbers |= _withdrawn_by(case, fact, source, resource)
     return numbers
 
 
-def numbers_of(resource: Json, listed: Iterable[CodedEntries]) -> set[str]:
-    """The numbers that a decision gives the authorization."""
-    holders = [resource, *(line for name in LINES for line in objects(resource.get(name)))]
-    numbers = [
-        *items(resource.get("preAuthRef")),
-        *(number for holder in holders for number in _coded_in(listed, holder)),
-    ]
-    return {number for number in numbers if isinstance(number, str)}
+def _withdrawn_by(case: Case, fact: Fact, source: Source, resource: Json) -> set[str]:
+    """The numbers that one decision cancels; a line of something else cancels its own alone."""
+    whole = numbers_in(source, resource) | {*references_of(resource)}
+    if "withdrawn" in _each(case, fact, source, resource):
+        return whole.union(*(numbers_in(source, line) for line in all_lines(resource)))
+    lines, is_drugs, _ = products_of_lines(case, resource)
+    cancelled = [line for line in lines if "withdrawn" in _each(case, fact, source, line)]
+    numbers = {number for line in cancelled for number in numbers_in(source, line)}
+    return numbers | whole if any(is_drugs[line] is not False for line in cancelled) else numbers

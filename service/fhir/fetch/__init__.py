@@ -3,5 +3,6 @@
 from service.fhir.fetch.access import Access, Grant, Scopes
 from service.fhir.fetch.call import Call, Query
 from service.fhir.fetch.client import FhirClient
+from service.fhir.fetch.create import Created
 
-__all__ = ["Access", "Call", "FhirClient", "Grant", "Query", "Scopes"]
+__all__ = ["Access", "Call", "Created", "FhirClient", "Grant", "Query", "Scopes"]

@@ -65,12 +65,13 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bearer(AuthBase):
+class Bearer(AuthBase):
     """Adds the token to requests; setting any auth also stops requests from reading .netrc."""
 
     token: str | None = field(repr=False)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """The request with the token."""
         if self.token is not None:
             request.headers["Authorization"] = f"Bearer {self.token}"
         return request
@@ -98,7 +99,7 @@ class PageReader:
         with session.get(
             url,
             headers=HEADERS,
-            auth=_Bearer(self.call.token),
+            auth=Bearer(self.call.token),
             timeout=(min(CONNECT, left), left),
             stream=True,
             allow_redirects=False,

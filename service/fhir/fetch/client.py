@@ -14,6 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from service.errors import RequestError
 from service.fhir.fetch.call import Call, PageReader, Query, Read, UnansweredError
+from service.fhir.fetch.create import Created, create
 from service.fhir.fetch.paging import FetchedKey
 from service.json_object import Json
 from service.net import CuttableAdapter, CuttableConnection
@@ -172,6 +173,25 @@ class FhirClient:
         elif gatherings and self.called is not None:
             self.called("resting", None)
         return _values(gatherings)
+
+    def create(self, call: Call, resource: Json, once: tuple[str, str]) -> Created:
+        """Creates a resource unless there is one with this identifier (system, value), until `call.until`."""
+        host = urlsplit(call.base).netloc
+        if not self.breaker.admits(host):
+            return Created(reason="the EHR's FHIR server did not answer a moment ago", again=True)
+        self.breaker.entered(host)
+        answered = False
+        try:
+            with CuttableConnection().cut_after(max(0.0, call.until - monotonic())):
+                created = create(call, self.adapter, resource, once)
+            answered = True
+        except (UnansweredError, *CAUSED_OUTSIDE) as error:
+            log.info("fhir: a call failed: %s", type(error).__name__)
+            created = Created(reason="the EHR's FHIR server did not answer in time", again=True)
+        finally:
+            self.breaker.left(host)
+            self.breaker.report(host, answered=answered)
+        return created
 
     def _all(self, call: Call, host: str, gatherings: list[FetchedKey], then: Then | None) -> None:
         crew = CallPool(

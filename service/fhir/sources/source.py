@@ -117,6 +117,7 @@ class Source:
     decision: Rule | None = None
     reviews: tuple[CodedEntries, ...] = ()
     review_numbers: tuple[CodedEntries, ...] = ()
+    authorization_numbers: tuple[CodedEntries, ...] = ()
     line_dates: tuple[CodedEntries, ...] = ()
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()

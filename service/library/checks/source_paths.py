@@ -78,6 +78,8 @@ ROLES = {
     "reviews.value": Role(("entry",), CODED, "a code"),
     "review_numbers.category": Role(("entry",), (*CODED, "uri"), "a code"),
     "review_numbers.value": Role(("entry",), ("text",), "a text"),
+    "authorization_numbers.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "authorization_numbers.value": Role(("entry",), ("text",), "a text"),
     "line_dates.category": Role(("entry",), (*CODED, "uri"), "a code"),
     "line_dates.value": Role(("entry",), DAYS, "a day"),
     "related.relationship": Role(("entry",), CODED, "a code"),

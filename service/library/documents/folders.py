@@ -32,6 +32,7 @@ FILES = (
     "units.yaml",
     "timings.yaml",
     "code_systems.yaml",
+    "crd.yaml",
     "gaps.yaml",
     "drug_words.yaml",
     "unread.yaml",

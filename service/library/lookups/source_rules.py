@@ -72,7 +72,7 @@ PATHS = (
     "inside",
 )
 RULE = ("pharmacy", "medical", "partly", "decision")
-ENTRIES = ("reviews", "review_numbers", "line_dates")
+ENTRIES = ("reviews", "review_numbers", "authorization_numbers", "line_dates")
 
 
 def build_source(

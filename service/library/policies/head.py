@@ -13,6 +13,7 @@ from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document, Wrong
+from service.library.policies.state import wrong_state
 from service.library.shapes import PolicyShape, ValueSetShape
 
 EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attestation")
@@ -22,6 +23,7 @@ GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication", "ren
 def wrong_head(head: Document, shape: PolicyShape, folder: PurePosixPath, names: Names) -> Wrong:
     """Every mistake in `policy.yaml`, with its address."""
     yield from _wrong_days(shape, folder)
+    yield from wrong_state(shape)
     yield from _wrong_names(shape, names)
     yield from _wrong_evidence(shape)
     yield from wrong_spans(head.data, shape)

@@ -22,7 +22,7 @@ from service.library.policies.succession import Review, overlapping, same_first_
 from service.library.policies.whole import Trees, check_phase, slips_of_source, slips_of_version
 from service.library.shapes import IndicationShape, MonthsShape
 from service.memo import per_arguments
-from service.policy.model import Criterion, Indication, Months, Op, Policy
+from service.policy.model import Criterion, Indication, Months, Op, Policy, State
 from service.policy.operators import NotEncoded
 
 
@@ -128,11 +128,12 @@ def _load_version(
     version = _Version(folder, files, documents, head, names, mistakes)
     before = len(mistakes)
     version.check()
-    lines = (document.line((key,)) for key in ("review_by", "until", "policy"))
+    line, until_line, id_line = (document.line((key,)) for key in ("review_by", "until", "policy"))
     policy = version.policy()
     whole = len(mistakes) == before
     slips = slips_of_version(document, head.shape, policy, version.places, whole=whole)
-    review = Review(document.file, head.shape, *lines)
+    has_state = "state" in head.shape.model_fields_set
+    review = Review(document.file, head.shape, line, until_line, id_line, has_state=has_state)
     return VersionRead(policy, review, tuple(mistakes), tuple(slips))
 
 
@@ -201,6 +202,7 @@ class _Version:
             readings={name: reading.used for name, reading in shape.readings.items()},
             not_encoded=tuple((omission.cite, omission.why) for omission in shape.not_encoded),
             statements_valid=shape.statements_valid,
+            state=State(shape.state),
         )
 
     def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:

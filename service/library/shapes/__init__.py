@@ -12,6 +12,7 @@ from service.library.shapes.codes_and_value_sets import (
     CodeSystemsShape,
     ValueSetShape,
 )
+from service.library.shapes.crd_shapes import CodeListShape, CodesShape, CrdShape, VersionShape
 from service.library.shapes.directory_shapes import (
     CodePartShape,
     DirectoryShape,
@@ -60,9 +61,12 @@ __all__ = [
     "ClientShape",
     "ClientsShape",
     "CodeLine",
+    "CodeListShape",
     "CodePartShape",
     "CodeSystemShape",
     "CodeSystemsShape",
+    "CodesShape",
+    "CrdShape",
     "CriteriaShape",
     "DeviceShape",
     "DirectoryShape",
@@ -97,4 +101,5 @@ __all__ = [
     "UnitsShape",
     "UnreadShape",
     "ValueSetShape",
+    "VersionShape",
 ]

@@ -24,6 +24,13 @@ class KeysShape(Shape):
     file: Words | None = None
 
 
+class SmartShape(Shape):
+    """How the client's EHR knows this service as a SMART app."""
+
+    client_id: Words
+    secret_file: Words | None = None
+
+
 class ClientShape(Shape):
     """One client of `clients.yaml`."""
 
@@ -44,8 +51,10 @@ class ClientShape(Shape):
     timezone: Words | None = None
     replacing: Literal["update", "delete_create"] = "update"
     links: Literal["absolute", "smart"] = "absolute"
-    system_actions: bool = False
+    system_actions: bool | None = None
     pages: bool | None = None
+    smart: SmartShape | None = None
+    unverified_statements: bool | None = None
 
 
 class ClientsShape(Shape):

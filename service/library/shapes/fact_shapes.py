@@ -119,6 +119,7 @@ class FactShape(Shape):
     open_words: Texts = ()
     conditional_words: Texts = ()
     approved_words: Texts = ()
+    partly_words: Texts = ()
     neutral_words: Texts = ()
     bare_systems: Texts = ()
     decided: DecidedShape | None = None

@@ -23,6 +23,13 @@ class ElsewhereShape(Shape):
     identifiers: tuple[IdentifierShape, ...] = ()
 
 
+class ContactShape(Shape):
+    """One way to reach those who answer questions on an authorization."""
+
+    system: Literal["phone", "fax", "email", "url"]
+    value: str = Field(strict=True, min_length=1)
+
+
 class PayerShape(Shape):
     """`payers/<payer>.yaml`."""
 
@@ -34,6 +41,7 @@ class PayerShape(Shape):
     names: Texts = ()
     elsewhere: tuple[ElsewhereShape, ...] = ()
     network_pharmacies: tuple[IdentifierShape, ...] = ()
+    authorization_contact: tuple[ContactShape, ...] = ()
 
 
 class ServiceShape(Shape):
@@ -41,7 +49,9 @@ class ServiceShape(Shape):
 
     service: str
     hook: Literal["order-sign", "order-select"]
+    standard: Literal["cds-hooks", "davinci-crd"] = "cds-hooks"
     title: Words
     description: Words
+    usage_requirements: Words | None = None
     drugs: Texts
     prefetch: Texts

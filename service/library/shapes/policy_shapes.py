@@ -72,6 +72,9 @@ class PolicyShape(Shape):
     drug: str
     effective: date
     until: date | None = None
+    state: Literal["draft", "in_review", "active", "evaluation"] = "evaluation"
+    author: Words | None = None
+    reviewer: Words | None = None
     last_checked: date
     review_by: date | None = None
     document: Words

@@ -221,6 +221,7 @@ class SourceShape(Shape):
     decision: RuleShape | None = None
     reviews: tuple[ListedShape, ...] = ()
     review_numbers: tuple[ListedShape, ...] = ()
+    authorization_numbers: tuple[ListedShape, ...] = ()
     line_dates: tuple[ListedShape, ...] = ()
     plan: PlanShape | None = None
     cite: str | None = None

@@ -12,7 +12,7 @@ from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_chart import Draw, timeline_svg, vega_svg
 from service.pages.story.timeline_marks import order_timeline
 from service.policy.assess import Assessment
-from service.policy.truth import Truth
+from service.policy.truth import Truth, Way
 
 OUTCOMES = {str(truth): mark for truth, mark in MARKS.items()}
 
@@ -53,6 +53,7 @@ class OrderStory:
     alternatives: tuple[tuple[str, str], ...]
     notes: tuple[tuple[str, str], ...]
     data: tuple[tuple[str, str], ...]
+    awaits_statements: bool = False
 
 
 def order_story(
@@ -70,12 +71,12 @@ def order_story(
     return OrderStory(
         order=str(twin["order"]),
         anchor=_anchor(number),
-        title=_title(words, known),
+        title=order_title(words, known),
         summary=str(known.cards[0]["summary"]) if known.cards else "",
         outcome=outcome,
         mark=OUTCOMES.get(outcome, OUTCOMES[str(Truth.UNKNOWN)]),
         word=words[outcome],
-        path=_path(words, assessment),
+        path=order_path(words, assessment),
         as_of=words.say("as_of", day=str(twin["asOf"])),
         policy=version,
         policy_link=f"{site}/policies/{version}" if version else "",
@@ -92,6 +93,7 @@ def order_story(
         alternatives=tuple(_alternatives(library, twin)),
         notes=tuple((note["says"], note["cite"]) for note in twin["notes"]),
         data=tuple(_data(library.source_names, words, twin)),
+        awaits_statements=str(Way.ATTESTATION) in assessment.awaits,
     )
 
 
@@ -109,7 +111,8 @@ def order_picture(
     return timeline_svg(words, timeline, _anchor(number), draw) if timeline else None
 
 
-def _title(words: StoryWords, known: Known) -> str:
+def order_title(words: StoryWords, known: Known) -> str:
+    """What an order is for, and who pays for it."""
     assessment, policy = known.assessment, known.assessment.policy
     titles = [policy.indications[id_].title for id_ in assessment.indications] if policy else []
     if not titles:
@@ -117,7 +120,8 @@ def _title(words: StoryWords, known: Known) -> str:
     return words.say("title", drug=known.drug, indication=" / ".join(titles), payer=known.payer)
 
 
-def _path(words: StoryWords, assessment: Assessment) -> str:
+def order_path(words: StoryWords, assessment: Assessment) -> str:
+    """Whether it is a first request or a renewal; empty where no policy judges."""
     path = assessment.path
     return "" if path is None else words["path_unknown" if path == "unknown" else path]
 

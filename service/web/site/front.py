@@ -7,12 +7,13 @@ from flask import Blueprint
 
 from service import __version__
 from service.library.library import Library
+from service.pages.glossary import state_words
 from service.pages.html import site_html
 from service.pages.versions import PolicyVersion, versions
 from service.web.runtime import Runtime
 from service.web.site.documents import STARTS
 
-HEADS_OF_POLICIES = ("Policy", "Payer", "Drug", "From", "Until", "Today", "Compared")
+HEADS_OF_POLICIES = ("Policy", "Payer", "Drug", "From", "Until", "State", "Today", "Compared")
 LEAD_OF_POLICIES = (
     "Every version of every policy that this service judges by, in its own words. Each criterion names its"
     " line of the payer's document."
@@ -33,7 +34,9 @@ def front_blueprint(runtime: Runtime, content: Path, *, demo: bool) -> Blueprint
     @pages.get("/")
     def front() -> str:
         today = runtime.as_of().day
-        in_force = [version for version in versions(library) if version.policy.in_force(today)]
+        in_force = [
+            version for version in versions(library) if library.judges(version.policy, today)
+        ]
         return site_html(
             "front",
             demo=demo,
@@ -94,6 +97,7 @@ def _policies(runtime: Runtime) -> Iterator[tuple[object, ...]]:
             policy.drug,
             str(policy.effective),
             str(policy.until) if policy.until else "no end is set",
+            state_words(policy.state),
             "in force" if decides else "not in force",
             compared,
         )
@@ -110,7 +114,11 @@ def _therapies(library: Library) -> Iterator[tuple[object, ...]]:
 
 def _curl(runtime: Runtime, content: Path) -> str:
     """The smallest request that is judged, as a command."""
-    sign = next(service for service in runtime.library.services if service.hook == "order-sign")
+    sign = next(
+        service
+        for service in runtime.library.services
+        if service.hook == "order-sign" and not service.crd
+    )
     url = f"{runtime.public_url}/cds-services/{sign.id}"
     file = content / SMALLEST
     if not file.is_file():

@@ -54,6 +54,13 @@ ABOUT: Mapping[str, tuple[str, str, str]] = {
     "fhir.questionnaire": ("FHIR", "One Questionnaire of statements.", FHIR_JSON),
     "fhir.search": ("FHIR", "The Questionnaires of the address in `url`.", FHIR_JSON),
     "fhir.packages": ("FHIR", "Questionnaires with the lists that they use.", FHIR_JSON),
+    "fhir.populated": ("FHIR", "A response with what a record shows, and no answer.", FHIR_JSON),
+    "launch.begin": ("Pages", "Where an EHR begins a SMART launch (`iss`, `launch`).", HTML),
+    "launch.complete": ("Pages", "Where the EHR's login leads back to.", HTML),
+    "questions.show": ("Pages", "The open questions of one launch.", HTML),
+    "questions.take": ("Pages", "Takes the answers of a form.", HTML),
+    "questions.left": ("Pages", "Says that the page was left.", HTML),
+    "unverified.begin": ("Pages", "The open questions of a kept request, without a login.", HTML),
     "fhir.value_set": ("FHIR", "A list to choose an answer from.", FHIR_JSON),
     "assets.asset": ("Pages", "A style sheet or script of the pages.", "*/*"),
 }
@@ -61,6 +68,7 @@ REQUESTS: Mapping[str, str] = {
     "hooks.call": "HookRequest",
     "hooks.feedback": "Feedback",
     "fhir.packages": "Parameters",
+    "fhir.populated": "Parameters",
 }
 ANSWERS: Mapping[str, str] = {"hooks.call": "Cards", "hooks.discover": "Discovery"}
 ERRORS = {

@@ -8,9 +8,12 @@ from flask import Blueprint, Response
 
 from service.advise import Advice, Rendered, advise
 from service.advise.day_met import day_met, day_of_the_rest
+from service.cards.answering_texts import ANSWERING
+from service.cards.wording import plain
 from service.cds.request import parse_hook_request
 from service.cpu_share import CpuShare
 from service.errors import RequestError
+from service.facts.model import Client
 from service.library.library import Library
 from service.pages.html import story_html
 from service.pages.story.changes_in_words import time_in_words
@@ -19,10 +22,10 @@ from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_chart import vega_svg
 from service.policy.assess import Outcome
 from service.web.kept_requests import MINUTES
-from service.web.order_link import ORDERS
 from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
+from service.web.site.order_link import ORDERS
 
 GONE = "there is no page under this address, or no longer"
 NO_PICTURE = "this order has no picture"
@@ -43,7 +46,9 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
             ]
         allow_on_page(**ALLOWED)
         kept = words.say("kept", minutes=str(MINUTES))
-        return story_html(stories, words, kept=kept, address=f"{ORDERS}/{id_}")
+        may_ask = runtime.launch_memory.sessions.folder and _client_of(runtime, id_).unverified
+        asking = plain(library.wording.say(ANSWERING, "link_here")) if may_ask else ""
+        return story_html(stories, words, kept=kept, address=f"{ORDERS}/{id_}", asking=asking)
 
     @pages.get("/<id_>/timeline/<int:number>")
     def timeline(id_: str, number: int) -> Response:
@@ -79,6 +84,14 @@ def pictures_of(library: Library, advice: Advice) -> list[str]:
     return [picture for picture in pictures if picture is not None]
 
 
+def _client_of(runtime: Runtime, id_: str) -> Client:
+    """The client that sent a kept request."""
+    kept = runtime.kept.read(id_)
+    if kept is None:
+        raise RequestError(404, "not-found", GONE)
+    return runtime.library.client(kept.client_id)
+
+
 @contextmanager
 def _advised_again(runtime: Runtime, id_: str) -> Iterator[Advice]:
     """The advice on a kept request, computed again as it was; the turn lasts while it is used."""
@@ -88,6 +101,7 @@ def _advised_again(runtime: Runtime, id_: str) -> Iterator[Advice]:
     share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
     with runtime.turns.turn(share, 0):
         request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
+        request = replace(request, statements=kept.statements)
         client = runtime.library.client(kept.client_id)
         yield advise(runtime.library, request, client, kept.as_of)
 

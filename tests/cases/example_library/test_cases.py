@@ -7,8 +7,7 @@ from itertools import chain
 
 import pytest
 from support.cases import words
-from support.cases.run import Case
-from support.cases.stated import judged
+from support.cases.run import Case, judged
 from support.each import Checks, by_file
 from support.example_library import all_cases, library
 

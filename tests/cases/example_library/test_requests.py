@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from support.cases.order import draft
-from support.cases.request import client, request
+from support.cases.request import client, draft, request
 from support.example_library import EXAMPLE, library
 from support.paths import ROOT
 

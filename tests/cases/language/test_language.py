@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from support.cases.run import Case
-from support.cases.stated import judged
+from support.cases.run import Case, judged
 from support.each import Checks, by_file
 from support.language import cases, constructs, library
 

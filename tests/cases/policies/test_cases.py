@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 import pytest
-from support.cases.run import Case, Json, all_cases, differences, library, twin
-from support.cases.stated import check_stated
+from support.cases.run import Case, Json, all_cases, check_stated, differences, library, twin
 from support.cells.shipped import shown_impossible
 from support.each import Checks, by_file
 

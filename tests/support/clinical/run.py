@@ -6,12 +6,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from support.cases.documents import CaseError, only, read
 from support.cases.request import client, request
 from support.paths import ROOT
 
 from service.advise import Advice, advise
+from service.cases.strict_yaml import only
+from service.cases.strict_yaml import read_case_file as read
 from service.cds.request import AsOf, parse_hook_request
+from service.errors import CaseError
 from service.library import Library
 
 YES = {"yes": True, "no": False}

@@ -7,7 +7,14 @@ import pytest
 from support.fact_case import ordinal, patient, said, worded, written
 
 from service.facts.case import Case
-from service.facts.statements import answer_reader, answers, outcome, statement
+from service.facts.statements import (
+    UNSTATED,
+    Validity,
+    answer_reader,
+    answers,
+    outcome,
+    statement,
+)
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Statement, TrialOutcome
 from service.policy.truth import Reason
@@ -34,16 +41,23 @@ def response(answer: Json | None, days_ago: int = 0, id_: str = "r1", **change: 
 YES, NO = {"valueBoolean": True}, {"valueBoolean": False}
 
 
-def read(*responses: Json, oldest: int = 90) -> str | None:
-    """The answer under `q` in a word; None where there is none."""
+def found(*responses: Json, oldest: int = 90) -> Finding | None:
+    """The finding under `q`."""
     found = answers(
         responses,
-        frozenset({FORM}),
-        ordinal(oldest),
-        ordinal(0),
+        frozenset({FORM, FORM.split("|", maxsplit=1)[0]}),
+        Validity(ordinal(oldest), ordinal(0), lambda made: made + oldest),
         answer_reader(CASE.record, CASE.knowledge),
     )
-    return said(found["q"]) if "q" in found else None
+    return found.get("q")
+
+
+def read(*responses: Json, oldest: int = 90) -> str | None:
+    """The answer under `q` in a word; None where there is none that counts."""
+    finding = found(*responses, oldest=oldest)
+    if finding is None or (finding.miss is not None and finding.miss.kind == "not_counted"):
+        return None
+    return said(finding)
 
 
 def test_yes_is_met_and_no_is_not_met() -> None:
@@ -70,6 +84,75 @@ def test_answer_of_another_kind_is_a_plain_yes_or_no_or_a_question(
     answer: Json | None, expected: str | None
 ) -> None:
     assert read(response(answer)) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"author": {"reference": "Patient/p1"}}, "it is the patient's own"),
+        (
+            {"author": {"display": "A friend"}},
+            "it does not say who made it, or that cannot be found",
+        ),
+        ({"source": {"reference": "Patient/p1"}}, "it is the patient's own"),
+        ({"status": "in-progress"}, "it is not finished"),
+        ({"authored": "2026"}, "it has no day"),
+        ({"authored": written(-1)}, "it is dated later than today"),
+        ({"authored": written(91)}, f"it counted until {written(1)}"),
+        (
+            {"questionnaire": "https://example.org/form|0"},
+            "it was made for another version of the policy",
+        ),
+    ],
+)
+def test_statement_that_does_not_count_says_why(change: Json, why: str) -> None:
+    answer = worded(found(response(YES, **change)) or UNSTATED)
+    assert answer[:3] == ("unknown", "attestation", "attestation")
+    assert answer.miss == f"a statement was not counted, {why}"
+    assert answer.evidence[0].value.startswith("stated: yes, by ")
+    assert answer.evidence[0].value.endswith(f"; not counted, {why}")
+
+
+@pytest.mark.parametrize("status", ["entered-in-error", "stopped"])
+def test_statement_that_was_taken_back_is_none(status: str) -> None:
+    assert found(response(YES, status=status)) is None
+
+
+def test_statement_that_counts_takes_the_place_of_those_that_do_not() -> None:
+    refused = response(NO, 0, "r2", author={"reference": "Patient/p1"})
+    assert read(response(YES, 5), refused) == "met"
+    assert len((found(response(YES, 5), refused) or UNSTATED).evidence) == 1
+
+
+def test_evidence_names_author_day_and_until_when_it_counts() -> None:
+    answer = worded(
+        found(response(YES, 3, author={"reference": "Practitioner/d1", "display": "Ada"}))
+        or UNSTATED
+    )
+    (shown,) = answer.evidence
+    assert (shown.date, shown.kind) == (written(3), "attestation")
+    assert shown.value == f"stated: yes, by Ada, counts until {written(-87)}"
+
+
+AT = "{}T{:02}:00:00+01:00"
+
+
+def test_author_corrects_a_statement_of_the_same_day() -> None:
+    day = written(0)
+    morning, noon = (
+        response(answer, id_=id_, authored=AT.format(day, hour))
+        for answer, id_, hour in ((YES, "a", 8), (NO, "b", 12))
+    )
+    assert read(morning, noon) == read(noon, morning) == "not_met"
+    colleague = {**noon, "author": {"reference": "Practitioner/d2"}}
+    assert read(morning, colleague) == "unknown conflict"
+
+
+def test_answer_under_a_later_id_counts_before_one_that_does_not_count() -> None:
+    refused = found(response(NO, author={"reference": "Patient/p1"})) or UNSTATED
+    case = with_answers(own=refused, older=met(SHOWN))
+    assert said(statement(case, ASKED)) == "met"
+    assert said(statement(with_answers(own=refused), ASKED)) == "unknown attestation"
 
 
 @pytest.mark.parametrize(("days", "expected"), [(90, "met"), (91, None), (-1, None)])

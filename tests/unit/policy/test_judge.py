@@ -245,10 +245,10 @@ def test_known_answer_or_one_that_only_a_statement_gives_keeps_its_way(data: Fin
     assert stated("decides", data, NOT_STATED) == data
 
 
-def test_statement_about_the_time_before_treatment_that_settles_nothing_is_still_shown() -> None:
+def test_statement_that_settles_nothing_is_still_shown_where_the_record_leaves_it_open() -> None:
     said = NOT_STATED._replace(evidence=(YES,))
     assert stated("decides_before", OPEN, said).evidence == (YES, CLAIM)
-    assert stated("decides", OPEN, said).evidence == (CLAIM,)
+    assert stated("decides", OPEN, said).evidence == (YES, CLAIM)
     assert stated("decides_before", met(CLAIM), said).evidence == (CLAIM,)
 
 

@@ -58,7 +58,9 @@ def call(http: FlaskClient, service: str = SIGN, body: Any = None) -> TestRespon
 def test_discovery_lists_the_services_with_their_prefetch(http: FlaskClient) -> None:
     services = http.get("/cds-services").get_json()["services"]
     assert {one["id"]: one["hook"] for one in services} == {
+        "dupilumab-crd-order-sign": "order-sign",
         SIGN: "order-sign",
+        "dupilumab-crd-order-select": "order-select",
         SELECT: "order-select",
     }
     assert all(one["prefetch"]["patient"] == "Patient/{{context.patientId}}" for one in services)

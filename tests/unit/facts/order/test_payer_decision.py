@@ -6,7 +6,12 @@ import pytest
 from support.fact_case import patient_with
 
 from service.facts.order.approval import decisions
-from service.facts.order.payer_decision import numbers_of, says_of_drug
+from service.facts.order.payer_decision import (
+    is_in_part,
+    is_withdrawn,
+    meant_by_code,
+    says_of_drug,
+)
 
 DRUG = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1876401"}]}
 OTHER = {"coding": [{"system": "http://hl7.org/fhir/sid/ndc", "code": "68382002801"}]}
@@ -155,12 +160,47 @@ def test_certification_whose_number_another_decision_cancels_is_not_clear() -> N
     assert says(certified, {**cancelled, "status": "cancelled"}) == "approved"
 
 
-def test_numbers_are_those_of_the_whole_and_of_its_lines() -> None:
-    case = patient_with("authorizations", decision())
-    source = case.knowledge.sources["authorizations"]
-    assert numbers_of(decision(preAuthRef="PA-1"), source.review_numbers) == {"PA-1"}
-    assert numbers_of(decision(preAuthRef=7), source.review_numbers) == set()
-    number = {"url": "number", "valueString": "PA-2"}
-    inner = {**action("A1"), "extension": [*action("A1")["extension"], number]}
-    numbered = line(adjudication=[{"extension": [inner]}])
-    assert numbers_of(decision(numbered), source.review_numbers) == {"PA-2"}
+@pytest.mark.parametrize(
+    ("lines", "whole", "in_part"),
+    [
+        ([line("A1")], {}, False),
+        ([line("A2")], {}, True),
+        ([line("A1"), line("A2", OTHER)], {}, False),
+        ([line("A1")], {"extension": [action("A2")]}, False),
+        ([line()], {"extension": [action("A2")]}, True),
+        ([line()], {"disposition": "Approved in part", "preAuthRef": "PA-1"}, True),
+        ([line()], {"disposition": "Approved", "preAuthRef": "PA-1"}, False),
+    ],
+)
+def test_approval_of_a_part_is_one_by_code_or_word(
+    lines: list[Json], whole: Json, in_part: bool
+) -> None:
+    case = patient_with("authorizations", decision(*lines, **whole))
+    fact = case.knowledge.of_kind("approval")
+    hit, _ = next(iter(decisions(case, fact)))
+    assert is_in_part(case, fact, hit) is in_part
+
+
+def test_what_the_code_means_is_known_where_it_is_one() -> None:
+    for lines, called in (
+        ([line("A4")], "Pended"),
+        ([line("A4"), line("A1", OTHER)], "Pended"),
+        ([line("A4"), line("A6")], None),
+        ([line("of no list")], None),
+        ([line()], None),
+    ):
+        case = patient_with("authorizations", decision(*lines))
+        fact = case.knowledge.of_kind("approval")
+        hit, _ = next(iter(decisions(case, fact)))
+        entry = meant_by_code(case, fact, hit)
+        assert (entry.display if entry else None) == called
+
+
+def test_cancelled_line_of_another_drug_cancels_nothing_of_ours() -> None:
+    shared = decision(line("A1"), line("C", OTHER), preAuthRef="PA-1")
+    assert says(shared) == "approved"
+    assert says(decision(line("A1"), line("C"), preAuthRef="PA-1")) == "unclear"
+    case = patient_with("authorizations", decision(line("A1"), preAuthRef="PA-1"))
+    fact = case.knowledge.of_kind("approval")
+    hit, _ = next(iter(decisions(case, fact)))
+    assert not is_withdrawn(case, fact, hit)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from support.order_stories import FIXTURES
 from support.site import http
 
-from service.web.kept_requests import folder_in_memory
+from service.web.memory_files import folder_in_memory
 
 PORT = "18934"
 SIGN = "/cds-services/dupilumab-order-sign"

@@ -1,0 +1,1 @@
+"""What Da Vinci CRD asks for: coverage information on the order, and cards by its response types."""

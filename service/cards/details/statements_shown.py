@@ -1,0 +1,94 @@
+"""What a card shows of statements: by whom, of which day, how long they count, what speaks against them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from service.cards.details.blocks import Block
+from service.cards.details.lines import on_taken_branches
+from service.cards.in_short import InShort
+from service.cards.summary import shorts
+from service.cards.wording import escape, own_words
+from service.policy.assess import Assessment
+from service.policy.contradicted import AGAINST
+from service.policy.finding import STATED, Evidence, Remark
+from service.policy.judged import Judged
+from service.policy.open_questions import is_asked
+from service.policy.truth import Truth
+
+CARD = "coverage"
+# A note with a longer name of a product shows its day alone; the twin has all of it.
+LONGEST_AGAINST = 260
+# a longer name of an author is in the twin only
+LONGEST_AUTHOR = 40
+
+
+def against_statements(brief: InShort, assessment: Assessment) -> list[str]:
+    """For each statement that the record speaks against a line with both; escaped."""
+    notes = dict.fromkeys(
+        note
+        for node in assessment.judged.values()
+        for note in node.finding.notes
+        if note.kind == AGAINST
+    )
+    return [str(escape(_bounded(brief, note))) for note in notes]
+
+
+def _bounded(brief: InShort, note: Remark) -> str:
+    whole = brief.text(note)
+    if len(whole) <= LONGEST_AGAINST:
+        return whole
+    values = tuple((name, None if name == "shown" else value) for name, value in note.values)
+    return brief.text(replace(note, values=values))
+
+
+class _Made(NamedTuple):
+    """Of a statement what a card says: the author's name, the day, and the last day on which it counts."""
+
+    author: str
+    day: str
+    until: str
+
+
+def stated_blocks(brief: InShort, assessment: Assessment, weight: int) -> Iterator[Block]:
+    """What statements decided: a block for each author and day, which names the criteria as far as they fit.
+
+    Of the first one author and days are always shown.
+    """
+    root = assessment.root
+    if root is None:
+        return
+    decided = {node.criterion.id: node for node in assessment.judged.values() if _is_decided(node)}
+    short_names = shorts(root.criterion)
+    by_statement: dict[_Made, dict[str, None]] = {}
+    for id_ in on_taken_branches(root, [*decided]):
+        names = by_statement.setdefault(_made(brief, decided[id_].finding.evidence[0]), {})
+        names[own_words(short_names[id_])] = None
+    for number, (made, names) in enumerate(by_statement.items()):
+        heading, lone = _heading(brief, made, "stated"), _heading(brief, made, "stated_alone")
+        alone = lone if number == 0 else ""
+        yield Block(heading, tuple(names), weight, form="sentence", lone=alone)
+
+
+def _is_decided(node: Judged) -> bool:
+    """Whether a statement made the finding what it is."""
+    finding = node.finding
+    if not is_asked(node) or finding.truth is Truth.UNKNOWN or not finding.evidence:
+        return False
+    return finding.evidence[0].kind == STATED
+
+
+def _made(brief: InShort, proof: Evidence) -> _Made:
+    said = dict(proof.value.values) if isinstance(proof.value, Remark) else {}
+    author, until = said.get("author"), said.get("until")
+    return _Made(
+        author if isinstance(author, str) else "",
+        brief.days(proof.date or ""),
+        brief.days(until.isoformat()) if isinstance(until, date) else "",
+    )
+
+
+def _heading(brief: InShort, made: _Made, name: str) -> str:
+    author = made.author if len(made.author) <= LONGEST_AUTHOR else ""
+    return brief.wording.say(CARD, name, **made._replace(author=author)._asdict())

@@ -1,0 +1,1 @@
+"""Judges every patient of a membership: FHIR Bulk Data in, one assessment a patient out."""

@@ -1,0 +1,167 @@
+"""Reads the patients of one part: the JSON of their resources by type, and of what these refer to."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.cds.body import parse_body
+from service.errors import RequestError
+from service.population.extra import quoted
+from service.population.grouping import NOT_ALL, SHARED
+from service.population.rejected_lines import hash_of
+
+MOST_RESOURCES = 20_000  # of one patient, as for a request
+MOST_STEPS = 3  # from a patient's resource to another, from that to the next
+PRACTITIONER, ROLE = "Practitioner", "PractitionerRole"
+# What makes a resource an entry that a search found, as an EHR sends it.
+BEFORE, AFTER = '{"resource":', ',"search":{"mode":"match"}}'
+_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class PatientResources:
+    """One patient: for each type the entries of a Bundle as JSON, separated by commas.
+
+    `names` are, for each type, the shared resources that its entries name. `too_many` means that the
+    resources are more than a request may have, and are not here.
+    """
+
+    id: str
+    entries: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    too_many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsound:
+    """A line that DuckDB took for JSON and that is none by the strict rules: its chunk and its hash."""
+
+    chunk: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedResources:
+    """Resources of no patient, as JSON: by type and id, what they name, and the roles of practitioners."""
+
+    by_name: Mapping[str, Sequence[str]]
+    links: Mapping[str, frozenset[str]]
+    roles: Mapping[str, Sequence[str]]
+
+    def among(self, names: frozenset[str]) -> list[str]:
+        """Those of these names and those that they lead to, each once."""
+        reached = dict.fromkeys(sorted(names))
+        for _ in range(MOST_STEPS - 1):
+            further = {link for name in reached for link in self.links.get(name, ())}
+            reached |= dict.fromkeys(sorted(further))
+        return [line for name in reached for line in self.by_name.get(name, ())]
+
+
+class Part:
+    """The resources of one part, in the chunks of a run."""
+
+    def __init__(
+        self, connection: Any, chunks: Sequence[str], number: int, shared: Iterable[str]
+    ) -> None:
+        self._connection = connection
+        self._files = f"read_parquet([{', '.join(map(quoted, chunks))}], filename=true)"
+        self._number = number
+        self._shared_types = tuple(shared)
+
+    def patients(self) -> Iterator[PatientResources]:
+        """The patients of the part, in the order of their ids; those with too many resources at the end."""
+        count = (
+            f"select patient from {self._files} where part = ? group by patient having count(*) > ?"
+        )
+        large = sorted(id_ for (id_,) in self._rows(count, [self._number, MOST_RESOURCES]))
+        grouped = f"""
+            select patient, type,
+                string_agg({quoted(BEFORE)} || line || {quoted(AFTER)}, ',' order by id, line)
+            from {self._files} where part = ? and patient not in (select unnest(?::VARCHAR[]))
+            group by patient, type order by patient, type
+        """
+        last, entries = "", dict[str, str]()
+        for id_, type_, text in self._rows(grouped, [self._number, large]):
+            if id_ != last and entries:
+                yield self._of_patient(last, entries)
+                entries = {}
+            last = id_
+            entries[type_] = text
+        if entries:
+            yield self._of_patient(last, entries)
+        yield from (PatientResources(id_, too_many=True) for id_ in large)
+
+    def without_unsound(self, id_: str) -> tuple[PatientResources, list[Unsound]]:
+        """A patient without the lines that are no strict JSON, and those lines; their types are not whole."""
+        unsound: list[Unsound] = []
+        entries: dict[str, list[str]] = {}
+        query = (
+            f"select type, line, filename from {self._files} where part = ? and patient = ?"
+            " order by type, id, line"
+        )
+        for type_, line, chunk in self._rows(query, [self._number, id_]):
+            sound = line
+            try:
+                parse_body(line.encode())
+            except RequestError:
+                unsound.append(Unsound(chunk, hash_of(line.encode())))
+                sound = NOT_ALL
+            entries.setdefault(type_, []).append(f"{BEFORE}{sound}{AFTER}")
+        joined = {type_: ",".join(each) for type_, each in entries.items()}
+        return self._of_patient(id_, joined), unsound
+
+    def shared(self, patients: Iterable[PatientResources]) -> SharedResources:
+        """All that the resources of these patients lead to."""
+        wanted = {
+            name for patient in patients for names in patient.names.values() for name in names
+        }
+        known = SharedResources({}, {}, {})
+        by_name, links, roles = (dict[str, Any](each) for each in (known.by_name, {}, {}))
+        for _ in range(MOST_STEPS):
+            new = sorted(wanted - by_name.keys())
+            by_name |= {name: [] for name in new}
+            wanted = set()
+            for name, holder, line in self._read_shared(new) if new else ():
+                named = self._named_in(line)
+                wanted |= named
+                links[name] = links.get(name, frozenset()) | named
+                _append_new(by_name.setdefault(name, []), line)
+                if holder:
+                    _append_new(roles.setdefault(holder, []), line)
+        return SharedResources(by_name, links, roles)
+
+    def _read_shared(self, names: list[str]) -> Iterator[tuple[str, str | None, str]]:
+        """The shared resources of these names, and the roles of these practitioners."""
+        query = f"""
+            select type || '/' || id, patient, line from {self._files}
+            where part = {SHARED} and (type || '/' || id in (select unnest(?::VARCHAR[]))
+                or (type = '{ROLE}' and patient in (select unnest(?::VARCHAR[]))))
+            order by type, id, line
+        """
+        holders = [name for name in names if name.startswith(f"{PRACTITIONER}/")]
+        return self._rows(query, [names, holders])
+
+    def _rows(self, query: str, values: list[object]) -> Iterator[Any]:
+        rows = self._connection.cursor().execute(query, values)
+        while block := rows.fetchmany(256):
+            yield from block
+
+    def _of_patient(self, id_: str, entries: Mapping[str, str]) -> PatientResources:
+        names = {type_: self._named_in(text) for type_, text in entries.items()}
+        return PatientResources(id_, entries, names)
+
+    def _named_in(self, text: str) -> frozenset[str]:
+        """The shared resources that a text names, as type and id."""
+        # speed: 180 kB by five searches in 0.2 ms, by one regular expression in 2
+        return frozenset(
+            f"{type_}/{id_[0]}"
+            for type_ in self._shared_types
+            for piece in text.split(f"{type_}/")[1:]
+            if (id_ := _ID.match(piece))
+        )
+
+
+def _append_new(lines: list[str], line: str) -> None:
+    if line not in lines:
+        lines.append(line)

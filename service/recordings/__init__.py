@@ -1,0 +1,1 @@
+"""Recorded requests and answers without anything that names a patient, and their replay."""

@@ -1,0 +1,394 @@
+"""A hook request without what names a patient: known elements are kept, all others dropped and counted.
+
+The rules of 45 CFR 164.514(b)(2) say what goes: names, places, numbers, contacts, pictures, and ages over 89.
+Days are shifted by an offset of each patient, where that section would leave the year alone.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from service.fhir.elements import objects
+from service.recordings.known_words import KnownWords
+from service.recordings.pseudonyms import Pseudonyms
+from service.recordings.safe_elements import (
+    DAYS,
+    LISTED_CODES,
+    NUMBERS_OF_THINGS,
+    PLAIN,
+    STRUCTURES,
+    TEXTS,
+)
+from service.recordings.shifted_days import (
+    OLDEST_AGE,
+    age_in_years,
+    exact_day,
+    keeps_spans,
+    moved,
+    oldest_birth,
+)
+
+Json = dict[str, Any]
+SERVER, OUTSIDE = "https://ehr.example/r4", "https://outside.example/r4"
+REMOVED = (
+    "https://dupilumab-cds.github.io/fhir/removed"  # an extension that was there, and is not said
+)
+YEARS = frozenset({"a", "year", "years", "yr", "yrs"})
+MOST_DEEP = 30
+LONGEST_NAME = 40
+_NOTHING = object()
+
+
+@dataclass(frozen=True)
+class Deidentified:
+    """A request to record, the day to judge it by, and how many elements of which name were dropped."""
+
+    body: Json
+    as_of: date
+    offset: int
+    dropped: Mapping[str, int]
+
+
+@dataclass
+class _Walk:
+    """One pass over one request."""
+
+    words: KnownWords
+    names: Pseudonyms
+    server: str | None
+    offset: int = 0
+    oldest: date | None = None  # no day before it is written
+    born: str | None = None  # what is written in place of every date of birth
+    days: list[date] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is one of the EHR's own server."""
+        return self.server is not None and address.startswith(self.server)
+
+
+class Deidentifier:
+    """Makes requests fit to be recorded."""
+
+    def __init__(self, words: KnownWords, secret: bytes) -> None:
+        self.words, self.names = words, Pseudonyms(secret)
+
+    def candidates(self, body: Json, as_of: date, most: int) -> "list[Deidentified]":
+        """Up to so many ways to shift the days of a request in which all its spans stay as they are."""
+        patient = (
+            str(objects(body.get("context"))[0].get("patientId")) if body.get("context") else ""
+        )
+        patient = patient.removeprefix("Patient/")
+        server = body.get("fhirServer")
+        seen = _Walk(self.words, self.names, server if isinstance(server, str) else None)
+        _request(seen, body)
+        birth = _birth(body)
+        is_old = birth is not None and birth <= as_of and age_in_years(birth, as_of) >= OLDEST_AGE
+        days = [day for day in seen.days if not (is_old and day < oldest_birth(as_of))]
+        decisive = [as_of, *_answered(body)]
+        found: list[Deidentified] = []
+        for offset in self._offsets(patient, days, as_of, decisive, most):
+            there = date.fromordinal(as_of.toordinal() + offset)
+            walk = _Walk(self.words, self.names, seen.server, offset)
+            if is_old:
+                walk.oldest, walk.born = oldest_birth(there), oldest_birth(there).isoformat()
+            found.append(Deidentified(_request(walk, body), there, offset, dict(walk.dropped)))
+        return found
+
+    def _offsets(
+        self, patient: str, days: Sequence[date], as_of: date, decisive: Sequence[date], most: int
+    ) -> list[int]:
+        """The first offsets that keep all spans, else those that keep the spans to the day of judging."""
+        allowed = [
+            one for one in self.names.offsets(patient) if self._keeps_policies(decisive, one)
+        ]
+        for strict in (True, False):
+            fitting = (one for one in allowed if keeps_spans(days, as_of, one, pairs=strict))
+            if chosen := list(islice(fitting, most)):
+                return chosen
+        return []
+
+    def _keeps_policies(self, days: Sequence[date], offset: int) -> bool:
+        """Whether the same versions of policies are in force on these days as before."""
+        return all(
+            self.words.policies_on(day)
+            == self.words.policies_on(date.fromordinal(day.toordinal() + offset))
+            for day in days
+        )
+
+
+def _answered(body: Json) -> list[date]:
+    """The days on which questionnaires were answered: answers from before a policy do not count for it."""
+    written = [str(one) for one in _values(body, "authored")]
+    return [day for text in written if (day := exact_day(text[:10]))]
+
+
+def _values(value: Any, name: str) -> Iterator[Any]:
+    for one in (
+        objects(value) if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
+        if isinstance(one, dict):
+            for key, content in one.items():
+                if key == name:
+                    yield content
+                yield from _values(content, name)
+
+
+def _birth(body: Json) -> date | None:
+    """The day of birth of the prefetched patient, the first day that it may be."""
+    patients = [one for one in objects(body.get("prefetch")) for one in objects(one.get("patient"))]
+    written = [str(one.get("birthDate") or "") for one in patients]
+    padded = [f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"[:10] for text in written]  # noqa: PLR2004 - a year
+    return next((day for text in padded if (day := exact_day(text))), None)
+
+
+def _request(walk: _Walk, body: Json) -> Json:
+    """The members of a hook request that CDS Hooks defines."""
+    safe: Json = {}
+    known = {"hook", "hookInstance", "context", "prefetch", "fhirServer"}
+    walk.dropped.update(_name(name) for name in body if name not in known)
+    if isinstance(body.get("hook"), str) and walk.words.is_hook(body["hook"]):
+        safe["hook"] = body["hook"]
+    if "hookInstance" in body:
+        safe["hookInstance"] = walk.names.uuid(str(body["hookInstance"]))
+    if "fhirServer" in body:
+        safe["fhirServer"] = SERVER
+    context = body.get("context")
+    if isinstance(context, dict):
+        safe["context"] = _context(walk, context)
+    prefetch = body.get("prefetch")
+    if isinstance(prefetch, dict):
+        keys = walk.words.prefetch_keys
+        walk.dropped.update("prefetch key" for key in prefetch if key not in keys)
+        kept = {key: value for key, value in prefetch.items() if key in keys}
+        safe["prefetch"] = {
+            key: _structure(walk, value, 0) if isinstance(value, dict) else None
+            for key, value in kept.items()
+        }
+    return safe
+
+
+def _context(walk: _Walk, context: Json) -> Json:
+    safe: Json = {}
+    for name, value in context.items():
+        if name == "draftOrders" and isinstance(value, dict):
+            safe[name] = _structure(walk, value, 0)
+        elif name == "selections" and isinstance(value, list):
+            safe[name] = [_reference(walk, str(one)) for one in value]
+        elif name == "userId" and isinstance(value, str):
+            safe[name] = _reference(walk, value)
+        elif name in ("patientId", "encounterId") and isinstance(value, str):
+            safe[name] = _id(walk, value)
+        else:
+            walk.dropped[_name(name)] += 1
+    return safe
+
+
+def _id(walk: _Walk, value: str) -> str:
+    """An id, or a relative reference where clients send one."""
+    type_, slash, id_ = value.rpartition("/")
+    if not slash:
+        return walk.names.id_(value)
+    return f"{type_}/{walk.names.id_(id_)}" if walk.words.is_type(type_) else walk.names.id_(value)
+
+
+def _structure(walk: _Walk, value: Json, depth: int, within: str = "") -> Json:
+    """A resource or a part of one with the elements that are known to be safe."""
+    safe: Json = {}
+    if depth > MOST_DEEP:
+        walk.dropped["too deep"] += 1
+        return safe
+    if within != "extension" and ("system" in value or "code" in value) and _is_coding(value):
+        return _coding(walk, value)
+    if within == "identifier" or _is_identifier(value):
+        return _identifier(walk, value)
+    if "value" in value and within.endswith("Age"):
+        value = _pooled(value)
+    for name, content in value.items():
+        kept = _element(walk, name, content, depth, value)
+        if kept is not _NOTHING:
+            safe[name] = kept
+    return safe
+
+
+def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> Any:
+    """An element as it may be recorded; _NOTHING if it is dropped, which is counted."""
+    kept: Any = _NOTHING
+    if name in ("extension", "modifierExtension"):
+        return _extensions(walk, name, value, depth)
+    if isinstance(value, list):
+        each = [_element(walk, name, one, depth, holder) for one in value]
+        return [one for one in each if one is not _NOTHING] or _NOTHING
+    if isinstance(value, dict) and (name in STRUCTURES or name in LISTED_CODES):
+        kept = _with_age_pooled(_structure(walk, value, depth + 1, name)) or _NOTHING
+    elif isinstance(value, str):
+        kept = _string(walk, name, value, holder)
+    elif value is None or (isinstance(value, bool | int | float) and name in PLAIN):
+        kept = value
+    walk.dropped[_name(name)] += kept is _NOTHING
+    return kept
+
+
+def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
+    """A text, day, id, address or code as it may be recorded; _NOTHING if it is dropped."""
+    if name in DAYS:
+        return _day(walk, name, value) or _NOTHING
+    if name in TEXTS:
+        decided = name == "disposition" and walk.words.is_decision(value)
+        return value if decided else _text(walk, value)
+    if name in ("reference", "fullUrl"):
+        return _reference(walk, value)
+    if name == "id" or name in NUMBERS_OF_THINGS:
+        return (
+            _version(value) or walk.names.id_(value)
+            if name == "versionId"
+            else walk.names.id_(value)
+        )
+    if name in LISTED_CODES:
+        return value if value in walk.words.fhir_codes else _NOTHING
+    other = _OTHER.get(name)
+    return (other(walk, value, holder) or _NOTHING) if other else _NOTHING
+
+
+def _version(value: str) -> str | None:
+    """A version of a resource where it is a small number, which tells which one is newer."""
+    return value if value.isdigit() and len(value) <= len("999") else None
+
+
+_OTHER: Mapping[str, Callable[[_Walk, str, Json], str | None]] = {
+    "resourceType": lambda walk, value, _: value if walk.words.is_type(value) else None,
+    "source": lambda walk, value, _: SERVER if walk.is_own(value) else OUTSIDE,
+    "url": lambda _walk, _value, holder: f"{SERVER}/next" if "relation" in holder else None,
+    "questionnaire": lambda walk, value, _: value if walk.words.is_questionnaire(value) else None,
+    "linkId": lambda walk, value, _: (
+        value if walk.words.is_criterion(value) else walk.names.id_(value)
+    ),
+    "system": lambda walk, value, _: value if walk.words.is_system(value) else None,
+    "value": lambda walk, value, _: _text(walk, value),
+    "code": lambda walk, value, _: value if walk.words.is_code(None, value) else None,
+    "timeOfDay": lambda _walk, value, _holder: (
+        f"{value[:2]}:00:00" if value[:2].isdigit() else None
+    ),
+}
+
+
+def _text(walk: _Walk, value: str) -> str:
+    """A text that the documents know as a whole; any other is replaced, so that it is seen to be there."""
+    if walk.words.is_text(value):
+        return value
+    walk.dropped["text replaced"] += 1
+    if part := walk.words.part_of(value):
+        return part
+    return walk.names.text(value)
+
+
+def _day(walk: _Walk, name: str, value: str) -> str | None:
+    if (day := exact_day(value)) is not None:
+        walk.days.append(day)
+    if name == "birthDate" and walk.born is not None:
+        return walk.born
+    there = moved(value, walk.offset)
+    if there is not None and walk.oldest is not None and there < walk.oldest.isoformat():
+        return None
+    return there
+
+
+def _reference(walk: _Walk, value: str) -> str:
+    """A reference with another id, so that what resolved still does."""
+    if value.startswith("#"):
+        return f"#{walk.names.id_(value[1:])}"
+    if value.startswith("urn:uuid:"):
+        return f"urn:uuid:{walk.names.uuid(value)}"
+    path, _, version = value.partition("/_history/")
+    parts = path.split("/")
+    tail = (
+        f"/_history/{version if version.isdigit() and len(version) < 4 else 1}" if version else ""
+    )
+    if len(parts) > 1 and walk.words.is_type(parts[-2]):
+        base = "/".join(parts[:-2])
+        own = not base or (walk.server is not None and base.rstrip("/") == walk.server.rstrip("/"))
+        place = "" if not base else f"{SERVER if own else OUTSIDE}/"
+        return f"{place}{parts[-2]}/{walk.names.id_(parts[-1])}{tail}"
+    return walk.names.id_(value)
+
+
+def _is_identifier(value: Json) -> bool:
+    """Whether a part is an identifier, wherever it stands."""
+    known = {"system", "value", "type", "use", "assigner", "period"}
+    return "system" in value and isinstance(value.get("value"), str) and set(value) <= known
+
+
+def _is_coding(value: Json) -> bool:
+    known = {"system", "code", "display", "version", "userSelected", "id", "extension"}
+    return set(value) <= known and not isinstance(value.get("code"), dict | list)
+
+
+def _coding(walk: _Walk, value: Json) -> Json:
+    """A coding of a known system with a code that is one; its display where it is known."""
+    system, code, display = (value.get(name) for name in ("system", "code", "display"))
+    safe: Json = {}
+    if isinstance(system, str):
+        safe["system"] = system if walk.words.is_system(system) else f"{OUTSIDE}/codes"
+    if isinstance(code, str):
+        own = system if isinstance(system, str) else None
+        known = (own is None or walk.words.is_system(own)) and walk.words.is_code(own, code)
+        safe["code"] = code if known else walk.names.code(str(system), code)
+        walk.dropped["code replaced"] += not known
+    if isinstance(display, str):
+        safe["display"] = _text(walk, display)
+    walk.dropped.update(_name(name) for name in value if name not in ("system", "code", "display"))
+    return safe
+
+
+def _identifier(walk: _Walk, value: Json) -> Json:
+    """A number of something: of a payer that the documents name as it is, else another in its place."""
+    system, number = value.get("system"), value.get("value")
+    if isinstance(system, str) and isinstance(number, str) and walk.words.is_payer(system, number):
+        return {"system": system, "value": number}
+    safe: Json = {}
+    if isinstance(system, str):
+        safe["system"] = f"{OUTSIDE}/{walk.names.id_(system)}"
+    if isinstance(number, str):
+        safe["value"] = walk.names.id_(number)
+    walk.dropped["identifier replaced"] += 1
+    return safe
+
+
+def _extensions(walk: _Walk, name: str, value: Any, depth: int) -> Any:
+    """Extensions that decide about claims; of one that modifies its element, that it was there."""
+    safe = []
+    for one in objects(value):
+        url = one.get("url")
+        if isinstance(url, str) and walk.words.is_extension(url):
+            rest = {key: content for key, content in one.items() if key != "url"}
+            safe.append({"url": url, **_structure(walk, rest, depth + 1, "extension")})
+            continue
+        walk.dropped[name] += 1
+        if name == "modifierExtension":
+            safe.append({"url": REMOVED})
+    return safe or _NOTHING
+
+
+def _with_age_pooled(value: Json) -> Json:
+    """A number of years over 89 as 90."""
+    unit = str(value.get("code") or value.get("unit") or "").lower()
+    return _pooled(value) if unit in YEARS else value
+
+
+def _pooled(value: Json) -> Json:
+    number = value.get("value")
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    return {**value, "value": OLDEST_AGE} if is_number and number >= OLDEST_AGE else value
+
+
+def _name(name: str) -> str:
+    """An element's name as it is counted; one that is no name of FHIR is counted as such."""
+    plain = name.isascii() and name.isalnum() and name[:1].islower() and len(name) <= LONGEST_NAME
+    return (
+        name
+        if plain and not any(letter.isdigit() for letter in name)
+        else "element of no plain name"
+    )

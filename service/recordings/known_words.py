@@ -1,0 +1,552 @@
+"""What may stand in a recording as it was sent: codes, names and units that the documents or FHIR know."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from importlib import import_module
+
+from service.library import Library
+from service.memo import cached_property
+from service.policy.model import Criterion, Policy, walk
+from service.recordings.safe_elements import EXTENSIONS, NUMBER
+
+_AMOUNT = re.compile(r"(<=|>=|<|>)?\s*\d{1,4}(\.\d{1,4})?\s*(?P<unit>\S.{0,19})?")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\S")
+_RANGE = re.compile(r"\(?\d{1,3}\s?(?:-|to)\s?\d{1,3}\)?")
+_ALSO_NAMES = frozenset(
+    ("april", "may", "june", "august", "grant", "will", "art", "mark", "bill", "case")
+)
+_SIMPLE = frozenset(".,;:()/-%+")
+_MODULES = [
+    "allergyintolerance",
+    "bundle",
+    "claimresponse",
+    "condition",
+    "coverage",
+    "encounter",
+    "explanationofbenefit",
+    "medicationdispense",
+    "medicationrequest",
+    "medicationstatement",
+    "observation",
+    "patient",
+    "procedure",
+    "questionnaireresponse",
+    "timing",
+    "quantity",
+    "identifier",
+    "dosage",
+    "practitioner",
+    "practitionerrole",
+    "organization",
+    "medication",
+]
+# Codes of code systems that no value set lists, by how they are built; longer numbers are no codes.
+SHAPES = {
+    "http://loinc.org": re.compile(r"\d{1,5}-\d"),
+    "http://snomed.info/sct": re.compile(r"\d{6,18}"),
+    "http://www.nlm.nih.gov/research/umls/rxnorm": re.compile(r"\d{1,7}"),
+    "http://hl7.org/fhir/sid/icd-10-cm": re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"),
+}
+
+
+class KnownWords:
+    """The words of one library."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Names and displays that stand in the documents, each as a whole."""
+        return frozenset(_plain(text) for text in self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        library = self.library
+        terminology, knowledge = library.terminology, library.knowledge
+        yield from terminology.by_name
+        for table in (terminology.by_code, terminology.by_prefix):
+            yield from (entry.display for entries in table.values() for entry in entries)
+        yield from knowledge.words
+        yield from knowledge.plain_words
+        for payer in library.payers.values():
+            yield from (payer.name, *payer.names)
+        for fact in knowledge.facts.values():
+            yield from fact.grades.values()
+            yield from fact.says_so
+            yield from (name for scale in fact.scales.values() for name in scale.names)
+            for words in (
+                fact.denied_words,
+                fact.pending_words,
+                fact.open_words,
+                fact.approved_words,
+            ):
+                yield from words
+        for unit in knowledge.units.values():
+            yield from (unit.word, *unit.texts, *unit.codes)
+        yield from ("yes", "no", "true", "false")
+
+    @cached_property
+    def _dosing(self) -> frozenset[str]:
+        """Single words of doses: units, and the names of the drugs that are judged."""
+        units = (text for unit in self.library.knowledge.units.values() for text in unit.texts)
+        drugs = (name for names in self.library.drug_names.values() for name in names)
+        words = (word for text in (*units, *drugs) for word in _TOKEN.findall(text.lower()))
+        return frozenset((*words, *_DOSING))
+
+    def policies_on(self, day: date) -> tuple[str, ...]:
+        """The versions of policies that are in force on a day."""
+        policies = self.library.policies
+        return tuple(f"{one.id}@{one.effective}" for one in policies if one.in_force(day))
+
+    @cached_property
+    def prefetch_keys(self) -> frozenset[str]:
+        """The keys under which services ask for data."""
+        return frozenset(source.key for source in self.library.sources)
+
+    def is_hook(self, name: str) -> bool:
+        """Whether a service answers this hook."""
+        return name in {service.hook for service in self.library.services} or name in HOOKS
+
+    def is_type(self, name: str) -> bool:
+        """Whether this is a type of FHIR resources."""
+        return name in _TYPES or name in {source.type for source in self.library.sources}
+
+    def is_extension(self, url: str) -> bool:
+        """Whether an extension says something about a claim or a decision, which must be kept."""
+        return url in self._extension_urls or url == NUMBER
+
+    @cached_property
+    def _extension_urls(self) -> frozenset[str]:
+        urls = (text for source in self.library.sources for text in _texts_in(source))
+        return frozenset(url for url in urls if url.startswith(EXTENSIONS))
+
+    def is_questionnaire(self, url: str) -> bool:
+        """Whether this is a questionnaire of one of the policies."""
+        return url in self._questionnaires
+
+    @cached_property
+    def _questionnaires(self) -> frozenset[str]:
+        urls = {
+            policy.questionnaire(id_, path)
+            for policy in self.library.policies
+            for id_ in policy.indications
+            for path in ("initial", "renewal")
+        }
+        return frozenset(urls | {url.partition("|")[0] for url in urls})
+
+    def is_criterion(self, id_: str) -> bool:
+        """Whether this is the id of a criterion."""
+        return id_ in self._criteria
+
+    @cached_property
+    def _criteria(self) -> frozenset[str]:
+        policies = self.library.policies
+        return frozenset(criterion.id for policy in policies for criterion in all_criteria(policy))
+
+    def is_payer(self, system: str, value: str) -> bool:
+        """Whether this is the number of a payer that the documents name."""
+        return (system, value) in {
+            pair for payer in self.library.payers.values() for pair in payer.identifiers
+        }
+
+    def is_text(self, written: str) -> bool:
+        """Whether a text is known as a whole, is an amount of a known unit, or a dose in plain words."""
+        plain = _plain(written)
+        if plain in self.texts:
+            return True
+        amount = _AMOUNT.fullmatch(plain)
+        if amount is not None and (amount["unit"] is None or amount["unit"] in self.texts):
+            return True
+        without_range = _RANGE.sub("", plain).strip()
+        return self._is_dose(plain) or (without_range != plain and without_range in self.texts)
+
+    def is_decision(self, written: str) -> bool:
+        """Whether a payer's words are all words of decisions, none of which is a name too."""
+        tokens = _TOKEN.findall(_plain(written))
+        return bool(tokens) and all(
+            token in self._deciding
+            or token in _SIMPLE
+            or (token.isdigit() and len(token) <= len("100"))
+            for token in tokens
+        )
+
+    @cached_property
+    def _deciding(self) -> frozenset[str]:
+        facts = [fact for fact in self.library.knowledge.facts.values() if fact.neutral_words]
+        texts = [
+            text
+            for fact in facts
+            for words in (
+                fact.denied_words,
+                fact.pending_words,
+                fact.open_words,
+                fact.approved_words,
+                fact.neutral_words,
+            )
+            for text in words
+        ]
+        return (
+            frozenset(word for text in texts for word in _TOKEN.findall(text.lower())) - _ALSO_NAMES
+        )
+
+    def part_of(self, written: str) -> str | None:
+        """The name of a plan that a payer leaves to others, if the text holds one: it decides."""
+        plain = _plain(written)
+        programs = (
+            program for payer in self.library.payers.values() for program in payer.elsewhere
+        )
+        names = (name for program in programs for name in program.names)
+        return max((name for name in names if _plain(name) in plain), key=len, default=None)
+
+    def _is_dose(self, plain: str) -> bool:
+        tokens = _TOKEN.findall(plain)
+        return bool(tokens) and all(
+            token in _SIMPLE
+            or token in self._dosing
+            or (token[0].isdigit() and len(token) <= len("1000"))
+            for token in tokens
+        )
+
+    def is_system(self, system: str) -> bool:
+        """Whether an address is that of a code system, as the documents or HL7 name it."""
+        return system in self._systems or system in ENUMERATED_SYSTEMS
+
+    @cached_property
+    def _systems(self) -> frozenset[str]:
+        terminology = self.library.terminology
+        coded = {
+            system for table in (terminology.by_code, terminology.by_prefix) for system, _ in table
+        }
+        return frozenset(coded | terminology.known_systems | {"http://unitsofmeasure.org"})
+
+    def is_code(self, system: str | None, code: str) -> bool:
+        """Whether a code is one of its system: listed, built as its codes are, or a code of FHIR."""
+        terminology = self.library.terminology
+        if system is None:
+            known = code in self.fhir_codes or _plain(code) in self.texts
+            return known or bool(terminology.of_bare(code))
+        if terminology.of_code(system, code) or (system, code) in terminology.by_prefix:
+            return True
+        if system in ENUMERATED_SYSTEMS or system.startswith(HL7):
+            return code in self.fhir_codes
+        if system == "http://unitsofmeasure.org":
+            return _plain(code) in self.texts
+        shape = SHAPES.get(system)
+        return bool(shape and shape.fullmatch(code) and _checked(system, code))
+
+    @cached_property
+    def fhir_codes(self) -> frozenset[str]:
+        """The codes that FHIR R4 itself lists for elements of the resources that are read."""
+        codes = {code for name in _MODULES for code in _enumerated(name)}
+        return frozenset(codes | _OTHER_FHIR_CODES)
+
+
+HOOKS = frozenset(
+    ("order-sign", "order-select", "order-dispatch", "patient-view", "appointment-book")
+)
+HOOKS |= {"encounter-start", "encounter-discharge"}
+_TYPES = frozenset(
+    [
+        "AllergyIntolerance",
+        "Bundle",
+        "Claim",
+        "ClaimResponse",
+        "Condition",
+        "Coverage",
+        "Device",
+        "Encounter",
+        "ExplanationOfBenefit",
+        "Location",
+        "Medication",
+        "MedicationAdministration",
+        "MedicationDispense",
+        "MedicationRequest",
+        "MedicationStatement",
+        "Observation",
+        "OperationOutcome",
+        "Organization",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+        "Procedure",
+        "QuestionnaireResponse",
+        "RelatedPerson",
+        "ServiceRequest",
+        "Specimen",
+        "Substance",
+        "DiagnosticReport",
+        "Group",
+        "CoverageEligibilityResponse",
+        "CareTeam",
+        "Contract",
+    ]
+)
+
+
+def all_criteria(policy: Policy) -> Iterator[Criterion]:
+    """Every criterion of a policy."""
+    own = (tree for one in policy.indications.values() for tree in (one.initial, one.renewal))
+    for tree in (*own, *policy.common_initial, *policy.common_renewal):
+        if tree is not None:
+            yield from walk(tree)
+
+
+def _texts_in(value: object, depth: int = 6) -> Iterator[str]:
+    """Every text in a document as it was built."""
+    if isinstance(value, str):
+        yield value
+    elif depth and isinstance(value, tuple | list | set | frozenset):
+        for one in value:
+            yield from _texts_in(one, depth - 1)
+    elif depth and isinstance(value, dict):
+        yield from _texts_in([*value.keys(), *value.values()], depth - 1)
+    elif depth and is_dataclass(value):
+        for one in fields(value):
+            yield from _texts_in(getattr(value, one.name, None), depth - 1)
+
+
+HL7 = "http://terminology.hl7.org/CodeSystem/"
+_HL7_NAMES = """adjudication allergyintolerance-clinical allergyintolerance-verification benefit-category
+    claim-type claimcareteamrole condition-category condition-clinical condition-ver-status coverage-class
+    data-absent-reason diagnosis-role diagnosistype dose-rate-type ex-benefitcategory ex-claimtype
+    ex-diagnosistype ex-relatedclaimrelationship encounter-diagnosis medication-statement-category
+    medicationrequest-category observation-category observation-category payeetype practitioner-role
+    processpriority subscriber-relationship v3-ActCode v3-ObservationInterpretation""".split()  # noqa: SIM905 - read as words
+ENUMERATED_SYSTEMS = frozenset(
+    (
+        *(f"http://terminology.hl7.org/CodeSystem/{name}" for name in _HL7_NAMES),
+        "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudication",
+        "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBPayerAdjudicationStatus",
+        "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBSupportingInfoType",
+        "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBInstitutionalClaimSubType",
+    )
+)
+# Codes of HL7 terminology and CARIN that resources carry beside those that FHIR lists itself.
+_OTHER_FHIR_CODES = frozenset(
+    [
+        "active",
+        "inactive",
+        "resolved",
+        "remission",
+        "recurrence",
+        "relapse",
+        "confirmed",
+        "unconfirmed",
+        "provisional",
+        "differential",
+        "refuted",
+        "entered-in-error",
+        "problem-list-item",
+        "encounter-diagnosis",
+        "health-concern",
+        "professional",
+        "institutional",
+        "pharmacy",
+        "oral",
+        "vision",
+        "denied",
+        "submitted",
+        "paid",
+        "benefit",
+        "paidtoprovider",
+        "paidbypatient",
+        "dayssupply",
+        "rxorigin",
+        "brandgenericindicator",
+        "dawcode",
+        "refillnum",
+        "refillsAuthorized",
+        "compoundcode",
+        "claimrecvddate",
+        "inpatient",
+        "outpatient",
+        "laboratory",
+        "vital-signs",
+        "survey",
+        "exam",
+        "imaging",
+        "procedure",
+        "social-history",
+        "therapy",
+        "activity",
+        "AMB",
+        "EMER",
+        "IMP",
+        "ACUTE",
+        "NONAC",
+        "OBSENC",
+        "PRENC",
+        "SS",
+        "VR",
+        "HH",
+        "FLD",
+        "MS",
+        "SR",
+        "principal",
+        "admitting",
+        "prior",
+        "associated",
+        "replace",
+        "complete",
+        "queued",
+        "partial",
+        "error",
+        "not-applicable",
+        "unknown",
+        "asked-declined",
+        "masked",
+        "completed",
+        "stopped",
+        "draft",
+    ]
+)
+_DOSING = frozenset(
+    [
+        "inject",
+        "take",
+        "use",
+        "apply",
+        "inhale",
+        "give",
+        "every",
+        "each",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "hour",
+        "hours",
+        "other",
+        "daily",
+        "weekly",
+        "monthly",
+        "once",
+        "twice",
+        "then",
+        "followed",
+        "by",
+        "for",
+        "of",
+        "the",
+        "a",
+        "an",
+        "and",
+        "at",
+        "as",
+        "to",
+        "in",
+        "on",
+        "first",
+        "dose",
+        "doses",
+        "loading",
+        "starting",
+        "initial",
+        "maintenance",
+        "single",
+        "subcutaneously",
+        "subcutaneous",
+        "subcutaneous",
+        "injection",
+        "syringe",
+        "syringes",
+        "pen",
+        "pens",
+        "under",
+        "skin",
+        "mouth",
+        "oral",
+        "puff",
+        "puffs",
+        "two",
+        "one",
+        "three",
+        "four",
+        "times",
+        "needed",
+        "directed",
+        "mg",
+        "ml",
+        "mcg",
+        "g",
+        "kg",
+        "qd",
+        "bid",
+        "tid",
+        "qid",
+        "q2w",
+        "q4w",
+        "qw",
+        "prn",
+        "po",
+        "sc",
+        "x",
+    ]
+)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _enumerated(module: str) -> Iterator[str]:
+    """The codes that the R4B model of a resource lists for its elements."""
+    loaded = import_module(f"fhir.resources.R4B.{module}")
+    for model in vars(loaded).values():
+        fields = getattr(model, "model_fields", None)
+        for field in fields.values() if isinstance(fields, dict) else ():
+            extra = field.json_schema_extra
+            if isinstance(extra, dict):
+                values = extra.get("enum_values")
+                yield from (
+                    (str(value) for value in values if value) if isinstance(values, list) else ()
+                )
+
+
+_DIHEDRAL = tuple(
+    tuple(int(digit) for digit in row)
+    for row in [
+        "0123456789",
+        "1234067895",
+        "2340178956",
+        "3401289567",
+        "4012395678",
+        "5987604321",
+        "6598710432",
+        "7659821043",
+        "8765932104",
+        "9876543210",
+    ]
+)
+_PERMUTED = tuple(
+    tuple(int(digit) for digit in row)
+    for row in [
+        "0123456789",
+        "1576283094",
+        "5803796142",
+        "8916043527",
+        "9453126870",
+        "4286573901",
+        "2793806415",
+        "7046913258",
+    ]
+)
+
+
+def _checked(system: str, code: str) -> bool:
+    """Whether the check digit of a code is right, where its system has one (Verhoeff; mod 10)."""
+    if system.endswith("/sct"):
+        check = 0
+        for place, digit in enumerate(reversed(code)):
+            check = _DIHEDRAL[check][_PERMUTED[place % 8][int(digit)]]
+        return check == 0
+    if system.endswith("loinc.org"):
+        number, _, given = code.partition("-")
+        digits = [int(digit) for digit in reversed(number)]
+        doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2]) + sum(digits[1::2])
+        return -doubled % 10 == int(given)
+    return True

@@ -1,0 +1,85 @@
+"""Runs recordings again, by documents or on a server, and tells what differs from the kept answers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from service.cds.request import AsOf
+from service.errors import RecordingError, RequestError
+from service.facts.model import Client
+from service.library import Library
+from service.recordings.posted import posted
+from service.recordings.recorder import judged_again
+from service.recordings.recording import Recording, read_recording, recordings_in
+from service.recordings.reduced_answer import differences, reduced
+from service.recordings.request_days import with_days_moved
+
+Json = dict[str, Any]
+Answering = Callable[[Recording], Json]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A recording that was run again: what differs, or why it could not be run."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    error: str | None = None
+    answer: Json | None = None
+
+    @property
+    def same(self) -> bool:
+        """Whether the answer is the kept one."""
+        return not self.lines and self.error is None
+
+
+def by_documents(library: Library) -> Answering:
+    """Answers a recording by a library, on the day of the recording and with the data that were held."""
+
+    def answer(recording: Recording) -> Json:
+        holds = {
+            name: value if isinstance(value, bool) else date.fromisoformat(str(value))
+            for name, value in recording.holds.items()
+        }
+        client = Client("local", holds or {"record": True})
+        try:
+            return judged_again(library, recording.request, client, AsOf("day", recording.as_of))
+        except RequestError as error:
+            raise RecordingError(f"the request is refused: {error}") from None
+
+    return answer
+
+
+def by_server(url: str, today: date, token: str | None = None) -> Answering:
+    """Answers a recording by a server, which judges by its own today: all days are moved to it."""
+
+    def answer(recording: Recording) -> Json:
+        body = with_days_moved(recording.request, (today - recording.as_of).days)
+        address = f"{url.rstrip('/')}/cds-services/{recording.service}"
+        return reduced(posted(address, body, token))
+
+    return answer
+
+
+def replay_folder(folder: Path, answer: Answering) -> Iterator[Replayed]:
+    """Every recording of a folder, run again; one that cannot be read does not stop the others."""
+    for path in recordings_in(folder):
+        yield replay_file(path, answer)
+
+
+def replay_file(path: Path, answer: Answering) -> Replayed:
+    """One recording, run again."""
+    name = path.stem
+    try:
+        recording = read_recording(path)
+        got = answer(recording)
+    except RecordingError as error:
+        return Replayed(name, error=str(error))
+    return Replayed(name, tuple(differences(recording.answer, got)), answer=got)
+
+
+def accept(path: Path, answer: Json) -> None:
+    """Makes an answer the kept one of a recording."""
+    replace(read_recording(path), answer=answer).write(path.parent)

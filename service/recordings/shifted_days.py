@@ -1,0 +1,95 @@
+"""Days moved by a number of days, so that ages and spans in months stay what they were."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from service.fhir.values.days import add_months
+
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T\d{2}:\d{2}.*)?)?)?")
+_TIME = re.compile(r"T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?")
+ALL_PAIRS = 60  # of more days not every pair is compared
+EARLIEST, LATEST = 1800, 2200  # what lies outside is no day of a patient
+OLDEST_AGE = 90  # years; 45 CFR 164.514(b)(2)(i)(C) pools ages over 89
+
+
+def exact_day(written: str) -> date | None:
+    """The day of a FHIR date or dateTime; None if it is partial or none."""
+    parts = _DAY.fullmatch(written)
+    if parts is None or parts[3] is None:
+        return None
+    try:
+        return date.fromisoformat(written[:10])
+    except ValueError:
+        return None
+
+
+def moved(written: str, days: int) -> str | None:
+    """A FHIR date or dateTime so many days later; None if it cannot be read.
+
+    Seconds are dropped. Of a partial date its middle is moved, and written as exactly as it was.
+    """
+    parts = _DAY.fullmatch(written)
+    if parts is None:
+        return None
+    try:
+        middle = date(int(parts[1]), int(parts[2] or 7), int(parts[3] or 15))
+        there = middle + timedelta(days=days)
+    except (ValueError, OverflowError):
+        return None
+    if parts[2] is None:
+        return f"{there:%Y}"
+    if parts[3] is None:
+        return f"{there:%Y-%m}"
+    time = _TIME.fullmatch(parts[4]) if parts[4] else None
+    if parts[4] and time is None:
+        return None
+    return f"{there.isoformat()}T{time[1]}:00{time[2] or ''}" if time else there.isoformat()
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Whole calendar months from one day to a later one, as an age is counted."""
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return months if add_months(earlier, months) <= later else months - 1
+
+
+def keeps_spans(days: Iterable[date], today: date, offset: int, *, pairs: bool) -> bool:
+    """Whether every span to the day of judging, or between any two days, has as many months as before."""
+    known = sorted({*days, today})
+    move = timedelta(days=offset)
+    if known[0].year < EARLIEST or known[-1].year > LATEST:
+        return False
+    if not pairs or len(known) > ALL_PAIRS:
+        return all(_same(day, today, move) for day in known)
+    return all(_same(one, other, move) for n, one in enumerate(known) for other in known[n + 1 :])
+
+
+def _same(one: date, other: date, move: timedelta) -> bool:
+    first, last = min(one, other), max(one, other)
+    return months_between(first, last) == months_between(first + move, last + move) and _edges(
+        first, last, move
+    )
+
+
+def _edges(first: date, last: date, move: timedelta) -> bool:
+    """Whether a window of so many months that ends on the last day holds the first day as before."""
+    months = months_between(first, last)
+    return all(
+        (add_months(last, -count) <= first) == (add_months(last + move, -count) <= first + move)
+        for count in (months, months + 1)
+    )
+
+
+def age_in_years(born: date, today: date) -> int:
+    """How old somebody is, in whole years."""
+    return months_between(born, today) // 12
+
+
+def oldest_birth(today: date) -> date:
+    """The day of birth that everybody of 90 years and more is given."""
+    return add_months(today, -12 * OLDEST_AGE)
+
+
+def dropped_before(days: Sequence[date], today: date) -> bool:
+    """Whether a day is of somebody's life of over 90 years, which the day itself would tell."""
+    return any(day < oldest_birth(today) for day in days)

@@ -1,0 +1,52 @@
+"""The user of a launch as the author of statements: the Practitioner, with the name that the EHR has."""
+
+from collections.abc import Iterator
+from time import monotonic
+
+from service.auth.id_token import User, read_user
+from service.fhir.elements import literal_reference, objects, text
+from service.fhir.fetch import Call, Query
+from service.json_object import Json
+from service.web.launch.launch_flow import Launched
+from service.web.launch.sessions import Author
+from service.web.runtime import Runtime
+
+
+def author_of(runtime: Runtime, launched: Launched) -> Author:
+    """Who logged in. A role leads to its Practitioner; what cannot be read leaves the name empty."""
+    user = launched.user
+    resource = _read(runtime, launched, user)
+    if user.type == "PractitionerRole" and resource is not None:
+        named = literal_reference(resource.get("practitioner"))
+        practitioner = read_user(named, launched.server) if named else None
+        if practitioner is not None and practitioner.type == "Practitioner":
+            user, resource = practitioner, _read(runtime, launched, practitioner)
+    return Author(user.reference, person_name(resource), verified=True)
+
+
+def _read(runtime: Runtime, launched: Launched, user: User) -> Json | None:
+    """The user's resource on the EHR's FHIR server; None if it cannot be read."""
+    base = launched.server.rstrip("/")
+    until = monotonic() + runtime.library.access(launched.client_id).deadline
+    call = Call(base, launched.granted.access_token, until)
+    query = Query(user.reference, f"{base}/{user.reference}")
+    found = runtime.fetch_plans.fhir.fetch(call, [query]).get(user.reference)
+    same = found is not None and (found.get("resourceType"), found.get("id")) == tuple(user)
+    return found if same else None
+
+
+def person_name(resource: Json | None) -> str:
+    """The first name of a person's resource as one reads it; empty without one."""
+    return next(_names(resource or {}), "")
+
+
+def _names(resource: Json) -> Iterator[str]:
+    for name in objects(resource.get("name")):
+        parts = [text(one) for key in ("prefix", "given") for one in _list(name.get(key))]
+        written = " ".join(filter(None, [*parts, text(name.get("family"))]))
+        if shown := text(name.get("text")) or written:
+            yield shown
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,167 @@
+"""The request that a launched page is about: the one that its card was for, or made anew from the EHR."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from time import monotonic
+from uuid import uuid4
+
+from service.advise import advise
+from service.cds.request import Authorization, HookRequest, parse_hook_request
+from service.cpu_share import CpuShare
+from service.errors import PageError
+from service.fhir.elements import objects, reference_parts, text
+from service.fhir.fetch import Call, Query
+from service.fhir.fetch.paging import filled
+from service.json_object import Json
+from service.web.kept_requests import KeptRequest
+from service.web.launch.launch_flow import Launched
+from service.web.launch.open_orders import OpenOrders
+from service.web.runtime import Runtime
+from service.web.stored_statements import with_statements
+
+HOOK = "order-sign"
+ORDERS = "MedicationRequest"
+MOST_ORDERS = 50
+# A draft is what is signed next; without one the order is taken that is in use.
+STATUSES = (frozenset({"draft"}), frozenset({"active", "on-hold"}))
+
+
+def opened_order(runtime: Runtime, launched: Launched) -> KeptRequest:
+    """The request of `appContext`, else this user's newest about the patient, else one from the EHR.
+
+    PageError if `appContext` is of another patient, or if the EHR has no order to judge.
+    """
+    context = launched.granted.app_context
+    kept = runtime.kept.read(context) if context else None
+    if kept is not None and not _is_of(kept, launched):
+        raise PageError(403, "other_patient")
+    if kept is None:
+        newest = _open_orders(runtime).find(
+            launched.client_id, launched.patient, launched.user.reference
+        )
+        kept = runtime.kept.read(newest) if newest else None
+    if kept is not None and _is_of(kept, launched):
+        return _with_new_statements(runtime, kept)
+    return _from_ehr(runtime, launched)
+
+
+def _with_new_statements(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
+    """A kept request with the statements that are stored now: some may be newer, or deleted since."""
+    share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
+    with runtime.turns.turn(share, 0):
+        request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
+        request = with_statements(runtime, kept.client_id, request, 0)
+    return replace(kept, statements=request.statements)
+
+
+def note_open_order(runtime: Runtime, client_id: str, request: HookRequest, kept_id: str) -> None:
+    """Has a later launch without `appContext` find a kept request."""
+    type_, id_ = reference_parts(request.user_id)
+    user = f"{type_ or 'Practitioner'}/{id_}"
+    _open_orders(runtime).note(client_id, request.patient_id, user, kept_id)
+
+
+def _open_orders(runtime: Runtime) -> OpenOrders:
+    return OpenOrders(runtime.launch_memory.newest, runtime.launch_memory.key)
+
+
+def _is_of(kept: KeptRequest, launched: Launched) -> bool:
+    """Whether a request is about the patient of a launch; ids are unique on one FHIR server only."""
+    patient = str(kept.content.get("context", {}).get("patientId", "")).removeprefix("Patient/")
+    server = kept.content.get("fhirServer")
+    if isinstance(server, str) and server.rstrip("/") != launched.server.rstrip("/"):
+        return False
+    return (kept.client_id, patient) == (launched.client_id, launched.patient)
+
+
+def _from_ehr(runtime: Runtime, launched: Launched) -> KeptRequest:
+    medications, entries = _medications(runtime, launched)
+    for number, statuses in enumerate(STATUSES):
+        orders = [one for one in entries if one.get("status") in statuses][:MOST_ORDERS]
+        found = _request(runtime, launched, medications, orders) if orders else None
+        if found is not None:
+            return found if number == 0 else _newest_alone(runtime, found)
+    raise PageError(404, "no_order")
+
+
+def _medications(runtime: Runtime, launched: Launched) -> tuple[Json, list[Json]]:
+    """The patient's orders on the EHR's FHIR server: under their prefetch key, and as a list."""
+    library = runtime.library
+    source = library.source_of(ORDERS)
+    template = next(one for one in library.services if one.hook == HOOK).prefetch[source.key]
+    base = launched.server.rstrip("/")
+    path = filled(template, {"context.patientId": launched.patient})
+    until = monotonic() + library.access(launched.client_id).deadline
+    call = Call(base, launched.granted.access_token, until)
+    fetched = runtime.fetch_plans.fhir.fetch(call, [Query(source.key, f"{base}/{path}")])
+    bundle = fetched.get(source.key, {})
+    return fetched, [*_orders(objects(bundle.get("entry")))]
+
+
+def _orders(entries: Iterable[Json]) -> Iterator[Json]:
+    for entry in entries:
+        resource = entry.get("resource")
+        if isinstance(resource, dict) and resource.get("resourceType") == ORDERS:
+            yield resource
+
+
+def _request(
+    runtime: Runtime, launched: Launched, prefetch: Json, orders: list[Json]
+) -> KeptRequest | None:
+    """The request that the EHR would send when these orders are signed; None if none is judged here."""
+    library = runtime.library
+    service = next(one for one in library.services if one.hook == HOOK)
+    drafts = {"resourceType": "Bundle", "entry": [{"resource": order} for order in orders]}
+    encounter = launched.granted.encounter
+    content: Json = {
+        "hook": HOOK,
+        "hookInstance": str(uuid4()),
+        "fhirServer": launched.server,
+        "context": {
+            "userId": launched.user.reference,
+            "patientId": launched.patient,
+            **({"encounterId": encounter} if encounter else {}),
+            "draftOrders": drafts,
+        },
+        "prefetch": prefetch,
+    }
+    share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
+    client = library.client(launched.client_id)
+    token = launched.granted
+    authorization = Authorization(token.access_token, token.scope, launched.patient)
+    with runtime.turns.turn(share, 0):
+        request = parse_hook_request(content, runtime.hooks(service.id), share)
+        plan = runtime.fetch_plans(library, service.id, request, client, authorization)
+        if plan is not None:
+            with runtime.turns.released(share, 0):
+                request = plan.run()
+        request = with_statements(runtime, client.id, request, 0)
+        as_of = runtime.as_of()
+        judged = advise(library, request, client, as_of).orders
+    if not judged:
+        return None
+    entries = [{"resource": draft.resource} for draft in request.draft_orders]
+    context = {**content["context"], "draftOrders": {**drafts, "entry": entries}}
+    whole = {**content, "context": context, "prefetch": dict(request.prefetch)}
+    return KeptRequest(service.id, client.id, as_of, whole, request.statements)
+
+
+def _newest_alone(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
+    """The same request for the newest of its judged orders: all others are history."""
+    library = runtime.library
+    share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
+    with runtime.turns.turn(share, 0):
+        request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
+        client = library.client(kept.client_id)
+        request = replace(request, statements=kept.statements)
+        judged = advise(library, request, client, kept.as_of).orders
+    drafts = (each.judgement.question.draft.resource for each in judged)
+    newest = max(drafts, key=lambda order: text(order.get("authoredOn")) or "")
+    entries = [
+        {"resource": one.resource}
+        for one in request.draft_orders
+        if one.resource.get("resourceType") != ORDERS or one.resource is newest
+    ]
+    bundle = {"resourceType": "Bundle", "entry": entries}
+    context = {**kept.content["context"], "draftOrders": bundle}
+    return replace(kept, content={**kept.content, "context": context})

@@ -1,0 +1,310 @@
+"""`/statements/<id>`: the page of questions of one session, and what is sent from it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hmac import compare_digest
+from typing import NamedTuple
+
+from flask import Blueprint, Response
+from flask.globals import request_ctx
+
+from service.errors import PageError
+from service.fhir.elements import text
+from service.json_object import Json
+from service.library.library import Library
+from service.pages.html import questions_html, site_html
+from service.pages.question_page import AskedOnPage, ShownOrder, shown_order
+from service.pages.story.order_story import Known
+from service.policy.assess import Assessment
+from service.questionnaires.answer_details import fields_filled, rows_of
+from service.questionnaires.next_questions import form_with
+from service.questionnaires.responses import hidden_questions, question_item
+from service.web.launch.assessed_anew import (
+    AssessedSession,
+    Given,
+    OrderAsked,
+    assessed_session,
+    given_of,
+    questionnaire_named,
+)
+from service.web.launch.authors import person_name
+from service.web.launch.delivered_statements import deliver, worst_delivery
+from service.web.launch.made_statements import keep_draft, make_statements, patient_key
+from service.web.launch.page_problems import AnsweringWords, show_problems
+from service.web.launch.posted_answers import posted_answers, posted_fields
+from service.web.launch.session_cookies import Place, cookie, led_to, set_cookie
+from service.web.launch.sessions import MINUTES, AnsweringSession, Sessions
+from service.web.page_policy import allow_on_page
+from service.web.runtime import Runtime
+from service.web.site.assets import ALLOWED
+
+STATEMENTS = "/statements"
+
+
+class QuestionPage(NamedTuple):
+    """All that the page of questions shows; `made` is the day until which new statements count."""
+
+    address: str
+    csrf: str
+    patient: str
+    born: str
+    author: str
+    verified: bool
+    day: str
+    orders: tuple[ShownOrder, ...]
+    answered: bool
+    can_state: bool
+    saved: bool
+    minutes: int
+    wrong: frozenset[str]
+    made: str
+    delivered: str
+    problem: str
+
+
+def questions_blueprint(runtime: Runtime) -> Blueprint:
+    """Shows the questions of a session, takes answers one by one, and makes them statements."""
+    pages = Blueprint("questions", __name__, url_prefix=STATEMENTS)
+    words = AnsweringWords(runtime.library.wording)
+    show_problems(pages, runtime)
+
+    @pages.get("")
+    def left() -> str:
+        return site_html("question_left", words=words)
+
+    @pages.get("/<id_>")
+    def show(id_: str) -> str:
+        session = session_of(runtime, id_)
+        with assessed_session(runtime, session, given_of(session)) as assessed:
+            page = _page(runtime, words, session, assessed)
+        return _html(runtime, session, words, page)
+
+    @pages.post("/<id_>")
+    def take(id_: str) -> str | Response:
+        session, fields = session_of(runtime, id_), posted_fields()
+        if not compare_digest(session.csrf.encode(), fields.get("csrf", "").encode()):
+            raise PageError(403, "wrong_csrf")
+        refuse_other_pages(runtime)
+        before = given_of(session)
+        with assessed_session(runtime, session, before) as assessed:
+            forms = forms_asked(runtime.library, assessed)
+        taken, wrong = posted_answers(runtime, before, forms, fields)
+        given = {id_: one for id_, one in taken.items() if id_ != fields.get("take_back")}
+        session = _with(runtime, session, given)
+        match fields.get("do"):
+            case "state" if not wrong:
+                return _stated(runtime, words, session, given)
+            case "leave" if not wrong:
+                return _left(runtime, session)
+        alone = "HX-Request" not in request_ctx.request.headers
+        if alone and not wrong:
+            return led_to(f"{STATEMENTS}/{session.id}")
+        with assessed_session(runtime, session, given) as assessed:
+            page = _page(runtime, words, session, assessed)._replace(wrong=wrong)
+        return _html(runtime, session, words, page, whole=alone)
+
+    return pages
+
+
+def session_of(runtime: Runtime, id_: str) -> AnsweringSession:
+    """The session of an address, for the browser that began it; PageError for all others."""
+    secret = cookie(Place(runtime.public_url, f"{STATEMENTS}/{id_}"))
+    session = Sessions.of(runtime).read(id_, secret)
+    if session is None:
+        raise PageError(403, "session_over")
+    return session
+
+
+def opened(runtime: Runtime, session: AnsweringSession, secret: str) -> Response:
+    """Leads the browser to the page of a new session, with the cookie for it."""
+    path = f"{STATEMENTS}/{session.id}"
+    answer = led_to(path)
+    set_cookie(answer, Place(runtime.public_url, path), secret, 12 * 3600)
+    return answer
+
+
+def refuse_other_pages(runtime: Runtime) -> None:
+    """Refuses a form that a page of another origin sent, as far as the browser says so."""
+    given = request_ctx.request.environ
+    origin, site = given.get("HTTP_ORIGIN"), given.get("HTTP_SEC_FETCH_SITE")
+    if origin == "null":  # browsers write this for forms of pages that send no referrer
+        origin = None
+    if runtime.names.foreign_page(origin, site, given.get("HTTP_HOST")):
+        raise PageError(403, "wrong_csrf")
+
+
+def forms_asked(library: Library, assessed: AssessedSession) -> dict[str, str]:
+    """Every question on the page, with the id of the questionnaire that it belongs to."""
+    forms = {id_: one.questionnaire for id_, one in assessed.given.items()}
+    for order in assessed.orders:
+        for id_ in order.next.asked:
+            form = form_with(library, order.assessment, id_)
+            if form is not None:
+                forms[id_] = form.id
+    return forms
+
+
+def _with(runtime: Runtime, session: AnsweringSession, given: Given) -> AnsweringSession:
+    """The session with these answers, kept for this visit and, behind a login, for the next one."""
+    session = session.with_answers({id_: one.as_json() for id_, one in given.items()})
+    if not Sessions.of(runtime).save(session):
+        raise PageError(503, "no_memory")
+    keep_draft(runtime, session, given)
+    return session
+
+
+def _stated(
+    runtime: Runtime, words: AnsweringWords, session: AnsweringSession, given: Given
+) -> str | Response:
+    """Makes the answers statements, and shows the page with the day until which they count."""
+    with assessed_session(runtime, session, given) as assessed:
+        page = _page(runtime, words, session, assessed)
+    if not assessed.responses:
+        return led_to(f"{STATEMENTS}/{session.id}")
+    try:
+        until = make_statements(runtime, session, assessed, _shown(page))
+    except PageError as error:
+        problem = words.say(error.text, **({"why": error.why} if error.why else {}))
+        return _html(runtime, session, words, page._replace(problem=problem))
+    session = replace(session, made_until=until.isoformat())
+    Sessions.of(runtime).save(session)
+    # they are stored by now, whatever comes of this
+    if worst := worst_delivery(deliver(runtime, session)):
+        Sessions.of(runtime).save(
+            replace(session, delivered=worst.state, not_delivered=worst.reason or "")
+        )
+    return led_to(f"{STATEMENTS}/{session.id}")
+
+
+def _left(runtime: Runtime, session: AnsweringSession) -> Response:
+    Sessions.of(runtime).end(session)
+    path = f"{STATEMENTS}/{session.id}"
+    answer = led_to(STATEMENTS)
+    set_cookie(answer, Place(runtime.public_url, path), "", 0)
+    return answer
+
+
+def _html(
+    runtime: Runtime,
+    session: AnsweringSession,
+    words: AnsweringWords,
+    page: QuestionPage,
+    *,
+    whole: bool = True,
+) -> str:
+    origins = runtime.library.origins.get(session.client_id, ())
+    framed_by = " ".join(sorted(origins)) or "'none'"
+    allow_on_page(**ALLOWED, frame_ancestors=framed_by)
+    return questions_html(page, words, whole=whole)
+
+
+def _page(
+    runtime: Runtime, words: AnsweringWords, session: AnsweringSession, assessed: AssessedSession
+) -> QuestionPage:
+    orders = tuple(
+        _order(runtime, assessed, order, number) for number, order in enumerate(assessed.orders, 1)
+    )
+    patient = _patient(assessed)
+    stores = runtime.store.statements is not None and patient_key(runtime, session) is not None
+    author = session.author
+    return QuestionPage(
+        address=f"{STATEMENTS}/{session.id}",
+        csrf=session.csrf,
+        patient=person_name(patient) or f"Patient/{session.patient_id}",
+        born=text(patient.get("birthDate")) or "",
+        author=(author.name or author.reference) if author.verified else words["unverified"],
+        verified=author.verified,
+        day=runtime.as_of().day.isoformat(),
+        orders=orders,
+        answered=bool(assessed.given),
+        can_state=stores,
+        saved=stores,
+        minutes=MINUTES,
+        wrong=frozenset(),
+        made=session.made_until,
+        delivered=words.say(f"delivered_{session.delivered}", why=session.not_delivered)
+        if session.delivered
+        else "",
+        problem="",
+    )
+
+
+def _patient(assessed: AssessedSession) -> Json:
+    patient = assessed.kept.content.get("prefetch", {}).get("patient")
+    return patient if isinstance(patient, dict) else {}
+
+
+def _order(
+    runtime: Runtime, assessed: AssessedSession, order: OrderAsked, number: int
+) -> ShownOrder:
+    rendered = order.rendered
+    judgement = rendered.judgement
+    known = Known(
+        judgement.assessment,
+        judgement.assessed.case,
+        (),
+        rendered.twin,
+        judgement.scene.drug,
+        judgement.scene.payer,
+    )
+    return shown_order(
+        runtime.library,
+        known,
+        number,
+        [*_asked(runtime, assessed, order)],
+        order.next.others,
+        path_first=order.next.path_first,
+    )
+
+
+def _asked(runtime: Runtime, assessed: AssessedSession, order: OrderAsked) -> Iterator[AskedOnPage]:
+    """The answered questions that still matter, and the open ones, in the order of the policy."""
+    assessment = order.assessment
+    for id_ in questions_on_page(runtime, assessed, assessment, order.next.asked):
+        given = assessed.given.get(id_)
+        form = form_with(runtime.library, assessment, id_)
+        name = given.questionnaire if given is not None else form.id if form is not None else ""
+        questionnaire = questionnaire_named(runtime, name)
+        item = None if questionnaire is None else question_item(questionnaire, id_)
+        if questionnaire is None or item is None:
+            continue
+        filled = fields_filled(given.answer.details) if given is not None else {}
+        answer = "" if given is None else "yes" if given.answer.yes else "no"
+        yield AskedOnPage(
+            id_,
+            str(item["text"]),
+            str(item.get("prefix", "")),
+            answer,
+            rows_of(questionnaire, item, filled),
+            filled,
+        )
+
+
+def questions_on_page(
+    runtime: Runtime, assessed: AssessedSession, assessment: Assessment, asked: tuple[str, ...]
+) -> list[str]:
+    """The ids of the questions of one order: which path it is first, then as the tree has them."""
+    hidden = set[str]()
+    for name in {one.questionnaire for one in assessed.given.values()}:
+        questionnaire = questionnaire_named(runtime, name)
+        if questionnaire is not None:
+            answers = {
+                id_: one.answer for id_, one in assessed.given.items() if one.questionnaire == name
+            }
+            hidden |= hidden_questions(questionnaire, answers)
+    shown = {id_ for id_ in assessed.given if id_ not in hidden} | set(asked)
+    policy = assessment.policy
+    first = [policy.approved_before] if policy and policy.approved_before in shown else []
+    return [*first, *(id_ for id_ in assessment.judged if id_ in shown and id_ not in first)]
+
+
+def _shown(page: QuestionPage) -> Mapping[str, list[Json]]:
+    """The evidence beside each question, as it is stored with a statement."""
+    return {
+        question.id: [
+            {"value": one.value, "date": one.date, "kind": one.kind, "reference": one.reference}
+            for one in question.evidence
+        ]
+        for order in page.orders
+        for question in order.questions
+    }

@@ -1,0 +1,276 @@
+"""Statements and half-filled forms: kept once, of one patient, read in time, deleted, purged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from service.errors import RefusedRowsError, StoreError
+from service.store import (
+    Delivery,
+    DraftKey,
+    KeptDraft,
+    KeptStatement,
+    PatientKey,
+    StatementStore,
+    Store,
+)
+from service.store.database import Database
+from service.store.outage import Outage
+
+RESPONSE = {
+    "resourceType": "QuestionnaireResponse",
+    "item": [{"linkId": "a", "answer": [{"valueString": "naïve \x00 <b>"}]}],
+}
+USER = "Practitioner/7"
+
+
+class Clock:
+    """A clock that the test sets."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+    def on(self, day: date) -> None:
+        """Sets the clock to noon of a day."""
+        self.now = datetime(day.year, day.month, day.day, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A store that the tests of this file share, each with a patient of its own."""
+
+    store: StatementStore
+    clock: Clock
+    reader: Engine
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kept(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('statements')}/cds.db"
+    else:
+        url = request.getfixturevalue("postgres").fresh()
+    database, clock = Database(url), Clock()
+    reader = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    store = StatementStore(database, Outage("statements"), days_after=30, now=lambda: clock.now)
+    yield Kept(store, clock, reader)
+    store.close()
+    database.close()
+    reader.dispose()
+
+
+@pytest.fixture
+def store(kept: Kept) -> StatementStore:
+    kept.clock.on(date(2026, 11, 20))
+    return kept.store
+
+
+@pytest.fixture
+def anna() -> PatientKey:
+    return PatientKey("hospital", "https://ehr.example.org/fhir/", uuid4().hex)
+
+
+@pytest.fixture
+def made(anna: PatientKey) -> KeptStatement:
+    return KeptStatement(
+        id=uuid4().hex,
+        of=anna,
+        response=RESPONSE,
+        author=USER,
+        author_name="Dr. Ada",
+        day=date(2026, 11, 20),
+        expires=date(2027, 11, 20),
+        content="sha256:0",
+        shown=({"linkId": "a", "source": "Claim/1"},),
+    )
+
+
+@pytest.fixture
+def form(anna: PatientKey) -> DraftKey:
+    return DraftKey(anna, USER, "policy|2025-10-01/initial")
+
+
+def count(kept: Kept, table: str, patient: PatientKey) -> int:
+    asked = text(f"select count(*) from {table} where patient = :id")  # noqa: S608 - ours
+    with kept.reader.connect() as connection:
+        return int(connection.scalar(asked, {"id": patient.patient}) or 0)
+
+
+def test_statement_comes_back_as_it_was_made(
+    store: StatementStore, made: KeptStatement, kept: Kept
+) -> None:
+    assert store.keep(made)
+    assert store.of(made.of) == (replace(made, stored_at=kept.clock.now),)
+
+
+def test_statement_is_there_for_another_reader_at_once(
+    store: StatementStore, made: KeptStatement, kept: Kept
+) -> None:
+    store.keep(made)
+    assert count(kept, "statements", made.of) == 1
+
+
+def test_form_that_is_sent_twice_is_kept_once(store: StatementStore, made: KeptStatement) -> None:
+    assert store.keep(made)
+    assert not store.keep(made)
+    assert len(store.of(made.of)) == 1
+
+
+def test_other_content_under_the_same_id_is_refused_and_not_passed_over(
+    store: StatementStore, made: KeptStatement
+) -> None:
+    store.keep(made)
+    other = replace(made.of, patient="p2")
+    for changed in (replace(made, response={"a": 1}), replace(made, of=other)):
+        with pytest.raises(RefusedRowsError, match="another statement has this id"):
+            store.keep(changed)
+    assert [one.response for one in store.of(made.of)] == [RESPONSE]
+
+
+def test_another_client_server_or_patient_has_none_of_it(
+    store: StatementStore, made: KeptStatement, form: DraftKey
+) -> None:
+    store.keep(made)
+    store.keep_draft(KeptDraft(form, {"a": 1}))
+    id_ = made.of.patient
+    for other in (
+        replace(made.of, client="clinic"),
+        replace(made.of, client=""),
+        replace(made.of, server="https://ehr.example.org/other"),
+        replace(made.of, patient=id_.upper()),
+        replace(made.of, patient="%"),
+        replace(made.of, patient=""),
+    ):
+        assert store.of(other) == ()
+        assert store.drafts_of(other, USER) == ()
+        assert store.draft(replace(form, of=other)) is None
+        assert store.delete(other) == 0
+    assert len(store.of(made.of)) == 1
+
+
+def test_slash_at_the_end_of_a_server_makes_no_other_server(
+    store: StatementStore, made: KeptStatement
+) -> None:
+    store.keep(made)
+    assert store.of(PatientKey("hospital", "https://ehr.example.org/fhir", made.of.patient))
+
+
+def test_half_filled_form_is_kept_until_it_is_sent(
+    store: StatementStore, made: KeptStatement, form: DraftKey
+) -> None:
+    store.keep_draft(KeptDraft(form, {"a": 1}))
+    store.keep_draft(KeptDraft(form, {"a": 2}))
+    other = replace(form, form="policy|2025-10-01/renewal")
+    store.keep_draft(KeptDraft(other, {"b": 1}))
+    draft = store.draft(form)
+    assert draft is not None
+    assert draft.content == {"a": 2}
+    assert [one.key for one in store.drafts_of(made.of, USER)] == [other, form]
+    assert store.drafts_of(made.of, "Practitioner/8") == ()
+    store.keep(made, draft=form)
+    assert store.draft(form) is None
+    store.delete_draft(other)
+    assert store.drafts_of(made.of, USER) == ()
+
+
+def test_all_of_a_patient_is_deleted_and_of_nobody_else(
+    store: StatementStore, made: KeptStatement, form: DraftKey, kept: Kept
+) -> None:
+    bob = replace(made.of, patient=uuid4().hex)
+    store.keep(made)
+    store.keep(replace(made, id=uuid4().hex, of=bob))
+    store.keep_draft(KeptDraft(form, {"a": 1}))
+    assert store.delete(made.of) == 2
+    assert count(kept, "statements", made.of) == count(kept, "statement_drafts", made.of) == 0
+    assert count(kept, "statements", bob) == 1
+
+
+@pytest.mark.parametrize(("days", "left"), [(30, 1), (31, 0)])
+def test_statement_is_purged_so_many_days_after_the_last_one_on_which_it_counts(
+    store: StatementStore, made: KeptStatement, kept: Kept, days: int, left: int
+) -> None:
+    store.keep(made)
+    kept.clock.on(made.expires + timedelta(days=days))
+    store.purge()
+    assert len(store.of(made.of)) == left
+
+
+@pytest.mark.parametrize(("days", "left"), [(30, 1), (31, 0)])
+def test_form_that_nobody_goes_on_with_is_purged(
+    store: StatementStore, form: DraftKey, kept: Kept, days: int, left: int
+) -> None:
+    store.keep_draft(KeptDraft(form, {"a": 1}))
+    kept.clock.on(date(2026, 11, 20) + timedelta(days=days))
+    store.purge()
+    assert len(store.drafts_of(form.of, USER)) == left
+
+
+def test_delivery_is_noted_and_what_is_due_can_be_found(
+    store: StatementStore, made: KeptStatement, kept: Kept
+) -> None:
+    due, client = Delivery("due"), uuid4().hex
+    ours = replace(made, of=replace(made.of, client=client), delivery=due)
+    store.keep(ours)
+    store.keep(replace(ours, id=uuid4().hex, delivery=Delivery()))
+    store.keep(replace(ours, id=uuid4().hex, of=replace(made.of, client="clinic")))
+    assert [one.id for one in store.undelivered(client, made.of.server)] == [made.id]
+    tried = Delivery("done", "QuestionnaireResponse/9", None, 2, kept.clock.now)
+    store.note_delivery(made.id, tried)
+    assert store.undelivered(client, made.of.server) == ()
+    assert store.of(ours.of)[0].delivery == tried
+
+
+def test_store_that_is_down_is_told_and_nobody_waits_for_it_twice(
+    tmp_path: Path, made: KeptStatement
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    database = Database(f"sqlite:///{tmp_path}/file/cds.db")
+    store = StatementStore(database, Outage("statements"), days_after=30)
+    with pytest.raises(StoreError, match="statements cannot be stored: "):
+        store.keep(made)
+    with pytest.raises(StoreError, match="statements cannot be read: "):
+        store.of(made.of)
+    with pytest.raises(StoreError, match="did not answer a moment ago"):
+        store.of(made.of)
+    store.close()
+
+
+def test_reading_waits_for_no_lock_of_those_that_write(
+    store: StatementStore, made: KeptStatement, kept: Kept
+) -> None:
+    store.keep(made)
+    with kept.reader.connect() as connection:
+        if kept.reader.dialect.name == "sqlite":
+            connection.exec_driver_sql("begin immediate")
+        else:
+            connection.exec_driver_sql("lock table statements in exclusive mode")
+        assert store.of(made.of)
+
+
+def test_store_keeps_statements_only_if_it_is_told_so(url: str) -> None:
+    without = Store.open(url)
+    assert without.statements is None
+    without.close()
+
+
+def test_table_that_takes_no_row_is_told_by_its_kind(
+    url: str, reader: Engine, made: KeptStatement
+) -> None:
+    opened = Store.open(url, statement_days=30)
+    try:
+        assert opened.statements is not None
+        assert opened.statements.keep(made)
+        with reader.begin() as connection:
+            connection.execute(text("alter table statements rename to elsewhere"))
+        with pytest.raises(StoreError, match="statements cannot be stored"):
+            opened.statements.keep(made)
+        assert {*opened.failures()} == {"statements"}
+    finally:
+        opened.close()

@@ -1,0 +1,52 @@
+"""The request that a launch is about: of the card, of this user, or made anew from the EHR."""
+
+import pytest
+from support.launched import Launched, recorded
+
+from service.auth.id_token import User
+from service.auth.smart_authorization import Granted
+from service.errors import PageError
+from service.web.launch.launch_flow import Launched as Confirmed
+from service.web.launch.opened_order import opened_order
+
+
+def confirmed(at: Launched, context: str | None = None, **about: str) -> Confirmed:
+    """A launch of the patient of the recording."""
+    token = at.launcher.token("p001")
+    granted = Granted(token, None, "patient/*.rs", "p001", None, context, 60)
+    user = User("Practitioner", about.get("user", "dr-amara-okafor"))
+    patient = about.get("patient", "p001")
+    return Confirmed("local", at.launcher.fhir, granted, user, patient)
+
+
+def test_request_of_the_card_is_opened(at: Launched) -> None:
+    runtime = at.http.application.extensions["runtime"]
+    card = at.sign(recorded() | {"fhirServer": at.launcher.fhir})
+    context = next(one["appContext"] for one in card["links"] if one["type"] == "smart")
+    assert opened_order(runtime, confirmed(at, context)) == runtime.kept.read(context)
+    with pytest.raises(PageError, match="other_patient"):
+        opened_order(runtime, confirmed(at, context, patient="p002"))
+
+
+def test_context_of_another_ehr_is_refused(at: Launched) -> None:
+    runtime = at.http.application.extensions["runtime"]
+    card = at.sign(recorded() | {"fhirServer": "https://another.example/fhir"})
+    context = next(one["appContext"] for one in card["links"] if one["type"] == "smart")
+    with pytest.raises(PageError, match="other_patient"):
+        opened_order(runtime, confirmed(at, context))
+
+
+def test_request_is_made_from_the_ehr_with_the_newest_order_in_use(at: Launched) -> None:
+    runtime = at.http.application.extensions["runtime"]
+    (draft,) = [one for one in at.launcher.held["MedicationRequest"] if one["status"] == "draft"]
+    others = [one for one in at.launcher.held["MedicationRequest"] if one is not draft]
+    old, new = (
+        {**draft, "id": name, "status": "active", "authoredOn": day}
+        for name, day in (("old", "2026-01-01"), ("new", "2026-11-01"))
+    )
+    at.launcher.held["MedicationRequest"] = [*others, old, new]
+    kept = opened_order(runtime, confirmed(at, user="nobody-signed-yet"))
+    drafts = kept.content["context"]["draftOrders"]["entry"]
+    assert [one["resource"]["id"] for one in drafts] == ["new"]
+    assert kept.content["prefetch"]["claims"]["entry"]
+    assert "fhirAuthorization" not in kept.content

@@ -1,0 +1,38 @@
+"""The answers in a form: of the questions that were asked, and as yes or no."""
+
+import pytest
+from flask import g
+from support.launched import Launched
+
+from service.errors import PageError
+from service.questionnaires.responses import Answer
+from service.web.launch.assessed_anew import GivenAnswer
+from service.web.launch.posted_answers import posted_answers, posted_fields
+
+FORM = "bcbsms-L.5.01.513-ad-initial-2025-10-01"
+BSA = "ad.initial.severity.bsa10"
+
+
+def test_question_that_was_not_sent_keeps_its_answer(at: Launched) -> None:
+    runtime = at.http.application.extensions["runtime"]
+    before = {BSA: GivenAnswer(FORM, Answer(yes=False)), "x": GivenAnswer(FORM, Answer(yes=True))}
+    fields = {BSA: "yes", f"{BSA}:value": "12", "made.up": "yes"}
+    taken, wrong = posted_answers(runtime, before, {BSA: FORM}, fields)
+    assert (wrong, taken["x"]) == (frozenset(), before["x"])
+    assert taken[BSA].answer.yes
+    assert taken[BSA].answer.details[0]["linkId"] == f"{BSA}:value"
+    assert "made.up" not in taken
+    taken, _ = posted_answers(runtime, before, {BSA: FORM}, {BSA: "perhaps"})
+    assert taken == before
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"a=1", "text/plain"), (b"a=%ff", "form"), (b"&".join([b"a=1"] * 500), "form")],
+)
+def test_what_is_no_form_is_refused(at: Launched, body: bytes, kind: str) -> None:
+    full = {"form": "application/x-www-form-urlencoded"}.get(kind, kind)
+    with at.http.application.test_request_context(method="POST", content_type=full):
+        g.body = body
+        with pytest.raises(PageError, match="not_a_form"):
+            posted_fields()

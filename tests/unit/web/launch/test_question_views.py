@@ -1,0 +1,183 @@
+"""The page of questions: answers one by one, saved, made statements; and what others try with it."""
+
+import json
+
+import pytest
+from support.launched import TWIN, Launched, recorded
+
+PATIENT, DOCTOR = "p001", "dr-amara-okafor"
+HOSTILE = "<img src=x onerror='window.hit=1'><script>window.hit=1</script>"
+
+
+def test_statements_make_the_next_order_met(at: Launched) -> None:
+    body = recorded() | {"fhirServer": at.launcher.fhir}
+    at.sign(body)
+    at.launch(PATIENT, DOCTOR)
+    asked = at.answer_all("yes")
+    assert len(asked) == 3
+    assert at.outcome == "met"
+    assert at.kept(PATIENT) == ()  # an answer is no statement yet
+    at.send(do="state")
+    assert "They count until 2027-11-21" in at.page
+    (kept,) = at.kept(PATIENT)
+    assert (kept.author, kept.author_name) == (f"Practitioner/{DOCTOR}", "Dr. Amara Okafor")
+    assert (str(kept.day), str(kept.expires)) == ("2026-11-21", "2027-11-21")
+    assert kept.content.startswith("sha256:")
+    shown = {one["question"]: one["evidence"] for one in kept.shown}
+    assert shown["ad.initial.trial.tcs_and_tci"][0]["date"] == "2026-09-15"
+    twin = at.sign(body)["extension"][TWIN]
+    assert twin["outcome"] == "met"
+
+
+def test_form_that_is_sent_twice_is_kept_once(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    at.answer_all("yes")
+    at.send(do="state")
+    at.send(do="state")
+    assert len(at.kept(PATIENT)) == 1
+
+
+def test_no_never_ends_in_met_and_says_what_is_left(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    at.answer_all("no")
+    assert at.outcome == "not_met"
+
+
+def test_answer_is_taken_back_and_changed(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first = at.questions[0]
+    at.send(**{first: "yes"})
+    assert at.answers == {first: "yes"}
+    at.send(**{first: "no"})
+    assert at.answers[first] == "no"
+    at.send(take_back=first)
+    assert at.answers == {}
+    assert len(at.questions) == 3
+
+
+def test_half_filled_form_is_there_again_after_another_launch(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first = at.questions[0]
+    at.send(**{first: "yes"})
+    at.send(do="leave")
+    assert at.get().status_code == 403
+    at.http = at.http.application.test_client()
+    at.launch(PATIENT, DOCTOR)
+    assert at.answers == {first: "yes"}
+    at.launcher.held["Practitioner"].append({"resourceType": "Practitioner", "id": "other"})
+    at.launch(PATIENT, "other")
+    assert at.answers == {}  # a form belongs to its user
+
+
+def test_script_gets_the_part_that_changes(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    token = at.page.partition('name="csrf" value="')[2].partition('"')[0]
+    sent = {"csrf": token, at.questions[0]: "yes"}
+    answer = at.http.post(at.path, data=sent, base_url=at.origin, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith("<form")
+    assert 'hx-swap-oob="true"' in answer.text
+
+
+@pytest.mark.parametrize("csrf", ["", "x" * 32, "ä"])
+def test_form_without_the_token_of_the_page_stores_nothing(at: Launched, csrf: str) -> None:
+    at.launch(PATIENT, DOCTOR)
+    answer = at.send(csrf=csrf, do="state", **{at.questions[0]: "yes"})
+    assert answer.status_code == 403
+    assert at.kept(PATIENT) == ()
+    at.get()
+    assert at.answers == {}
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_form_of_another_site_stores_nothing(at: Launched, headers: dict[str, str]) -> None:
+    at.launch(PATIENT, DOCTOR)
+    token = at.page.partition('name="csrf" value="')[2].partition('"')[0]
+    sent = {"csrf": token, "do": "state", at.questions[0]: "yes"}
+    answer = at.http.post(at.path, data=sent, base_url=at.origin, headers=headers)
+    assert answer.status_code == 403
+    assert at.kept(PATIENT) == ()
+
+
+def test_address_alone_shows_nothing(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    at.http = at.http.application.test_client()
+    answer = at.get()
+    assert answer.status_code == 403
+    assert "Pettibone" not in answer.text
+    for path in ("/statements/" + "x" * 32, "/statements/..", "/statements/%00"):
+        assert at.http.get(path, base_url=at.origin).status_code in (403, 404)
+
+
+def test_cookie_of_one_patient_opens_no_other(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first = at.path
+    at.launch(PATIENT, DOCTOR)
+    assert at.path != first
+    cookie = at.http.get_cookie("cds-answering", "127.0.0.1", at.path)
+    assert cookie is not None
+    assert cookie.http_only
+    other = at.http.application.test_client()
+    other.set_cookie("cds-answering", cookie.value, domain="127.0.0.1", path=first)
+    assert other.get(first, base_url=at.origin).status_code == 403
+
+
+def test_session_ends_after_half_an_hour_without_use(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    files = at.http.application.extensions["runtime"].launch_memory.sessions
+    before, files.now = files.now, lambda: before() + 30 * 60 + 5
+    try:
+        answer = at.send(do="state", **{at.questions[0]: "yes"})
+    finally:
+        files.now = before
+    assert answer.status_code == 403
+    assert "Nothing was stored" in answer.text
+    assert at.kept(PATIENT) == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b"{}", "application/json"), (b"a=\xff%ff", "application/x-www-form-urlencoded")],
+)
+def test_anything_but_a_form_is_refused(at: Launched, data: bytes, kind: str) -> None:
+    at.launch(PATIENT, DOCTOR)
+    answer = at.http.post(at.path, data=data, content_type=kind, base_url=at.origin)
+    assert answer.status_code in (400, 403, 415)
+
+
+def test_text_of_a_chart_is_no_mark_up(at: Launched) -> None:
+    body = json.loads(json.dumps(recorded()).replace("triamcinolone", json.dumps(HOSTILE)[1:-1]))
+    for one in at.launcher.held["Patient"]:
+        one["name"] = [{"text": HOSTILE}]
+    body["prefetch"]["patient"]["name"] = [{"text": HOSTILE}]
+    at.sign(body | {"fhirServer": at.launcher.fhir})
+    at.launch(PATIENT, DOCTOR)
+    assert at.questions
+    assert "<img" not in at.page
+    assert "<script>" not in at.page
+
+
+def test_only_questions_of_the_page_are_answered(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    at.send(**{"ad.initial.age": "yes", "made.up": "yes", at.questions[0]: "perhaps"})
+    assert at.answers == {}
+
+
+def test_details_of_a_trial_are_kept_and_unreadable_ones_said(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    trial = "ad.initial.trial.tcs_and_tci"
+    at.send(**{trial: "yes"})
+    assert f'name="{trial}:drug#0"' in at.page
+    answer = at.send(**{trial: "yes", f"{trial}:started#0": "last spring"})
+    assert "cannot be read" in answer.text
+    at.get()
+    at.send(**{trial: "yes", f"{trial}:started#0": "2026-07-15"})
+    assert 'value="2026-07-15"' in at.page
+    assert f'name="{trial}:drug#1"' in at.page  # one more row
+    # an end before the start makes the yes a question again
+    days = {f"{trial}:started#0": "2026-07-15", f"{trial}:ended#0": "2026-07-01"}
+    at.send(**{trial: "yes", **days})
+    at.answer_all("yes")
+    assert at.outcome == "unknown"
