@@ -152,7 +152,7 @@ def _traced(reports: Sequence[Report], line: Fields) -> Callable[[], object]:
 
     spans = Spans(InMemorySpanExporter())
     (steps,) = next(about for name, about in reports if name == "phases")
-    return lambda: spans.answered(line, None, now(), steps)
+    return lambda: spans.answered(line, None, (now(), now()), steps)
 
 
 def _least(work: Callable[[], object], rounds: int, repeats: int = REPEATS) -> float:

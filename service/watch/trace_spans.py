@@ -36,16 +36,16 @@ class Spans:
         self,
         about: dict[str, Any],
         parent: TraceParent | None,
-        began: int,
+        whole: tuple[int, int],
         steps: Iterable[TimedPhase],
     ) -> None:
-        """An answer that ends now: `about` has its method, route, status and id."""
+        """An answer: `about` has method, route, status and id, `whole` says when it began and ended."""
         kind, status = self._trace.SpanKind.SERVER, about["status"]
         span = self._tracer.start_span(
             f"{about['method']} {about['route']}",
             context=self._context(parent),
             kind=kind,
-            start_time=began,
+            start_time=whole[0],
             attributes={
                 "http.request.method": about["method"],
                 "http.route": about["route"],
@@ -58,7 +58,7 @@ class Spans:
         inside = self._trace.set_span_in_context(span)
         for step in steps:
             self._tracer.start_span(step.name, inside, start_time=step.began).end(step.ended)
-        span.end()
+        span.end(whole[1])
 
     def close(self) -> None:
         """Sends what is left."""

@@ -49,7 +49,9 @@ def trace_requests(app: Flask, runtime: Runtime | None = None) -> None:
         answer.call_on_close(partial(log.info, Fields(line)))
         if runtime is not None:
             steps: Sequence[TimedPhase] = kept.get("steps", ())
-            answer.call_on_close(partial(_watch, runtime, line, kept.parent, kept.began, steps))
+            answer.call_on_close(
+                partial(_watch, runtime, line, kept.parent, (kept.began, now()), steps)
+            )
         return answer
 
 
@@ -63,11 +65,11 @@ def _watch(
     runtime: Runtime,
     line: dict[str, Any],
     parent: TraceParent | None,
-    began: int,
+    whole: tuple[int, int],
     steps: Sequence[TimedPhase],
 ) -> None:
     """Counts and traces an answer, once it is sent."""
     runtime.metrics.answered(str(line["route"]), line["status"], line["ms"] / 1000)
     runtime.metrics.phases(steps)
     if runtime.spans is not None:
-        runtime.spans.answered(line, parent, began, steps)
+        runtime.spans.answered(line, parent, whole, steps)

@@ -33,7 +33,7 @@ def spans(exporter: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch) -> It
 def sent(spans: Spans, exporter: InMemorySpanExporter, **about: Any) -> list[Any]:
     began = now()
     steps = [TimedPhase("read", began, began + 5), TimedPhase("judge", began + 5, began + 9)]
-    spans.answered({**ABOUT, **about}, about.pop("parent", None), began, steps)
+    spans.answered({**ABOUT, **about}, about.pop("parent", None), (began, began + 12), steps)
     spans.close()
     return [*exporter.get_finished_spans()]
 
@@ -47,6 +47,7 @@ def test_answer_is_a_span_and_each_step_one_inside(
     assert answer.kind is SpanKind.SERVER
     assert read.parent.span_id == judge.parent.span_id == answer.context.span_id
     assert judge.end_time - judge.start_time == 4
+    assert answer.end_time - answer.start_time == 12
     assert answer.resource.attributes["service.name"] == "dupilumab-cds"
     assert dict(answer.attributes) == {
         "http.request.method": "POST",
