@@ -51,6 +51,7 @@ from service.web.site.front import front_blueprint
 from service.web.site.metrics_page import metrics_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
+from service.web.site.packet_page import packets_blueprint
 from service.web.site.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
@@ -171,6 +172,7 @@ def _flask(runtime: Runtime, settings: Settings) -> Flask:
     app.register_blueprint(openapi_blueprint(runtime))
     app.register_blueprint(differences_blueprint(runtime))
     app.register_blueprint(orders_blueprint(runtime))
+    app.register_blueprint(packets_blueprint(runtime))
     app.register_blueprint(launch_blueprint(runtime))
     app.register_blueprint(questions_blueprint(runtime))
     app.register_blueprint(unverified_blueprint(runtime))

@@ -6,14 +6,22 @@ Json = dict[str, Any]
 
 
 def without_empty(value: Any) -> Any:
-    """The value without members that are null or empty, at any depth; false and zero stay."""
-    if isinstance(value, dict):
-        members = ((name, without_empty(member)) for name, member in value.items())
-        return {name: member for name, member in members if not _is_empty(member)}
-    if isinstance(value, list | tuple):
-        return [item for item in map(without_empty, value) if not _is_empty(item)]
-    return value
+    """A copy without members that are null or empty, at any depth; None if nothing is left.
+
+    False and zero stay.
+    """
+    kind = type(value)
+    if kind is dict:
+        return {
+            name: full for name, member in value.items() if (full := _full(member)) is not None
+        } or None
+    if kind is list or kind is tuple:
+        return [full for item in value if (full := _full(item)) is not None] or None
+    return None if value == "" else value
 
 
-def _is_empty(value: object) -> bool:
-    return value is None or (isinstance(value, str | list | dict) and not value)
+def _full(value: Any) -> Any:
+    """The same for a member; most are texts."""
+    if type(value) is str:
+        return value or None
+    return without_empty(value)

@@ -14,7 +14,6 @@ from service.cards.crd.coverage_information import CoverageInformation, CrdReaso
 from service.cards.crd.crd_cards import CARD, CrdCards
 from service.cards.crd.crd_document import CrdDocument, CrdOption, CrdVersion
 from service.cards.crd.extended_draft import with_extensions, without_extensions
-from service.cards.twin import EXTENSION
 from service.cards.wording import plain, shortened
 from service.cds.crd_request import CrdRequest
 from service.cds.numbers_as_written import drafts_as_written
@@ -22,7 +21,7 @@ from service.cds.request import HookRequest
 from service.errors import RequestError
 from service.facts.coverages import CoverageUse
 from service.fhir.elements import objects
-from service.json_object import Json, without_empty
+from service.json_object import Json
 from service.library.library import Library
 from service.policy.assess import Assessment
 from service.policy.truth import Truth
@@ -140,7 +139,7 @@ class _Answer:
             link = card.card["links"][0]["url"] if card.kind == "policy" else card.card["uuid"]
             if link not in seen:
                 seen.add(link)
-                cards.append(_without_empty(card.card))
+                cards.append(card.card)
         most = (self.chosen[one.code] for one in self.document.options if one.type == "integer")
         return cards[: min(most, default=len(cards))]
 
@@ -173,7 +172,9 @@ class _Answer:
         about = self._about(rendered)
         named: dict[str, CoverageUse] = {}
         contained = _contained(rendered.judgement.question.draft.resource)
-        for coverage in rendered.judgement.question.payer.all_coverages:
+        coverages = rendered.judgement.question.payer.all_coverages
+        # first the one that decides: some clients read the first extension alone
+        for coverage in sorted(coverages, key=lambda each: each.use != "decides"):
             if coverage.reference is not None:
                 named.setdefault(contained.get(coverage.reference, coverage.reference), coverage)
         return [self._of(rendered, name, use, about) for name, use in named.items()]
@@ -232,14 +233,6 @@ class _Answer:
             "until": scene.running.until.isoformat() if scene.running else "",
         }
         return plain(self.library.wording.say(CARD, f"says_{line.name}", **values))
-
-
-def _without_empty(card: Json) -> Json:
-    """The card with nothing null or empty in the assessment that it carries."""
-    twin = card.get("extension", {}).get(EXTENSION)
-    if twin is None:
-        return card
-    return {**card, "extension": {**card["extension"], EXTENSION: without_empty(twin)}}
 
 
 def _contained(order: Json) -> dict[str, str]:

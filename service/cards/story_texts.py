@@ -35,6 +35,7 @@ _WITHOUT_VALUES = (
     "way_time",
     "way_review",
     "way_facts",
+    *("packet", "packet_says", "packet_pdf", "packet_html", "packet_fhir"),
     "criteria",
     "fold",
     "unfold",

@@ -10,7 +10,7 @@ from service.cds.ids import fresh_uuid
 from service.clinical.model import Guideline
 from service.clinical.offer import Offer, Option, RuledOut, Suggestions
 from service.facts.order.approval import EarlierDecision
-from service.json_object import Json
+from service.json_object import Json, without_empty
 from service.memo import per_document
 from service.policy.assess import Assessment
 from service.policy.finding import STATED, Evidence, Remark
@@ -95,6 +95,21 @@ def twin(
     if left_out := len(twin_context.coverages[MOST_COVERAGES:]):
         document["coveragesLeftOut"] = left_out
     return document
+
+
+def as_sent(cards: Iterable[Json]) -> list[Json]:
+    """The cards with nothing null or empty in the twins that they carry, as CDS Hooks asks for.
+
+    Whoever has the twin itself finds every member in it.
+    """
+    return [_with_full_twin(card) for card in cards]
+
+
+def _with_full_twin(card: Json) -> Json:
+    extension = card.get("extension")
+    if extension is None or EXTENSION not in extension:
+        return card
+    return {**card, "extension": {**extension, EXTENSION: without_empty(extension[EXTENSION])}}
 
 
 def _said_on_cards(

@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined, Template, nodes
 from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
+from service.cards.packet_texts import PACKET
 from service.memo import per_document, per_value
 from service.policy.amount import Amount, Span
 from service.policy.finding import Remark, Value
@@ -119,12 +120,12 @@ _ENVIRONMENT = Environment(
 )
 
 
-# Remarks are escaped where they are put on a card; in the twin they are not escaped.
+# Remarks are escaped where they are put on a card, and the letter where it is set; in the twin they are not.
 _UNESCAPED = _ENVIRONMENT.overlay(finalize=None)
 
 
 def _environment(card: str) -> Environment:
-    return _UNESCAPED if card == REMARKS else _ENVIRONMENT
+    return _UNESCAPED if card in (REMARKS, PACKET) else _ENVIRONMENT
 
 
 def _compiled(text: str | nodes.Template, environment: Environment) -> Template:

@@ -39,7 +39,7 @@ def _version(asked: object, versions: Collection[str], default: str) -> str:
     if isinstance(asked, list) and len(asked) == 1:
         asked = asked[0]
     named = ".".join(asked.split(".")[:PARTS_NAMED]) if isinstance(asked, str) else None
-    if named not in versions:
+    if named is None or named not in versions:
         answered = ", ".join(sorted(versions))
         message = f"extension.{VERSION}: this service answers versions {answered} of CRD"
         raise RequestError(422, "not-supported", message)

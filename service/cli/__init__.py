@@ -10,6 +10,7 @@ from service.cli.clients import clients
 from service.cli.codes import codes
 from service.cli.facts import facts
 from service.cli.generate import generate
+from service.cli.packet import packet
 from service.cli.policy import policy
 from service.cli.population import population
 from service.cli.serve import serve
@@ -31,6 +32,7 @@ main.add_command(check)
 main.add_command(clients)
 main.add_command(codes)
 main.add_command(facts)
+main.add_command(packet)
 main.add_command(generate)
 main.add_command(policy)
 main.add_command(statements)

@@ -15,6 +15,7 @@ from service.cli.terminal import say
 from service.cli.text import readable, why_not_judged
 from service.library import load_library
 from service.library.library import Library
+from service.packet.guidance import guidance_of
 from service.settings import read_as_of, read_settings
 from service.web.caller import LOCAL
 from service.web.site.order_page import file_of, pictures_of
@@ -29,12 +30,19 @@ OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
     "--as-of", "day", metavar="DAY", help="today, order (the order's own day) or YYYY-MM-DD."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the assessments as a JSON list.")
+@click.option("--fhir", "as_fhir", is_flag=True, help="Print the assessments as FHIR resources.")
 @click.option(
     "--html", "page", metavar="FILE", type=OUT, help="Write the page of the orders to FILE."
 )
 @click.option("--svg", "picture", metavar="FILE", type=OUT, help="Write the timeline to FILE.")
 def assess(
-    file: Path, day: str | None, page: Path | None, picture: Path | None, *, as_json: bool
+    file: Path,
+    day: str | None,
+    page: Path | None,
+    picture: Path | None,
+    *,
+    as_json: bool,
+    as_fhir: bool,
 ) -> None:
     """Judge every order in REQUEST.json, a recorded hook request.
 
@@ -49,7 +57,9 @@ def assess(
             _write_pictures(picture, pictures_of(library, advice))
     if page is not None or picture is not None:
         return
-    if as_json:
+    if as_fhir:
+        say(orjson.dumps(guidance_of(advice.orders), option=orjson.OPT_INDENT_2))
+    elif as_json:
         say(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
     else:
         texts = (readable(one.twin, tuple(why_not_judged(advice, one))) for one in advice.orders)

@@ -40,7 +40,8 @@ def serve() -> None:
         app = prepared(settings, files.share())
         kept, memory = app.extensions["runtime"].kept, app.extensions["runtime"].launch_memory
         options = server_options(f"{_host(settings)}:{settings.port}", settings.workers)
-        server = Server(app, options, ContentRenewal(app, renewed))
+        renewal = ContentRenewal(app, renewed)
+        server = Server(app, options, renewal)
         del app  # once its documents are replaced, nothing else may hold it
     process = os.getpid()
     try:
@@ -51,6 +52,7 @@ def serve() -> None:
             kept.clear()
             memory.clear()
             files.remove()
+            renewal.close()
 
 
 def prepared(settings: Settings, metrics: Metrics | None = None) -> Flask:

@@ -20,6 +20,7 @@ from service.facts.payers import Payer
 from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
+from service.library.lookups.claim_codes import ClaimCodes
 from service.library.policies.succession import Review, gaps
 from service.library.stored_policies import versions_of
 from service.memo import cached_property
@@ -51,6 +52,7 @@ class Library:
     clinical: Clinical = field(default_factory=Clinical)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of web pages, by client
     hosts: tuple[str, ...] = ()  # names by which `local` may call, beside ours
+    claim_codes: ClaimCodes | None = None  # of requests for prior authorization
     registrations: Mapping[str, Registration] = field(
         default_factory=dict
     )  # as SMART app, by client

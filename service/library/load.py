@@ -51,6 +51,7 @@ from service.library.documents.folders import (
 )
 from service.library.documents.yaml import Document
 from service.library.library import Library, content_hash
+from service.library.lookups.claim_codes import build_claim_codes
 from service.library.lookups.crd_table import build_crd
 from service.library.lookups.fact_table import build_fact
 from service.library.lookups.full_list_documents import Tables, check_tables, read_tables
@@ -64,7 +65,7 @@ from service.library.lookups.terminology_tables import (
 )
 from service.library.lookups.unread_codes import Written, check_unread
 from service.library.plain_data import collector_paused
-from service.library.policies.versions import Policies, load_policies
+from service.library.policies.versions import Policies, ReadVersions, load_policies
 from service.library.wording import load_cards
 from service.memo import per_arguments
 
@@ -93,12 +94,17 @@ class Checked:
     slips: tuple[Mistake, ...]
 
 
-def check_documents(documents: Documents, clients: Path | None) -> Checked:
-    """Checks every document against its shape and against the others; mistakes are not raised."""
+def check_documents(
+    documents: Documents, clients: Path | None, read_versions: ReadVersions | None = None
+) -> Checked:
+    """Checks every document against its shape and against the others; mistakes are not raised.
+
+    `read_versions` reads the versions of policies; without it they are read one after the other.
+    """
     mistakes: list[Mistake] = []
     shelves = read_shelves(documents, mistakes)
     names = names_of(shelves)
-    policies = load_policies(documents, names, mistakes)
+    policies = load_policies(documents, names, mistakes, read_versions)
     slips = policies.slips
     clinical = load_clinical(documents, names, _indications(policies), mistakes, slips)
     sources, wrong = _sources(shelves.sources, shelves.value_sets, shelves.facts)
@@ -143,6 +149,7 @@ def build_library(checked: Checked, content: str) -> Library:
         counts=_counts(shelves, checked.policies),
         reviews=tuple(checked.policies.reviews),
         clinical=checked.clinical,
+        claim_codes=build_claim_codes(shelves.claim_codes) if shelves.claim_codes else None,
         crd=None if shelves.crd is None else build_crd(shelves.crd[1]),
         slips=checked.slips,
     )
@@ -164,12 +171,14 @@ class Shelves:
     units: shapes.UnitsShape | None
     timings: shapes.TimingsShape | None
     systems: shapes.CodeSystemsShape | None
+    claim_codes: shapes.ClaimCodesShape | None
     crd: tuple[Document, shapes.CrdShape] | None
 
 
 def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
     """The documents below `mappings/` in their shelves."""
     timings = read_optional(documents, "timings.yaml", shapes.TimingsShape, mistakes)
+    claim_codes = read_optional(documents, "pas.yaml", shapes.ClaimCodesShape, mistakes)
     return _shelves(
         read_shapes(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
         read_shapes(documents, "facts", shapes.FactShape, "fact", mistakes),
@@ -183,6 +192,7 @@ def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
         read_one(documents, "units.yaml", shapes.UnitsShape, mistakes),
         timings[1] if timings else None,
         read_one(documents, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
+        claim_codes[1] if claim_codes else None,
         read_optional(documents, "crd.yaml", shapes.CrdShape, mistakes),
     )
 

@@ -11,10 +11,10 @@ import platform
 import stat
 import sys
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ import orjson
 
 from service import __version__
 from service.errors import DocumentsError, Mistake
+from service.json_object import Json
 from service.library.clients import load_clients, our_codes
 from service.library.documents.folders import CARDS, MAPPINGS, read_documents
 from service.library.library import Library, content_hash
@@ -32,13 +33,15 @@ from service.library.plain_data import (
     from_plain,
     to_plain,
 )
-from service.library.stored_policies import StoredPolicies, stored
+from service.library.stored_policies import StoredPolicies, heads_of
+from service.library.version_reader import KnownVersion, VersionReader
 from service.policy.model import MAY_JUDGE, State
 from service.settings import Settings
 
 log = logging.getLogger("service")
 FILE = "library.cache"
 CANDIDATE = "candidate"
+HEAD = ("key", "code", "versions")  # what the head says of the parts; the hash covers it too
 CODE = Path(__file__).resolve().parents[1]
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 # What reading plain data raises if they are not what was written.
@@ -101,13 +104,39 @@ def _with_clients(known: WithoutClients, content: Path, clients: Path | None) ->
 
 def _read_and_kept(content: Path, clients: Path | None, cache: Path, key: str) -> Library:
     """The library of the documents, which is written into the cache."""
-    checked = check_documents(read_documents(content), clients)
+    code = code_key()
+    reader = VersionReader(_known_versions(cache / FILE, code), code, processes())
+    checked = check_documents(read_documents(content), clients, reader)
     library = build_library(checked, content_hash(content, clients, __version__))
     library.terminology.prepare()
     if cache_key(content) == key:
         ours = frozenset(our_codes(checked.shelves.value_sets.shapes))
-        _write(cache, key, WithoutClients(library, ours))
+        _write(cache, {"key": key, "code": code}, WithoutClients(library, ours), reader)
     return library
+
+
+def processes() -> int:
+    """How many processes may read documents at once: as many as there are processors for this one."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def _known_versions(file: Path, code: str) -> Mapping[str, KnownVersion]:
+    """The versions that the cache holds, by their folders, also if other documents have changed."""
+    try:
+        head, parts = _opened(file)
+        if head.get("code") != code:
+            return {}
+        library = from_plain(parts[0])[0]
+        versions = zip(library.reviews, parts[1:], strict=True)
+        folders = {
+            PurePosixPath(review.file).parent.as_posix(): (policy, review)
+            for review, policy in versions
+        }
+        return {
+            folder: KnownVersion(key, *folders[folder]) for folder, key in head["versions"].items()
+        }
+    except (OSError, *DAMAGED):  # an unusable cache is told where it is read as a whole
+        return {}
 
 
 def cache_key(content: Path) -> str:
@@ -160,6 +189,15 @@ def _read(file: Path, key: str) -> WithoutClients | None:
 
 def _parts(file: Path, key: str) -> Sequence[bytes] | None:
     """The parts of the cache file; None if they are of another key. Raises ValueError or OSError."""
+    head, parts = _opened(file, key)
+    return None if head["key"] != key else parts
+
+
+def _opened(file: Path, key: str | None = None) -> tuple[Json, Sequence[bytes]]:
+    """The head of the cache file and its parts, which are not read if they are of another key.
+
+    Raises ValueError or OSError.
+    """
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # neither a link nor a pipe
     with os.fdopen(os.open(file, flags), "rb") as opened:
         for about in (os.fstat(opened.fileno()), file.parent.stat()):
@@ -168,8 +206,8 @@ def _parts(file: Path, key: str) -> Sequence[bytes] | None:
                     "the file or its folder is of another user, or others can write to it"
                 )
         head = orjson.loads(opened.readline())
-        if head["key"] != key:
-            return None
+        if key is not None and head["key"] != key:
+            return head, ()
         sizes = head["sizes"]
         if (
             min(sizes, default=0) < 0
@@ -177,9 +215,10 @@ def _parts(file: Path, key: str) -> Sequence[bytes] | None:
         ):
             raise ValueError("it is damaged")
         parts = [opened.read(size) for size in sizes]
-    if _digest(parts) != head["sha256"]:
+    of_head = orjson.dumps([head.get(name) for name in HEAD])
+    if _digest([of_head, *parts]) != head["sha256"]:
         raise ValueError("it is damaged")
-    return parts
+    return head, parts
 
 
 def _digest(parts: Sequence[bytes]) -> str:
@@ -189,7 +228,9 @@ def _digest(parts: Sequence[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _write(folder: Path, key: str, known: WithoutClients) -> None:
+def _write(
+    folder: Path, keys: Mapping[str, str], known: WithoutClients, reader: VersionReader
+) -> None:
     """Writes the cache in one step, so that no other process reads a part of it."""
     library = replace(
         known.library,
@@ -202,12 +243,15 @@ def _write(folder: Path, key: str, known: WithoutClients) -> None:
         content="",
     )
     try:
-        heads, policies = stored(known.library.policies)
+        heads = heads_of(known.library.policies)
+        policies = [reader.encoded(policy) for policy in known.library.policies]
         parts = [to_plain((library, known.our_codes, heads)), *policies]
     except (NotPlainError, RecursionError) as error:
         log.warning("the documents are not kept in the cache: %s", error)
         return
-    head = {"key": key, "sha256": _digest(parts), "sizes": [len(part) for part in parts]}
+    known_by = {**keys, "versions": reader.keys}
+    digest = _digest([orjson.dumps([known_by[name] for name in HEAD]), *parts])
+    head = {**known_by, "sha256": digest, "sizes": [len(part) for part in parts]}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder) as unfinished:

@@ -54,11 +54,14 @@ def _built(policies: StoredPolicies, number: int) -> Policy:
     return policies.built(number)
 
 
-def stored(policies: Iterable[Policy]) -> tuple[list[PolicyHead], list[bytes]]:
-    """The heads of policies, and each as plain data; raises NotPlainError."""
-    all_policies = list(policies)
-    heads = [PolicyHead(policy.payer, policy.drug) for policy in all_policies]
-    return heads, [zlib.compress(to_plain(policy)) for policy in all_policies]
+def heads_of(policies: Iterable[Policy]) -> list[PolicyHead]:
+    """What each policy is found by."""
+    return [PolicyHead(policy.payer, policy.drug) for policy in policies]
+
+
+def encoded(policy: Policy) -> bytes:
+    """A policy as compressed plain data; raises NotPlainError."""
+    return zlib.compress(to_plain(policy))
 
 
 def versions_of(policies: Sequence[Policy], payer: str, drug: str) -> Iterator[Policy]:

@@ -13,6 +13,7 @@ from service.cards.card import TESTS
 from service.cards.crd.crd_document import LINES
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
+from service.cards.packet_texts import PACKET, PACKET_TEXTS
 from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
@@ -199,6 +200,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "page_link": {},
     },
     STORY: STORY_TEXTS,
+    PACKET: PACKET_TEXTS,
     ANSWERING: ANSWERING_TEXTS,
     REMARKS: KINDS,
 }

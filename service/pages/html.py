@@ -49,11 +49,13 @@ def story_html(
     *,
     kept: str = "",
     address: str = "",
+    packets: Mapping[int, bool] | None = None,
     asking: str = "",
 ) -> str:
     """The page of the orders of one request.
 
     It fetches its pictures from below its `address`; without one it is a file that needs no server.
+    `packets` are the numbers of the orders that have a packet, and whether it has a PDF.
     `asking` is the label of the button that opens the questions; empty without one.
     """
     return _template("story.html").render(
@@ -62,6 +64,7 @@ def story_html(
         marks=OUTCOMES,
         kept=kept,
         address=address,
+        packets=packets or {},
         asking=asking,
         style="" if address else _style(),
         scripts=["story.js"] if address else [],

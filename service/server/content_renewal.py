@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from flask import Flask
 
@@ -45,12 +46,13 @@ class ContentRenewal:
         self._make = make
         self._read = read
         self._code = code_key()
-        self._own_cache: TemporaryDirectory[str] | None = None
-        if read().cache is None:
-            # what one process compiles another one takes from here
-            self._own_cache = TemporaryDirectory(
-                prefix="dupilumab-cds-", ignore_cleanup_errors=True
-            )
+        # what one process compiles another one takes from here
+        self._own_cache = None if read().cache else Path(mkdtemp(prefix="dupilumab-cds-"))
+
+    def close(self) -> None:
+        """Deletes what was kept in place of a cache."""
+        if self._own_cache is not None:
+            rmtree(self._own_cache, ignore_errors=True)
 
     def checked(self) -> CheckResult:
         """Reads and checks the documents, and writes them compiled; says why they are refused."""
@@ -102,7 +104,7 @@ class ContentRenewal:
         if code_key() != self._code:
             raise SettingsError(OTHER_CODE)
         if self._own_cache is not None:
-            settings = replace(settings, cache=Path(self._own_cache.name))
+            settings = replace(settings, cache=self._own_cache)
         key = cache_key(settings.content)
         library = library_at_start(settings.content, settings.clients, settings.cache)
         with suppress(DocumentsError):  # documents to judge in shadow stop nothing

@@ -8,6 +8,7 @@ import orjson
 from service.advise.crd_answer import crd_answer
 from service.advise.request import Advice
 from service.advise.shadow_comparison import ComparedTruth, compared
+from service.cards.twin import as_sent
 from service.cds.body import parse_body
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
@@ -95,10 +96,10 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
                 link_to_questions(advice.cards, runtime.public_url, id_, wording)
         if crd is not None and isinstance(advice, Advice):
             answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
-            said: Json = {"cards": answer.cards, "systemActions": answer.system_actions}
+            said: Json = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
             decisions: Sequence[Json] = answer.decisions
         else:
-            said, decisions = {"cards": advice.cards}, advice.decisions
+            said, decisions = {"cards": as_sent(advice.cards)}, advice.decisions
         completed = None
         if runtime.shadow is not None and fetch_plan and isinstance(content, dict):
             completed = orjson.dumps({**content, TOKEN: None, "prefetch": dict(request.prefetch)})

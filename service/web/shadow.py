@@ -38,16 +38,29 @@ Keep = Callable[[Counter[ComparedTruth]], None]
 class Shadow:
     """One thread of a process judges one request after the other; no answer waits for it."""
 
-    def __init__(self, candidate: Library, compare: Compare, keep: Keep) -> None:
+    def __init__(
+        self,
+        candidate: Library,
+        compare: Compare,
+        keep: Keep,
+        start: Callable[[Thread], None] = Thread.start,
+    ) -> None:
         self.candidate = candidate
         self._compare = compare
-        self._keep = keep
+        self.keep = keep
+        self._start = start
+        self._judging = 0
         self._waiting: deque[ShadowCall] = deque()
         self._bytes = 0
         self._counts: Counter[ComparedTruth] = Counter()
         self._changed = Condition()
         self._thread: Thread | None = None
         self._ends = False
+
+    @property
+    def waits(self) -> int:
+        """How many requests are still to be judged."""
+        return len(self._waiting) + self._judging
 
     def add(self, call: ShadowCall) -> None:
         """Has a request judged later; without waiting, and not at all if too many wait."""
@@ -61,8 +74,13 @@ class Shadow:
             # started on first use: a thread that ran before a fork would not be in the child
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="shadow", daemon=True)
-                self._thread.start()
+                self._start(self._thread)
             self._changed.notify()
+
+    def count(self, *found: ComparedTruth) -> None:
+        """Adds to the counts that are written next."""
+        with self._changed:
+            self._counts.update(found)
 
     def close(self) -> None:
         """Writes the counts; what still waits is counted as not judged."""
@@ -72,9 +90,9 @@ class Shadow:
             self._waiting.clear()
             self._changed.notify()
             thread = self._thread
-        if thread is not None:
+        if thread is not None and thread.is_alive():
             thread.join(PAUSE)
-        self._write()
+        self.write()
 
     def _run(self) -> None:
         written = monotonic()
@@ -82,10 +100,11 @@ class Shadow:
             call = self._next()
             if call is not None:
                 self._judge(call)
+                self._judging = 0
             elif self._ends:
                 return
             if monotonic() - written >= PAUSE:
-                self._write()
+                self.write()
                 written = monotonic()
 
     def _next(self) -> ShadowCall | None:
@@ -94,6 +113,7 @@ class Shadow:
                 self._changed.wait(PAUSE)
             if not self._waiting:
                 return None
+            self._judging = 1
             call = self._waiting.popleft()
             self._bytes -= len(call.body)
             return call
@@ -107,8 +127,7 @@ class Shadow:
         except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the thread
             log_bug(error, "shadow")
             found = [NOT_JUDGED]
-        with self._changed:
-            self._counts.update(found)
+        self.count(*found)
         for one in found:
             if one.answered != one.in_shadow and one is not NOT_JUDGED:
                 log.info(
@@ -120,7 +139,7 @@ class Shadow:
                     one.in_shadow,
                 )
 
-    def _write(self) -> None:
+    def write(self) -> None:
         """Stores the counts; while that is not possible they are kept and added up."""
         with self._changed:
             counts, self._counts = self._counts, Counter()
@@ -128,7 +147,7 @@ class Shadow:
         if not counts:
             return
         try:
-            self._keep(counts)
+            self.keep(counts)
         except StoreError:
             with self._changed:
                 self._counts.update(counts)

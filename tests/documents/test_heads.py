@@ -28,6 +28,13 @@ UNSOUND = {
         "  lookback: 12",
         {"lookback:": "unknown key 'lookback'; did you mean 'look_back'?"},
     ),
+    "a mistyped span of the trial": (
+        "  look_back: 12 months",
+        "  look_back: 12 moths",
+        {
+            "look_back:": "look_back: a span is a number of days, weeks, months or years, like '28 days'"
+        },
+    ),
     "no evidence": (
         "\naccepts:",
         "\nacepts:",

@@ -6,6 +6,7 @@ from service.json_object import without_empty
 def test_null_and_empty_members_are_left_out_at_any_depth() -> None:
     given = {"a": None, "b": [], "c": {"d": {}, "e": ""}, "f": [None, {"g": None}, (1, "")]}
     assert without_empty(given) == {"f": [[1]]}
+    assert without_empty([{}, "", None]) is None
 
 
 def test_false_and_zero_stay() -> None:

@@ -3,7 +3,7 @@
 import click
 
 from service.cli.policy.diff import diff
-from service.cli.policy.shadow import shadow
+from service.cli.policy.shadow_report import shadow
 from service.cli.policy.show import list_, show
 
 

@@ -25,16 +25,20 @@ def check_crd(document: Document, shape: CrdShape) -> Iterator[Mistake]:
 def _versions(shape: CrdShape) -> Wrong:
     if shape.default not in shape.versions:
         yield ("default",), unknown("version", shape.default, shape.versions)
-    for key, codes in (
-        ("covered", {code for each in shape.versions.values() for code in each.covered}),
-        ("pa-needed", {code for each in shape.versions.values() for code in each.pa_needed}),
-    ):
-        ordered = shape.weakest_first.covered if key == "covered" else shape.weakest_first.pa_needed
-        for code in codes - set(ordered):
-            yield ("weakest_first", key), f"'{code}' is missing, a code of a version"
-        for code in ordered:
-            if code not in codes:
-                yield ("weakest_first", key), unknown("code", code, codes)
+    known = shape.versions.values()
+    weakest = shape.weakest_first
+    yield from _ordered("covered", weakest.covered, {one for each in known for one in each.covered})
+    needed = {one for each in known for one in each.pa_needed}
+    yield from _ordered("pa-needed", weakest.pa_needed, needed)
+
+
+def _ordered(key: str, ordered: tuple[str, ...], codes: set[str]) -> Wrong:
+    """The codes of all versions are in the order, and no others."""
+    for code in sorted(codes - set(ordered)):
+        yield ("weakest_first", key), f"'{code}' is missing, a code of a version"
+    for code in ordered:
+        if code not in codes:
+            yield ("weakest_first", key), unknown("code", code, codes)
 
 
 def _names(shape: CrdShape) -> Wrong:
@@ -54,24 +58,24 @@ def _lines(shape: CrdShape) -> Wrong:
                 yield address, unknown("version", version, shape.versions)
         for version, known in shape.versions.items():
             own = line.in_version.get(version)
-            address = ("lines", name) if own is None else ("lines", name, "in", version)
-            codes = own or line
-            yield from _codes(address, codes, version, known)
-            yield from _rules(address, name, codes, shape, version)
+            codes, place = own or line, ("in", version) if own else ()
+            yield from _codes(("lines", name, *place), codes, version, known)
+            yield from _rules(("lines", name, *place), name, codes, shape, version)
 
 
 def _codes(address: Address, codes: CodesShape, version: str, known: VersionShape) -> Wrong:
     """Codes that a version of CRD does not know."""
     needed = () if codes.pa_needed is None else (codes.pa_needed,)
     reason = () if codes.reason is None else (codes.reason,)
-    for key, written, listed in (
+    parts: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("covered", (codes.covered,), known.covered),
         ("pa-needed", needed, known.pa_needed),
         ("doc-needed", codes.doc_needed, known.doc_needed),
         ("doc-purpose", codes.doc_purpose, known.doc_purpose),
         ("info-needed", codes.info_needed, known.info_needed),
         ("reason", reason, known.reasons.codes),
-    ):
+    )
+    for key, written, listed in parts:
         for code in written:
             if code not in listed:
                 message = f"CRD {version} has no code '{code}' there{did_you_mean(code, listed)}"

@@ -47,7 +47,7 @@ def wrong_spans(
 
 def _wrong_span(key: str, written: object, *, calendar: bool) -> str | None:
     match = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
-    if match is None:
+    if match is None or match[2] not in (*DAYS_OF, *MONTHS_OF):
         return f"{key}: a span is a whole number of days, weeks, months or years, like '28 days'"
     count, unit = int(match[1]), match[2]
     if count == 0 and key not in MAY_BE_ZERO:

@@ -36,6 +36,7 @@ FILES = (
     "gaps.yaml",
     "drug_words.yaml",
     "unread.yaml",
+    "pas.yaml",
 )
 MAPPINGS, CARDS = "mappings", "cards"
 
@@ -54,9 +55,11 @@ class Documents:
 
     def below(self, folder: str) -> tuple[Document, ...]:
         """The documents of a folder and its subfolders, in the order of their paths."""
-        return tuple(
-            document for name, document in self.read.items() if name.startswith(f"{folder}/")
-        )
+        return tuple(self.read[name] for name in self.names_below(folder))
+
+    def names_below(self, folder: str) -> list[str]:
+        """The paths of the documents of a folder and its subfolders; the documents are not parsed for it."""
+        return [name for name in self.read if name.startswith(f"{folder}/")]
 
     def files_in(self, folder: str) -> list[str]:
         """The names of the files directly in a folder."""
@@ -71,11 +74,29 @@ class Documents:
     def without(self, folder: str) -> "Documents":
         """A copy without the documents of one folder."""
         inside = f"{folder}/"
-        read = {
-            name: document for name, document in self.read.items() if not name.startswith(inside)
-        }
+        read = {name: self.read[name] for name in self.read if not name.startswith(inside)}
         files = tuple(file for file in self.files if not file.startswith(inside))
         return replace(self, read=read, files=files)
+
+
+class ParsedWhenRead(Mapping[str, Document]):
+    """Documents by their paths; each is parsed when it is asked for first."""
+
+    def __init__(self, paths: Mapping[str, Path]) -> None:
+        self._paths = paths
+        self._parsed: dict[str, Document] = {}
+
+    def __getitem__(self, name: str) -> Document:
+        document = self._parsed.get(name)
+        if document is None:
+            document = self._parsed[name] = document_at(self._paths[name], name)
+        return document
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def read_documents(content: Path, *folders: str) -> Documents:
@@ -89,11 +110,13 @@ def read_documents(content: Path, *folders: str) -> Documents:
     named = [(path, name, path.is_dir()) for path, name in zip(paths, names, strict=True)]
     return Documents(
         content,
-        {
-            name: document_at(path, name)
-            for path, name, is_folder in named
-            if path.suffix == ".yaml" and not is_folder
-        },
+        ParsedWhenRead(
+            {
+                name: path
+                for path, name, is_folder in named
+                if path.suffix == ".yaml" and not is_folder
+            }
+        ),
         tuple(name for _, name, is_folder in named if not is_folder),
         tuple(name for _, name, is_folder in named if is_folder),
     )

@@ -1,6 +1,6 @@
 """Reads every version folder of policies into a policy that can be judged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -53,12 +53,17 @@ class Policies:
     whole: bool = True
 
 
-def load_policies(documents: Documents, names: Names, mistakes: list[Mistake]) -> Policies:
-    """Every policy version below `policies/`."""
+def load_policies(
+    documents: Documents,
+    names: Names,
+    mistakes: list[Mistake],
+    read_versions: "ReadVersions | None" = None,
+) -> Policies:
+    """Every policy version below `policies/`, read by `read_versions`, else one after the other."""
     policies = Policies()
     mistakes += _empty_folders(documents)
-    for folder in sorted({_folder(document.file) for document in documents.below(POLICIES)}):
-        version = load_version(documents, folder, names)
+    folders = sorted({_folder(file) for file in documents.names_below(POLICIES)})
+    for version in (read_versions or _read_each)(documents, folders, names):
         mistakes += version.mistakes
         policies.slips += version.slips
         if version.policy is None or version.review is None:
@@ -98,6 +103,13 @@ class VersionRead:
     review: Review | None
     mistakes: tuple[Mistake, ...]
     slips: tuple[Mistake, ...] = ()
+
+
+ReadVersions = Callable[[Documents, Sequence[str], Names], Iterable[VersionRead]]
+
+
+def _read_each(documents: Documents, folders: Sequence[str], names: Names) -> Iterator[VersionRead]:
+    return (load_version(documents, folder, names) for folder in folders)
 
 
 def load_version(documents: Documents, folder: str, names: Names) -> VersionRead:

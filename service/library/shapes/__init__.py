@@ -1,5 +1,6 @@
 """The shape of each kind of document; anything else in it is a mistake."""
 
+from service.library.shapes.claim_code_shapes import ClaimCodesShape
 from service.library.shapes.client_shapes import (
     AliasShape,
     ClientShape,
@@ -58,6 +59,7 @@ __all__ = [
     "AliasShape",
     "BandShape",
     "BoundShape",
+    "ClaimCodesShape",
     "ClientShape",
     "ClientsShape",
     "CodeLine",

@@ -27,7 +27,7 @@ const node = (each, before) => {
 };
 
 export const tree = (twin, earlier) => {
-  if (!twin.criteria.length) return make("p", { class: "meta" }, "No policy judged this order.");
+  if (!twin.criteria?.length) return make("p", { class: "meta" }, "No policy judged this order.");
   return make("ul", { class: "tree" }, ...twin.criteria.map((each) => node(each, earlier ? listed(earlier.criteria) : null)));
 };
 

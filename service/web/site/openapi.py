@@ -45,6 +45,7 @@ ABOUT: Mapping[str, tuple[str, str, str]] = {
     "orders.show": ("Pages", "How the answer to one request came about.", HTML),
     "orders.timeline": ("Pages", "The timeline of one order.", "image/svg+xml"),
     "orders.time": ("Pages", "When an order will be met by itself.", "text/plain"),
+    "packets.file": ("Pages", "One file of the packet for the payer's reviewer.", "*/*"),
     "documents.index": ("Pages", "The list of documents.", HTML),
     "documents.document": ("Pages", "One document.", HTML),
     "front.no_demo": ("Pages", "Says that the demo is off.", HTML),

@@ -15,6 +15,8 @@ from service.cpu_share import CpuShare
 from service.errors import RequestError
 from service.facts.model import Client
 from service.library.library import Library
+from service.packet.letter_pdf import can_make_pdf
+from service.packet.packet_files import has_packet
 from service.pages.html import story_html
 from service.pages.story.changes_in_words import time_in_words
 from service.pages.story.order_story import Known, OrderStory, order_picture, order_story
@@ -39,7 +41,9 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/<id_>")
     def show(id_: str) -> str:
-        with _advised_again(runtime, id_) as advice:
+        with advised_again(runtime, id_) as advice:
+            numbered = enumerate(advice.orders, 1)
+            packets = {n: can_make_pdf() for n, each in numbered if has_packet(each)}
             stories = [
                 order_story(library, _known(each), "", drawn=False, number=number)
                 for number, each in enumerate(advice.orders, 1)
@@ -48,12 +52,19 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
         kept = words.say("kept", minutes=str(MINUTES))
         may_ask = runtime.launch_memory.sessions.folder and _client_of(runtime, id_).unverified
         asking = plain(library.wording.say(ANSWERING, "link_here")) if may_ask else ""
-        return story_html(stories, words, kept=kept, address=f"{ORDERS}/{id_}", asking=asking)
+        return story_html(
+            stories,
+            words,
+            kept=kept,
+            address=f"{ORDERS}/{id_}",
+            asking=asking,
+            packets=packets,
+        )
 
     @pages.get("/<id_>/timeline/<int:number>")
     def timeline(id_: str, number: int) -> Response:
-        with _advised_again(runtime, id_) as advice:
-            known = _known(_order(advice, number))
+        with advised_again(runtime, id_) as advice:
+            known = _known(order_of(advice, number))
         draw = runtime.second.drawn if runtime.second else vega_svg
         picture = order_picture(library, known, number, draw)
         if picture is None:
@@ -62,8 +73,8 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/<id_>/time/<int:number>")
     def time(id_: str, number: int) -> Response:
-        with _advised_again(runtime, id_) as advice:
-            said = _time(library, _order(advice, number))
+        with advised_again(runtime, id_) as advice:
+            said = _time(library, order_of(advice, number))
         return Response(said, content_type="text/plain; charset=utf-8")
 
     return pages
@@ -93,7 +104,7 @@ def _client_of(runtime: Runtime, id_: str) -> Client:
 
 
 @contextmanager
-def _advised_again(runtime: Runtime, id_: str) -> Iterator[Advice]:
+def advised_again(runtime: Runtime, id_: str) -> Iterator[Advice]:
     """The advice on a kept request, computed again as it was; the turn lasts while it is used."""
     kept = runtime.kept.read(id_)
     if kept is None:
@@ -106,7 +117,8 @@ def _advised_again(runtime: Runtime, id_: str) -> Iterator[Advice]:
         yield advise(runtime.library, request, client, kept.as_of)
 
 
-def _order(advice: Advice, number: int) -> Rendered:
+def order_of(advice: Advice, number: int) -> Rendered:
+    """The order of this number; raises RequestError 404 if there is none."""
     if not 1 <= number <= len(advice.orders):
         raise RequestError(404, "not-found", GONE)
     return advice.orders[number - 1]

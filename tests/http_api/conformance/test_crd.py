@@ -93,7 +93,22 @@ def _kinds(criteria: list[Json]) -> list[str]:
 
 
 @pytest.mark.conforms(
-    *(f"CI-{number:02}" for number in range(1, 16)), "CRD-03", "CRD-21", "RESP-03"
+    "CI-01",
+    "CI-02",
+    "CI-03",
+    "CI-04",
+    "CI-05",
+    "CI-06",
+    "CI-09",
+    "CI-10",
+    "CI-11",
+    "CI-12",
+    "CI-13",
+    "CI-14",
+    "CI-15",
+    "CRD-03",
+    "CRD-21",
+    "RESP-03",
 )
 @pytest.mark.parametrize(("name", "version"), ASKED)
 def test_coverage_information_keeps_every_rule_of_the_guide(name: str, version: str) -> None:
@@ -188,7 +203,7 @@ def test_each_card_is_of_one_response_type(name: str, version: str) -> None:
         )
 
 
-@pytest.mark.conforms("RESP-04", "CRD-17")
+@pytest.mark.conforms("RESP-04")
 @pytest.mark.parametrize("name", RECORDED)
 def test_nothing_in_a_card_is_null_or_empty(name: str) -> None:
     def empty(value: object, path: str = "") -> list[str]:

@@ -10,6 +10,7 @@ from support.cases.run import library
 
 from service.advise import advise
 from service.advise.crd_answer import crd_answer
+from service.cards.twin import as_sent
 from service.cds.body import parse_body
 from service.cds.crd_request import parse_crd_request
 from service.cds.request import AsOf, parse_hook_request
@@ -45,7 +46,7 @@ def answered(
     asked = parse_crd_request(content, known.crd.versions, known.crd.default)
     advice = advise(known, request, client, AsOf("day", day))
     answer = crd_answer(known, request, asked, advice, raw)
-    both = {"cards": answer.cards, "systemActions": answer.system_actions}
+    both = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
     said: Json = orjson.loads(orjson.dumps(both))
     return said
 

@@ -13,7 +13,15 @@ from service.store.database import Database
 from service.store.tables import cards, metadata, seen_tokens
 
 # tables that a database before Alembic may lack
-LATER = ("seen_tokens", "gaps", "checks", "statements", "statement_drafts", "alembic_version")
+LATER = (
+    "seen_tokens",
+    "gaps",
+    "checks",
+    "shadow_counts",
+    "statements",
+    "statement_drafts",
+    "alembic_version",
+)
 ROW = {"id": "t1", "call": "c1", "expires_at": 1}
 
 

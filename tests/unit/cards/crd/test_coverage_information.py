@@ -33,6 +33,7 @@ def extension(said: CoverageInformation, version: str, hook: str = "order-sign")
     return values_of(made)
 
 
+@pytest.mark.conforms("CI-07")
 @pytest.mark.parametrize("version", ["2.0", "2.1", "2.2"])
 def test_parts_are_those_of_the_version(version: str) -> None:
     values = extension(SAID, version)

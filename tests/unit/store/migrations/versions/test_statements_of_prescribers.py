@@ -12,7 +12,7 @@ from service.store.tables import statement_drafts, statements
 def test_both_tables_are_added_as_the_service_knows_them(file: Path) -> None:
     engine = create_engine(f"sqlite:///{file}")
     with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), "0003")
+        command.upgrade(alembic_config(connection), "0004")
         inspector = inspect(connection)
         for table in (statements, statement_drafts):
             columns = [one["name"] for one in inspector.get_columns(table.name)]
