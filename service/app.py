@@ -36,7 +36,7 @@ from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
 from service.web.kept_requests import MINUTES as KEPT_MINUTES
-from service.web.kept_requests import KeptRequests
+from service.web.kept_requests import KeepsRequests, KeptRequests, StoredRequests
 from service.web.launch.launch_flow import SECONDS
 from service.web.launch.launch_views import launch_blueprint
 from service.web.launch.question_views import questions_blueprint
@@ -78,7 +78,9 @@ def create_app(
     settings = settings or read_settings()
     library = library or library_at_start(settings.content, settings.clients, settings.cache)
     library = library.with_evaluation(settings.evaluation)
-    store = store or Store.open(settings.database_url, settings.statement_days)
+    store = store or Store.open(
+        settings.database_url, settings.statement_days, keeps_requests=settings.pages == "store"
+    )
     runtime = Runtime(
         library=library,
         advise=advise or advise_order,
@@ -90,7 +92,7 @@ def create_app(
         names=OwnNames(settings.public_url, library.hosts, library.origins.get(LOCAL, ())),
         as_of=clock(settings.as_of),
         cpu_seconds=settings.cpu_seconds,
-        kept=KeptRequests(folder_in_memory(settings.port) if settings.pages else None),
+        kept=_kept_requests(settings, store),
         public_url=settings.public_url,
         now=now,
         launch_memory=_launch_memory(library, settings, now),
@@ -109,10 +111,17 @@ def _recorder(settings: Settings, library: Library) -> Recorder | None:
     return Recorder(settings.record, library, secret_of(dict(os.environ)))
 
 
+def _kept_requests(settings: Settings, store: Store) -> KeepsRequests:
+    """Where requests are kept for the pages of their orders."""
+    if settings.pages == "store" and store.requests is not None:
+        return StoredRequests(store.requests)
+    return KeptRequests(folder_in_memory(settings.port) if settings.pages == "memory" else None)
+
+
 def _launch_memory(library: Library, settings: Settings, now: Callable[[], float]) -> LaunchMemory:
     """What the pages of questions keep in memory, where somebody may open one."""
     is_needed = library.registrations or any(one.unverified for one in library.clients.values())
-    if not is_needed or not settings.pages:
+    if not is_needed or settings.pages == "off":
         return LaunchMemory()
     port, key = settings.port, token_bytes(32)  # one key for all workers: they are forked later
     waiting = MemoryFiles(folder_in_memory(port, "-launches"), now, SECONDS)

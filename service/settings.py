@@ -44,9 +44,8 @@ class Settings:
     as_of: Literal["today", "order"] | date
     cpu_seconds: float
     demo: bool = False  # whether `/demo` is served
-    pages: bool = (
-        False  # whether pages of orders are kept in memory for those clients that have them
-    )
+    # where requests are kept for pages of orders, for those clients that have them
+    pages: Literal["off", "memory", "store"] = "off"
     # statements of prescribers are kept so many days beyond the last one on which they count; None keeps none
     statement_days: int | None = None
     shadow: Path | Literal["drafts"] | None = None  # the documents that judge in shadow
@@ -116,11 +115,13 @@ def _seconds(
     return seconds
 
 
-def _pages(value: str) -> bool:
-    """Whether pages of orders are kept at all."""
-    if value not in {"memory", "off"}:
-        raise SettingsError(f"CDS_PAGES: {value!r} is none of memory, off")
-    return value == "memory"
+def _pages(value: str) -> Literal["off", "memory", "store"]:
+    """Where requests are kept for pages of orders, if at all."""
+    match value:
+        case "off" | "memory" | "store":
+            return value
+        case _:
+            raise SettingsError(f"CDS_PAGES: {value!r} is none of memory, store, off")
 
 
 def _statements(given: Mapping[str, str]) -> int | None:

@@ -23,7 +23,10 @@ def store() -> None:
 @click.option("--keep-days", "days", type=DAYS, required=True, help="Keep rows of so many days.")
 @click.option("--dry-run", is_flag=True, help="Only count what would be deleted.")
 def purge_command(days: int, *, dry_run: bool) -> None:
-    """Delete feedback, decisions with their cards, and gaps that are older."""
+    """Delete feedback, decisions with their cards, and gaps that are older.
+
+    Requests that were kept for pages of orders are deleted once their time is over, whatever N is.
+    """
     before = datetime.now(UTC) - timedelta(days=days)
     with failing_plainly():
         url = read_settings().database_url

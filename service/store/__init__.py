@@ -1,10 +1,11 @@
 """Stores feedback, decisions (ids, hashes and times), used tokens (hashes); no patient data unless asked to.
 
-Statements of prescribers and half-filled forms are patient data: they are kept only where the operator
-turned it on.
+Statements of prescribers, half-filled forms, and requests for pages of orders are patient data: they are
+kept only where the operator turned it on.
 """
 
 from service.store.connections import lasts
+from service.store.request_store import RequestStore
 from service.store.shadow_counts import ShadowCount
 from service.store.statements.kept_statements import (
     Delivery,
@@ -22,6 +23,7 @@ __all__ = [
     "KeptDraft",
     "KeptStatement",
     "PatientKey",
+    "RequestStore",
     "ShadowCount",
     "StatementStore",
     "Store",

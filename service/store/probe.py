@@ -19,6 +19,7 @@ from service.store.tables import (
     feedback,
     gaps,
     insert_all,
+    kept_requests,
     statement_drafts,
     statements,
 )
@@ -29,11 +30,14 @@ TABLES: Mapping[str, Sequence[Table]] = {
 }
 # only where statements are kept
 STATEMENTS: Mapping[str, Sequence[Table]] = {"statements": (statements, statement_drafts)}
+# only where requests are kept in the database
+REQUESTS: Mapping[str, Sequence[Table]] = {"kept_requests": (kept_requests,)}
 # in seconds: how long the result of a try that went well stands for callers who ask at the same time
 FRESH = 0.2
 # what a row that is taken back holds, by the type of its column
 _SAMPLES: Mapping[type, object] = {
     str: "",
+    bytes: b"",
     int: 0,
     float: 0.0,
     datetime: datetime(2000, 1, 1, tzinfo=UTC),

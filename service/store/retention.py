@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, Table, delete, func, select
 from service.errors import SettingsError, StoreError
 from service.store.connections import is_sqlite, read_url
 from service.store.database import Database
-from service.store.tables import cards, decisions, feedback, gaps
+from service.store.tables import cards, decisions, feedback, gaps, kept_requests
 
 # Rows of one transaction: writers of the service wait for it no longer than for each other.
 BATCH = 1_000
@@ -23,6 +23,8 @@ Step = Callable[[Connection], int]
 def purge(url: str, before: datetime) -> Mapping[str, int]:
     """Deletes feedback, decisions with their cards, and gaps from before a moment; how many of each.
 
+    Requests that were kept for pages of orders are deleted once they have expired, whatever the moment.
+
     It takes small transactions, so that the service may run meanwhile. Raises StoreError or
     SettingsError; what was deleted until then stays deleted, and the next run goes on.
     """
@@ -31,6 +33,7 @@ def purge(url: str, before: datetime) -> Mapping[str, int]:
     of_feedback = select(feedback.c.key).where(feedback.c.received_at < before)
     of_decisions = select(decisions.c.key).where(decisions.c.at < before)
     of_gaps = select(gaps.c.key).where(gaps.c.ended_at < before)
+    expired = select(kept_requests.c.key).where(kept_requests.c.expires_at <= datetime.now(UTC))
     try:
         return {
             "feedback": _in_batches(database, lambda one: _delete(one, feedback, of_feedback)),
@@ -38,6 +41,9 @@ def purge(url: str, before: datetime) -> Mapping[str, int]:
             "cards": _delete_cards(database, old),
             "decisions": _in_batches(database, lambda one: _delete(one, decisions, of_decisions)),
             "gaps": _in_batches(database, lambda one: _delete(one, gaps, of_gaps)),
+            "kept_requests": _in_batches(
+                database, lambda one: _delete(one, kept_requests, expired)
+            ),
         }
     finally:
         database.close()
@@ -55,7 +61,7 @@ def older_than(url: str, before: datetime) -> Mapping[str, int]:
                 (decisions, decisions.c.at),
                 (gaps, gaps.c.ended_at),
             )
-        }
+        } | {"kept_requests": _count_expired(connection)}
 
     try:
         return database.run(count)
@@ -63,8 +69,16 @@ def older_than(url: str, before: datetime) -> Mapping[str, int]:
         database.close()
 
 
+def _count_expired(connection: Connection) -> int:
+    expired = kept_requests.c.expires_at <= datetime.now(UTC)
+    return int(connection.scalar(select(func.count()).where(expired)) or 0)
+
+
 def back_up(url: str, copy: Path) -> None:
-    """Copies a SQLite database, as of one moment, into a new file; raises SettingsError or StoreError."""
+    """Copies a SQLite database, as of one moment, into a new file; raises SettingsError or StoreError.
+
+    Requests that are kept for pages of orders are not in the copy, which would keep them for longer.
+    """
     parsed = read_url(url)
     if not is_sqlite(parsed):
         raise SettingsError(
@@ -82,6 +96,7 @@ def back_up(url: str, copy: Path) -> None:
             closing(sqlite3.connect(unfinished)) as theirs,
         ):
             ours.backup(theirs)
+            _leave_out_requests(theirs)
             if theirs.execute("pragma integrity_check").fetchone() != ("ok",):
                 raise StoreError("the copy is damaged; nothing was kept")
         _sync(unfinished)
@@ -90,6 +105,16 @@ def back_up(url: str, copy: Path) -> None:
         raise StoreError(f"the database was not copied: {error}") from None
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _leave_out_requests(copy: sqlite3.Connection) -> None:
+    copy.execute("pragma secure_delete = on").close()
+    asked = "select 1 from sqlite_master where type = 'table' and name = ?"
+    if copy.execute(
+        asked, (kept_requests.name,)
+    ).fetchone():  # a database may be older than the table
+        copy.execute(f"delete from {kept_requests.name}")  # noqa: S608 - our own name
+        copy.commit()
 
 
 def _existing(url: str) -> Database:

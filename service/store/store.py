@@ -1,4 +1,4 @@
-"""The store: feedback, decisions and used tokens; statements of prescribers where it keeps them."""
+"""The store: feedback, decisions and used tokens; statements and requests where it keeps them."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,8 @@ from service.store.bounded_calls import BoundedCalls
 from service.store.connections import lasts
 from service.store.database import Database
 from service.store.outage import Failure, Outage
-from service.store.probe import STATEMENTS, TABLES, Probe, failures_now
+from service.store.probe import REQUESTS, STATEMENTS, TABLES, Probe, failures_now
+from service.store.request_store import RequestStore
 from service.store.shadow_counts import ShadowCount, add_counts, stored_counts
 from service.store.statements.statement_store import StatementStore
 from service.store.tables import (
@@ -43,31 +44,47 @@ log = logging.getLogger("service.store")
 class Store:
     """Writes feedback before the answer is sent, and decisions after it.
 
-    `statements` is None unless the operator has them kept.
+    `statements` and `requests` are None unless the operator has them kept.
     """
 
     def __init__(
-        self, database: Database, seen: SeenTokens, statement_days: int | None = None
+        self,
+        database: Database,
+        statement_days: int | None = None,
+        *,
+        keeps_requests: bool = False,
     ) -> None:
+        quick = database.quick()
         self._database = database
-        self._seen = seen
-        self._tables = {**TABLES, **(STATEMENTS if statement_days is not None else {})}
+        self._seen = SeenTokens(quick)
+        self._tables = {
+            **TABLES,
+            **(STATEMENTS if statement_days is not None else {}),
+            **(REQUESTS if keeps_requests else {}),
+        }
         self._outages = {kind: Outage(kind) for kind in self._tables}
         self.statements = (
             StatementStore(database, self._outages["statements"], statement_days)
             if statement_days is not None
             else None
         )
+        outage = self._outages.get("kept_requests") or Outage("kept_requests")
+        # made in any case: it deletes what was kept before the operator turned it off
+        self._requests = RequestStore(quick, outage)
+        self.requests = self._requests if keeps_requests else None
         self._calls = BoundedCalls("feedback", FEEDBACK_CALLS, FEEDBACK_SECONDS)
         self._probe = Probe(self._try)
         # rows are made in the writer's thread, so that no answer waits for them
         self._writer = Writer[DecisionRecord](self._write_decisions, self._outages["decisions"])
 
     @classmethod
-    def open(cls, url: str, statement_days: int | None = None) -> "Store":
+    def open(
+        cls, url: str, statement_days: int | None = None, *, keeps_requests: bool = False
+    ) -> "Store":
         """Makes or migrates the tables; the database need not be available yet.
 
-        Keeps statements of prescribers only if it is said how many days beyond their last one.
+        Keeps statements of prescribers only if it is said how many days beyond their last one, and
+        requests for pages of orders only with `keeps_requests`.
 
         Raises DatabaseShapeError if this version does not know its tables, SettingsError for a wrong URL.
         """
@@ -77,7 +94,7 @@ class Store:
                 " CDS_DATABASE_URL"
             )
         database = Database(url)
-        store = cls(database, SeenTokens(database.quick()), statement_days)
+        store = cls(database, statement_days, keeps_requests=keeps_requests)
         try:
             database.prepare()
         except DatabaseShapeError as error:
@@ -97,6 +114,7 @@ class Store:
         for kind, outage in self._outages.items():
             outage.notice = partial(failing, kind)
             outage.notice(outage.failure)
+        self._requests.purge_later()
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
         """Writes all items or none; raises StoreError if they are not safely stored."""
@@ -160,6 +178,7 @@ class Store:
         self._calls.close()
         if self.statements is not None:
             self.statements.close()
+        self._requests.close()
         self._probe.close()
         self._seen.close()
         self._database.close()

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from service.errors import StoreError
 
 # of the newest file in migrations/versions, which makes the tables as they stand here
-REVISION = "0004"
+REVISION = "0005"
 metadata = MetaData()
 
 feedback = Table(
@@ -165,6 +166,18 @@ shadow_counts = Table(
     Column("last_at", DateTime(timezone=True), nullable=False),
 )
 
+kept_requests = Table(
+    "kept_requests",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, comment="SHA-256 of the id in the page's address"),
+    Column("content", LargeBinary, nullable=False, comment="the request without its token, JSON"),
+    Column("size", Integer, nullable=False, comment="of the content, in bytes"),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("kept_requests_by_id", "id", unique=True),
+    Index("kept_requests_by_size", "key", "size"),
+    Index("kept_requests_by_expiry", "expires_at"),
+)
 
 Row = dict[str, object]
 DECISION = ("id", "policy", "effective", "content", "path", "indication", "outcome")

@@ -1,6 +1,7 @@
 """From the bytes of a call to the bytes of its cards, in this process or in the second one."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from math import inf
 
 import orjson
@@ -83,9 +84,11 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
         url, is_app = None, client.id in runtime.library.registrations
         if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
-            id_ = runtime.kept.keep(
-                KeptRequest(call.service_id, client.id, as_of, kept, request.statements)
-            )
+            asked = KeptRequest(call.service_id, client.id, as_of, kept, request.statements)
+            # others compute while a database keeps it
+            waits = runtime.turns.released(share, size) if runtime.kept.waits else nullcontext()
+            with waits:
+                id_ = runtime.kept.keep(asked)
             url = story_url(runtime.public_url, id_) if client.pages else None
             wording = runtime.library.wording
             if crd is None:

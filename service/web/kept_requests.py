@@ -1,16 +1,22 @@
-"""Keeps requests for a short time, so that a link on a card can show how its answer came about."""
+"""Keeps requests for a short time, so that a link on a card can show how its answer came about.
+
+They are in the memory of the machine, or in the database, as the operator sets it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from time import time
+from typing import Protocol
 
 import orjson
 
 from service.cds.request import AsOf
+from service.errors import RequestError, StoreError
 from service.json_object import Json
-from service.web.memory_files import MemoryFiles
+from service.store import RequestStore
+from service.web.memory_files import ID, MemoryFiles
 
 MINUTES = 30
 MOST_BYTES = 64 * 1024 * 1024  # of all kept requests together; the oldest go first
@@ -47,10 +53,26 @@ class KeptRequest:
         return cls(kept["service"], kept["client"], as_of, kept["content"], statements)
 
 
+class KeepsRequests(Protocol):
+    """Where requests are kept; `waits` says whether keeping one may wait for another program."""
+
+    waits: bool
+
+    def keep(self, request: KeptRequest) -> str | None:
+        """Keeps a request without its access token and returns its id; None if it is not kept."""
+
+    def read(self, id_: str) -> KeptRequest | None:
+        """A kept request; None if there is none of this id, or no longer."""
+
+    def clear(self) -> None:
+        """Deletes what nobody else could show, when the server ends."""
+
+
 class KeptRequests(MemoryFiles):
-    """The kept requests of one server; keeps none without a folder."""
+    """The kept requests of one server, in its memory; keeps none without a folder."""
 
     __slots__ = ()
+    waits = False
 
     def __init__(self, folder: Path | None = None, now: Callable[[], float] = time) -> None:
         super().__init__(folder, now, MINUTES * 60.0, MOST_BYTES, LARGEST)
@@ -63,3 +85,36 @@ class KeptRequests(MemoryFiles):
         """A kept request; None if there is none of this id, or no longer."""
         raw = self.contents(id_)
         return None if raw is None else KeptRequest.of_bytes(raw)
+
+
+class StoredRequests:
+    """The kept requests of all servers that share a database."""
+
+    waits = True
+
+    def __init__(self, store: RequestStore) -> None:
+        self._store = store
+
+    def keep(self, request: KeptRequest) -> str | None:
+        """Keeps a request without its access token and returns its id; None if it is not kept."""
+        raw = request.as_bytes()
+        if len(raw) > LARGEST:
+            return None
+        return self._store.keep(raw, timedelta(minutes=MINUTES), MOST_BYTES)
+
+    def read(self, id_: str) -> KeptRequest | None:
+        """A kept request; None if there is none of this id, or no longer.
+
+        Raises RequestError 503 if the database does not answer in time.
+        """
+        if not ID.fullmatch(id_):
+            return None
+        try:
+            raw = self._store.read(id_)
+        except StoreError as error:
+            message = "the database with the requests of pages does not answer; try again"
+            raise RequestError(503, "transient", message, {"Retry-After": "2"}) from error
+        return None if raw is None else KeptRequest.of_bytes(raw)
+
+    def clear(self) -> None:
+        """Deletes nothing: other servers show these pages too, and each request has its time."""

@@ -17,7 +17,7 @@ from time import time
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, which only this user can read
 SECONDS_BETWEEN_SWEEPS = 60.0
-_ID = re.compile(r"[A-Za-z0-9_-]{32}")
+ID = re.compile(r"[A-Za-z0-9_-]{32}")
 log = logging.getLogger("service.web")
 
 
@@ -71,7 +71,7 @@ class MemoryFiles:
 
     def contents(self, id_: str) -> bytes | None:
         """What a file holds; None if there is none of this id, or no longer."""
-        if self.folder is None or not _ID.fullmatch(id_):
+        if self.folder is None or not ID.fullmatch(id_):
             return None
         place = self.folder / id_
         try:
@@ -84,7 +84,7 @@ class MemoryFiles:
 
     def taken(self, id_: str) -> bytes | None:
         """What a file holds, for the first caller in any process alone: the file is deleted."""
-        if self.folder is None or not _ID.fullmatch(id_):
+        if self.folder is None or not ID.fullmatch(id_):
             return None
         own = self.folder / f"{id_}.{token_urlsafe(6)}.part"
         try:
@@ -97,7 +97,7 @@ class MemoryFiles:
 
     def used(self, id_: str) -> None:
         """Begins the life of a file anew."""
-        if self.folder is not None and _ID.fullmatch(id_):
+        if self.folder is not None and ID.fullmatch(id_):
             try:
                 os.utime(self.folder / id_, (self.now(), self.now()))
             except OSError:
@@ -105,7 +105,7 @@ class MemoryFiles:
 
     def delete(self, id_: str) -> None:
         """Deletes a file, if it is there."""
-        if self.folder is not None and _ID.fullmatch(id_):
+        if self.folder is not None and ID.fullmatch(id_):
             (self.folder / id_).unlink(missing_ok=True)
 
     def clear(self) -> None:

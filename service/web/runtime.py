@@ -21,7 +21,7 @@ from service.watch.counts import Counts
 from service.watch.metrics import Metrics
 from service.watch.trace_spans import Spans
 from service.web.change_status import ChangeStatus
-from service.web.kept_requests import KeptRequests
+from service.web.kept_requests import KeepsRequests, KeptRequests
 from service.web.memory_files import MemoryFiles
 from service.web.shadow import Shadow, ShadowCall
 from service.web.turns import Turns
@@ -138,7 +138,7 @@ class Runtime:
     names: OwnNames
     as_of: Callable[[], AsOf]
     cpu_seconds: float
-    kept: KeptRequests = field(default_factory=KeptRequests)
+    kept: KeepsRequests = field(default_factory=KeptRequests)
     launch_memory: LaunchMemory = field(default_factory=LaunchMemory)
     now: Callable[[], float] = time
     public_url: str = ""

@@ -92,15 +92,16 @@ def test_an_empty_value_counts_as_absent() -> None:
 @pytest.mark.parametrize(
     ("given", "demo", "pages"),
     [
-        ({}, True, True),
-        ({"CDS_HOST": "192.0.2.7"}, False, True),
-        ({"CDS_HOST": "192.0.2.7", "CDS_DEMO": "on"}, True, True),
-        ({"CDS_DEMO": "off", "CDS_PAGES": "off"}, False, False),
-        ({"CDS_PAGES": "memory"}, True, True),
+        ({}, True, "memory"),
+        ({"CDS_HOST": "192.0.2.7"}, False, "memory"),
+        ({"CDS_HOST": "192.0.2.7", "CDS_DEMO": "on"}, True, "memory"),
+        ({"CDS_DEMO": "off", "CDS_PAGES": "off"}, False, "off"),
+        ({"CDS_PAGES": "memory"}, True, "memory"),
+        ({"CDS_PAGES": "store"}, True, "store"),
     ],
 )
 def test_demo_is_served_to_this_machine_and_pages_are_kept_unless_it_is_said_otherwise(
-    given: dict[str, str], demo: bool, pages: bool
+    given: dict[str, str], demo: bool, pages: str
 ) -> None:
     found = read_settings(given)
     assert (found.demo, found.pages) == (demo, pages)

@@ -32,7 +32,7 @@ def without_ids(value: Any) -> Any:
 @pytest.mark.parametrize("name", ["p001-initial", "asthma-renewal"])
 def test_answer_is_that_over_http(name: str, tmp_path: Path) -> None:
     raw = (ROOT / "fixtures" / f"{name}.json").read_bytes()
-    http = create_app(settings(tmp_path, as_of=DAY, pages=False), library=library()).test_client()
+    http = create_app(settings(tmp_path, as_of=DAY, pages="off"), library=library()).test_client()
     over_http = http.post(
         "/cds-services/dupilumab-order-sign", data=raw, content_type="application/json"
     ).get_json()

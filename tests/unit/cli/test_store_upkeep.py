@@ -34,7 +34,7 @@ def test_purge_says_what_it_deleted() -> None:
     told = run("purge", "--keep-days", "30")
     assert told.exit_code == 0
     assert told.output.startswith("deleted, older than 20")
-    assert told.output.endswith("UTC: 0 feedback, 0 cards, 0 decisions, 0 gaps\n")
+    assert told.output.endswith("UTC: 0 feedback, 0 cards, 0 decisions, 0 gaps, 0 kept_requests\n")
 
 
 @pytest.mark.usefixtures("file")

@@ -15,7 +15,7 @@ from service.errors import SettingsError, StoreError
 from service.store import Store
 from service.store.database import Database
 from service.store.retention import BATCH, back_up, older_than, purge
-from service.store.tables import cards, decisions, feedback, gaps
+from service.store.tables import cards, decisions, feedback, gaps, kept_requests
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 LIMIT = NOW - timedelta(days=400)
@@ -56,6 +56,18 @@ def filled(url: str, old: int, recent: int) -> None:
     database.close()
 
 
+def keep_requests(url: str) -> None:
+    """A kept request whose time is over, and one of the next half hour."""
+    row = {"content": b"Ada Lovelace", "size": 12}
+    now = datetime.now(UTC)
+    times = (now, now + timedelta(minutes=30))
+    database = Database(url)
+    database.insert(
+        {kept_requests: [{**row, "id": f"{n}", "expires_at": at} for n, at in enumerate(times)]}
+    )
+    database.close()
+
+
 def left(reader: Engine, table: str, column: str = "key") -> list[Any]:
     with reader.connect() as connection:
         return [row[0] for row in connection.execute(text(f"select {column} from {table}"))]  # noqa: S608
@@ -63,14 +75,25 @@ def left(reader: Engine, table: str, column: str = "key") -> list[Any]:
 
 def test_rows_older_than_the_moment_are_deleted_and_no_others(url: str, reader: Engine) -> None:
     filled(url, 2, 3)
-    assert older_than(url, LIMIT) == {"feedback": 2, "decisions": 2, "gaps": 1}
+    of_old = {"feedback": 2, "decisions": 2, "gaps": 1, "kept_requests": 0}
+    assert older_than(url, LIMIT) == of_old
     assert len(left(reader, "feedback")) == 5
-    assert purge(url, LIMIT) == {"feedback": 2, "cards": 2, "decisions": 2, "gaps": 1}
+    assert purge(url, LIMIT) == {**of_old, "cards": 2}
     for table, column in (("decisions", "id"), ("cards", "decision")):
         assert sorted(left(reader, table, column)) == ["d2", "d3", "d4"]
     assert sorted(left(reader, "feedback", "card")) == ["c2", "c3", "c4"]
     assert len(left(reader, "gaps")) == 1
-    assert purge(url, LIMIT) == {"feedback": 0, "cards": 0, "decisions": 0, "gaps": 0}
+    assert {*purge(url, LIMIT).values()} == {0}
+
+
+def test_kept_requests_are_deleted_once_they_have_expired_whatever_the_moment(
+    url: str, reader: Engine
+) -> None:
+    keep_requests(url)
+    assert older_than(url, LIMIT)["kept_requests"] == 1
+    assert purge(url, LIMIT)["kept_requests"] == 1
+    assert left(reader, "kept_requests", "id") == ["1"]
+    assert purge(url, LIMIT)["kept_requests"] == 0
 
 
 def test_more_than_a_batch_is_deleted(url: str, reader: Engine) -> None:
@@ -106,6 +129,30 @@ def test_copy_of_an_open_database_has_every_row_and_the_store_goes_on_with_it(
     with closing(sqlite3.connect(file)) as connection:
         found = [row[0] for row in connection.execute("select card from feedback order by key")]
     assert found == ["c0", "c1", "c2", "late", "next"]
+
+
+def test_copy_holds_nothing_of_a_kept_request_and_the_database_still_does(
+    file: Path, tmp_path: Path
+) -> None:
+    filled(f"sqlite:///{file}", 0, 1)
+    keep_requests(f"sqlite:///{file}")
+    back_up(f"sqlite:///{file}", tmp_path / "copy.db")
+    assert b"Ada Lovelace" not in (tmp_path / "copy.db").read_bytes()
+    assert sorted(one.name for one in tmp_path.iterdir() if "copy" in one.name) == ["copy.db"]
+    with (
+        closing(sqlite3.connect(file)) as ours,
+        closing(sqlite3.connect(tmp_path / "copy.db")) as copy,
+    ):
+        asked = "select count(*) from kept_requests", "select count(*) from decisions"
+        counts = [[one.execute(ask).fetchone()[0] for ask in asked] for one in (ours, copy)]
+    assert counts == [[2, 1], [0, 1]]
+
+
+def test_database_from_before_that_table_is_copied(file: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("create table feedback (key integer primary key)")
+    back_up(f"sqlite:///{file}", tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").is_file()
 
 
 def test_only_its_owner_reads_a_copy(file: Path, tmp_path: Path) -> None:
@@ -152,4 +199,5 @@ def test_dump_of_postgresql_comes_back_with_every_row(postgres: Postgres, tmp_pa
     store = Store.open(url)
     assert store.failures() == {}
     store.close()
-    assert older_than(url, NOW) == {"feedback": 3, "decisions": 3, "gaps": 2}
+    came_back = {"feedback": 3, "decisions": 3, "gaps": 2, "kept_requests": 0}
+    assert older_than(url, NOW) == came_back

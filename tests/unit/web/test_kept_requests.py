@@ -1,5 +1,6 @@
 """Requests kept for their pages: for a short time, under an id that nobody can guess, without tokens."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,8 +9,10 @@ from time import sleep, time
 import pytest
 
 from service.cds.request import AsOf
+from service.errors import RequestError
+from service.store import Store
 from service.web import kept_requests, memory_files
-from service.web.kept_requests import MINUTES, KeptRequest, KeptRequests
+from service.web.kept_requests import MINUTES, KeptRequest, KeptRequests, StoredRequests
 from service.web.memory_files import folder_in_memory
 
 CONTENT = {"hook": "order-sign", "fhirAuthorization": {"access_token": "secret"}}
@@ -152,3 +155,48 @@ def test_folder_that_is_gone_holds_nothing_and_harms_nothing(tmp_path: Path) -> 
     clock.ahead = MINUTES * 60 + 1
     assert kept.keep(REQUEST) is None
     kept.clear()
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[StoredRequests]:
+    store = Store.open(f"sqlite:///{tmp_path}/cds.db", keeps_requests=True)
+    assert store.requests is not None
+    yield StoredRequests(store.requests)
+    store.close()
+
+
+def test_request_in_the_database_comes_back_without_its_token(stored: StoredRequests) -> None:
+    id_ = stored.keep(REQUEST)
+    assert id_ is not None
+    kept = stored.read(id_)
+    assert kept is not None
+    assert kept.content == {
+        name: one for name, one in CONTENT.items() if name != "fhirAuthorization"
+    }
+    assert replace(kept, content={}) == replace(REQUEST, content={})
+
+
+def test_larger_request_is_not_kept_in_the_database(stored: StoredRequests) -> None:
+    assert stored.keep(replace(REQUEST, content={"hook": "x" * kept_requests.LARGEST})) is None
+
+
+def test_pages_of_a_database_stay_when_one_of_its_servers_ends(stored: StoredRequests) -> None:
+    id_ = stored.keep(REQUEST)
+    assert id_ is not None
+    stored.clear()
+    assert stored.read(id_) is not None
+
+
+@pytest.mark.parametrize("id_", ["", "x" * 32, "x" * 31, "../" * 10])
+def test_database_has_nothing_under_another_id(stored: StoredRequests, id_: str) -> None:
+    assert stored.read(id_) is None
+
+
+def test_database_that_does_not_answer_is_no_missing_page(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    store = Store.open(f"sqlite:///{tmp_path}/file/cds.db", keeps_requests=True)
+    assert store.requests is not None
+    with pytest.raises(RequestError, match="try again") as refused:
+        StoredRequests(store.requests).read("x" * 32)
+    assert refused.value.status == 503
+    store.close()

@@ -1,16 +1,22 @@
 """The page of a kept request, behind the link on its card."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from flask.testing import FlaskClient
+from support.cases.run import library
 from support.order_stories import FIXTURES
 from support.site import http
 
+from service.app import create_app
+from service.settings import read_settings
+from service.store import Store
 from service.web.memory_files import folder_in_memory
 
 PORT = "18934"
@@ -94,3 +100,46 @@ def test_two_orders_on_a_page_have_ids_of_their_own(client: FlaskClient) -> None
     assert len(ids) == len(set(ids))
     assert 'id="t2-ad.initial.age"' in page
     assert 'href="#t2-ad.initial' in client.get(f"{path}/timeline/2").text
+
+
+@pytest.fixture(scope="module")
+def hosts(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[FlaskClient, FlaskClient, Path]]:
+    """Two servers that share a database, and its file."""
+    file = tmp_path_factory.mktemp("hosts") / "cds.db"
+    settings = read_settings({"CDS_AS_OF": "2026-11-21", "CDS_PORT": PORT, "CDS_PAGES": "store"})
+    stores = [Store.open(f"sqlite:///{file}", keeps_requests=True) for _ in range(2)]
+    first, second = (
+        create_app(settings, library=library(), store=one).test_client() for one in stores
+    )
+    yield first, second, file
+    for one in stores:
+        one.close()
+
+
+def test_page_is_shown_by_another_host_that_shares_the_database(
+    hosts: tuple[FlaskClient, FlaskClient, Path],
+) -> None:
+    first, second, _ = hosts
+    path = link(first, recorded("p001-initial"))
+    page = second.get(path)
+    assert page.status_code == 200
+    assert "0 of 42 days" in page.text
+    assert page.text == first.get(path).text
+    assert second.get(f"/orders/{'x' * 32}").status_code == 404
+
+
+def test_order_has_its_card_without_a_link_where_the_request_is_not_kept(
+    hosts: tuple[FlaskClient, FlaskClient, Path],
+) -> None:
+    first, second, file = hosts
+    path = link(second, recorded("p001-initial"))
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("alter table kept_requests rename to elsewhere")
+        assert link(first, recorded("p001-initial")) is None
+        assert second.get(path).status_code == 503
+        ready = first.get("/ready")
+        assert (ready.status_code, [*ready.get_json()["notStored"]]) == (503, ["kept_requests"])
+        other.execute("alter table elsewhere rename to kept_requests")
+    assert second.get(path).status_code == 200
