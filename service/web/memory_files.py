@@ -1,7 +1,7 @@
 """Files in the machine's memory that every process of the server can read, each for a short time.
 
 They are in a folder of this user (`/dev/shm`; where there is none, in the folder for temporary files),
-under ids that nobody can guess. The store never has them.
+under ids that nobody can guess; never in the database.
 """
 
 import logging
