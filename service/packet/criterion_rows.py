@@ -91,6 +91,8 @@ def _evidence_of(shown: ShownCriterion) -> Iterator[ShownEvidence]:
 
 
 def values_of(evidence: Sequence[ShownEvidence]) -> list[str]:
-    """The values with their days, each once."""
-    dated = (f"{one.value} ({one.date})" if one.date else one.value for one in evidence)
-    return [*dict.fromkeys(dated)]
+    """The values, each once with all its days."""
+    days: dict[str, dict[str, None]] = {}
+    for one in evidence:
+        days.setdefault(one.value, {}).update({one.date: None} if one.date else {})
+    return [f"{value} ({', '.join(of)})" if of else value for value, of in days.items()]
