@@ -76,7 +76,8 @@ class CriterionTable:
             return ""
         values = values_of(evidence)
         if state == MET:
-            return "; ".join(values) or ("" if shown.children else self.words.say("no_entry"))
+            has_rows = shown.children and not self._is_excluded(shown)
+            return "; ".join(values) or ("" if has_rows else self.words.say("no_entry"))
         if shown.miss:
             return shown.miss
         why = [shown.reason or shown.asks] if not shown.children or values else []
