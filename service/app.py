@@ -1,6 +1,7 @@
 """The WSGI application: all parts are built and connected here."""
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -22,6 +23,7 @@ from service.errors import DocumentsError
 from service.fhir.fetch import FhirClient
 from service.library import Library
 from service.library.stored_library import candidate_at_start, library_at_start
+from service.recordings.recorder import Recorder, secret_of
 from service.settings import Settings, read_settings
 from service.store import ShadowCount, Store
 from service.watch.metrics import Metrics
@@ -94,9 +96,17 @@ def create_app(
         launch_memory=_launch_memory(library, settings, now),
         metrics=metrics or Metrics(),
         traces=settings.traces,
+        records=_recorder(settings, library),
     )
     runtime.shadow = _shadow(runtime, settings)
     return _flask(runtime, settings)
+
+
+def _recorder(settings: Settings, library: Library) -> Recorder | None:
+    """What records calls, where `CDS_RECORD` names a folder."""
+    if settings.record is None:
+        return None
+    return Recorder(settings.record, library, secret_of(dict(os.environ)))
 
 
 def _launch_memory(library: Library, settings: Settings, now: Callable[[], float]) -> LaunchMemory:

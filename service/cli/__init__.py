@@ -13,6 +13,9 @@ from service.cli.generate import generate
 from service.cli.packet import packet
 from service.cli.policy import policy
 from service.cli.population import population
+from service.cli.record import record
+from service.cli.replay_recordings import replay
+from service.cli.request_of_bundle import request
 from service.cli.serve import serve
 from service.cli.statements import statements
 from service.cli.store_upkeep import store
@@ -38,4 +41,7 @@ main.add_command(policy)
 main.add_command(statements)
 main.add_command(population)
 main.add_command(store)
+main.add_command(record)
+main.add_command(replay)
+main.add_command(request)
 main.add_command(therapy)

@@ -14,7 +14,7 @@ from service.cds.request import AsOf, HookRequest, parse_hook_request
 from service.errors import RequestError
 from service.facts.model import Client
 from service.fhir.elements import objects, read
-from service.json_object import Json
+from service.json_object import Json, without_empty
 from service.library.library import Library
 from service.population.order_to_judge import HOOK
 
@@ -91,7 +91,7 @@ def row(patient: str, drug: str, answer: JudgedRequest) -> Json:
             {"id": each["id"], "truth": each["truth"], "reason": each.get("reason")}
             for each in walk_twin(twin["criteria"])
         ],
-        "assessment": orjson.dumps(twin).decode(),
+        "assessment": orjson.dumps(without_empty(twin)).decode(),  # as an answer carries it
     }
 
 

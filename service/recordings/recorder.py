@@ -15,7 +15,7 @@ import orjson
 
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
-from service.errors import CdsError, RecordingError, RequestError
+from service.errors import RecordingError, RequestError
 from service.facts.model import Client
 from service.library import Library
 from service.recordings.deidentified import Deidentified, Deidentifier
@@ -23,6 +23,7 @@ from service.recordings.known_words import KnownWords
 from service.recordings.recording import Recording, service_name
 from service.recordings.reduced_answer import reduced
 from service.recordings.shifted_days import moved
+from service.web.runtime import ServiceCall
 
 Json = dict[str, Any]
 WAITING = 200
@@ -85,6 +86,10 @@ class Recorder:
             self._queue.put_nowait(call)
         except Full:
             self.left_out[BUSY] += 1
+
+    def took(self, call: ServiceCall, client: Client, as_of: AsOf, cards: bytes) -> None:
+        """Takes a call of our own server."""
+        self.take(Call(call.service_id, client, as_of, call.body, cards))
 
     def wait(self) -> None:
         """Waits until all that was taken is recorded."""
@@ -166,6 +171,3 @@ def judged_again(library: Library, body: Json, client: Client, as_of: AsOf) -> J
 def without_cards(answer: Json) -> Json:
     """The judgement alone: links to pages and the like are no part of it."""
     return {name: value for name, value in answer.items() if name != "cards"}
-
-
-__all__ = ["Call", "CdsError", "Recorder", "judged_again", "secret_of"]

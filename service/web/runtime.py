@@ -115,6 +115,13 @@ class LaunchMemory:
             files.clear()
 
 
+class Records(Protocol):
+    """What keeps calls and answers, without what names a patient."""
+
+    def took(self, call: ServiceCall, client: Client, as_of: AsOf, cards: bytes) -> None:
+        """Takes a call that was answered; nobody waits for it."""
+
+
 @dataclass(slots=True)
 class Runtime:
     """What one server process shares between its requests.
@@ -137,6 +144,7 @@ class Runtime:
     public_url: str = ""
     turns: Turns = field(default_factory=Turns)
     second: SecondProcess | None = None
+    records: Records | None = None
     change: ChangeStatus = field(default_factory=ChangeStatus)
     shadow: Shadow | None = None
     metrics: Metrics = field(default_factory=Metrics)

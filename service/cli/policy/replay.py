@@ -76,7 +76,7 @@ def replay_generated(pair: Pair) -> list[ReplayedOrder]:
     old, new = pair.old.policy, pair.new.policy
     _same_payer_and_drug(old, new)
     libraries = [_library_deciding_by(version, pair) for version in (pair.old, pair.new)]
-    orders = []
+    orders: list[ReplayedOrder] = []
     for letter, version in zip("AB", (pair.old, pair.new), strict=True):
         cases, words = boundary_cases(version.library, version.policy)
         for case in cases:

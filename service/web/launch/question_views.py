@@ -159,6 +159,11 @@ def _stated(
     """Makes the answers statements, and shows the page with the day until which they count."""
     with assessed_session(runtime, session, given) as assessed:
         page = _page(runtime, words, session, assessed)
+    seen = {one.id for order in page.orders for one in order.questions}
+    if not seen.issuperset(given):  # what the page no longer shows is not stated
+        given = {id_: one for id_, one in given.items() if id_ in seen}
+        with assessed_session(runtime, session, given) as assessed:
+            page = _page(runtime, words, session, assessed)
     if not assessed.responses:
         return led_to(f"{STATEMENTS}/{session.id}")
     try:

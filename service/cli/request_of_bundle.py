@@ -1,0 +1,74 @@
+"""`request`: a hook request of a plain patient bundle, which has no order and no coverage."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from service.app import clock
+from service.cli.exits import failing_plainly
+from service.cli.policy_version import day_given
+from service.cli.terminal import say
+from service.errors import RecordingError
+from service.library import load_library
+from service.recordings.plain_bundle import request_of_bundle, resources_of
+from service.settings import read_settings
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("bundle", metavar="BUNDLE.json", type=FILE)
+@click.option(
+    "--order",
+    "orders",
+    metavar="FILE",
+    type=FILE,
+    multiple=True,
+    required=True,
+    help="A MedicationRequest, or a bundle of them; once for each file.",
+)
+@click.option(
+    "--payer", metavar="NAME", help="The payer of a coverage that is added if there is none."
+)
+@click.option(
+    "--as-of", "day", metavar="DAY", help="The day of the order, YYYY-MM-DD; today if left out."
+)
+@click.option(
+    "--shift-dates", is_flag=True, help="Move all days so that the newest is the day before."
+)
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Where to write it.")
+def request(
+    bundle: Path,
+    orders: tuple[Path, ...],
+    payer: str | None,
+    day: str | None,
+    out: Path | None,
+    *,
+    shift_dates: bool,
+) -> None:
+    """Make an order-sign request of a patient's bundle and an order, and print it.
+
+    All resources of the bundle are sent under the prefetch keys of the service.
+    """
+    with failing_plainly():
+        settings = read_settings()
+        library = load_library(settings.content, settings.clients)
+        as_of = day_given(day, "--as-of") or clock("today")().day
+        drafts = [one for file in orders for one in resources_of(_json(file))]
+        sent = request_of_bundle(
+            _json(bundle), drafts, library.sources, as_of=as_of, shift=shift_dates, payer=payer
+        )
+    raw = orjson.dumps(sent, option=orjson.OPT_INDENT_2)
+    if out is None:
+        say(raw)
+    else:
+        out.write_bytes(raw + b"\n")
+
+
+def _json(file: Path) -> Any:
+    try:
+        return orjson.loads(file.read_bytes())
+    except ValueError:
+        raise RecordingError(f"{file}: is no JSON") from None
