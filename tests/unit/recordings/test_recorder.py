@@ -6,7 +6,7 @@ import pytest
 from support.recordings import SERVICE, call_of, fixture, recorder
 
 from service.errors import RecordingError
-from service.recordings.recorder import CHANGED, UNREAD, Call, secret_of
+from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, secret_of
 from service.recordings.recording import read_recording
 
 
@@ -41,7 +41,7 @@ def test_calls_are_recorded_by_a_thread(tmp_path: Path) -> None:
 
 def test_of_another_service_nobody_knows_the_answer(tmp_path: Path) -> None:
     call = call_of(fixture("p001-claims"))
-    other = Call("other-service", None, call.as_of, call.body, b'{"cards": []}')
+    other = RecordedCall("other-service", None, call.as_of, call.body, b'{"cards": []}')
     file = recorder(tmp_path).record(other)
     assert file is not None
     assert read_recording(file).holds == {}
