@@ -1,6 +1,7 @@
 """The WSGI application: all parts are built and connected here."""
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -22,6 +23,7 @@ from service.errors import DocumentsError
 from service.fhir.fetch import FhirClient
 from service.library import Library
 from service.library.stored_library import candidate_at_start, library_at_start
+from service.recordings.recorder import Recorder, secret_of
 from service.settings import Settings, read_settings
 from service.store import ShadowCount, Store
 from service.watch.metrics import Metrics
@@ -41,7 +43,6 @@ from service.web.launch.question_views import questions_blueprint
 from service.web.launch.sessions import LARGEST, MINUTES
 from service.web.launch.unverified_views import unverified_blueprint
 from service.web.memory_files import MemoryFiles, folder_in_memory
-from service.web.metrics_page import metrics_blueprint
 from service.web.page_policy import guard_pages
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.shadow import Shadow
@@ -49,6 +50,7 @@ from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint
 from service.web.site.front import front_blueprint
+from service.web.site.metrics_page import metrics_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
 from service.web.site.packet_page import packets_blueprint
@@ -94,9 +96,17 @@ def create_app(
         launch_memory=_launch_memory(library, settings, now),
         metrics=metrics or Metrics(),
         traces=settings.traces,
+        records=_recorder(settings, library),
     )
     runtime.shadow = _shadow(runtime, settings)
     return _flask(runtime, settings)
+
+
+def _recorder(settings: Settings, library: Library) -> Recorder | None:
+    """What records calls, where `CDS_RECORD` names a folder."""
+    if settings.record is None:
+        return None
+    return Recorder(settings.record, library, secret_of(dict(os.environ)))
 
 
 def _launch_memory(library: Library, settings: Settings, now: Callable[[], float]) -> LaunchMemory:

@@ -53,6 +53,7 @@ class Settings:
     evaluation: bool = True  # whether versions that two people have not reviewed judge orders
     log: Literal["text", "json"] = "text"
     traces: bool = False  # whether spans go to the collector that OpenTelemetry's variables name
+    record: Path | None = None  # the folder of recordings; None records nothing
     cache: Path | None = None  # the folder of the compiled documents; None keeps none
     metrics: (
         tuple[Network, ...] | None
@@ -87,6 +88,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         statement_days=_statements(given),
         shadow=_shadow(given),
         evaluation=_on(given, "CDS_EVALUATION", "on"),
+        record=Path(given["CDS_RECORD"]) if "CDS_RECORD" in given else None,
         cache=_cache(environment.get("CDS_CACHE_DIR")),
         traces=_traces(given.get("CDS_TRACES", "off")),
         log=_log(given.get("CDS_LOG", "text")),

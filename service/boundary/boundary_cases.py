@@ -86,7 +86,7 @@ def boundary_cases(
         if indication.not_encoded:
             continue
         for path in ("initial", "renewal"):
-            scene = Scene(library, codes, policy, indication, path, day)  # type: ignore[arg-type]
+            scene = Scene(library, codes, policy, indication, path, day)
             cases += [_case(scene, n, v) for n, v in enumerate(_variants(scene), 1)]
     return cases, codes.words({})
 

@@ -23,6 +23,16 @@ class SetCode(NamedTuple):
     attributes: Mapping[str, Any]
 
 
+class Ranked(NamedTuple):
+    """One code of a value set under one address of its system, and how plain both are."""
+
+    rank: tuple[int, ...]
+    plainness: tuple[bool, int, str]
+    code: str
+    system: str
+    entry: Entry
+
+
 class CodesOfSets:
     """Codes by value set, the plainest first; each code that is used becomes a word."""
 
@@ -34,7 +44,7 @@ class CodesOfSets:
     @cached_property
     def _by_set(self) -> Mapping[str, list[tuple[str, str, Entry]]]:
         """The codes of each value set that surely mean it."""
-        codes: defaultdict[str, list[tuple[tuple[int, ...], str, str, Entry]]] = defaultdict(list)
+        codes: defaultdict[str, dict[tuple[str, str], Ranked]] = defaultdict(dict)
         terminology = self.library.terminology
         for (system, code), entries in terminology.by_code.items():
             if system in terminology.ndc_systems or not code.isascii():
@@ -43,10 +53,13 @@ class CodesOfSets:
             for entry in entries:
                 if not (entry.question or entry.by_name):
                     rank = (int(not entry.attributes.get("ingredient")), plain, len(entry.display))
-                    codes[entry.value_set].append((rank, system, code, entry))
+                    ranked = Ranked(rank, _plainness(system), code, system, entry)
+                    known = codes[entry.value_set].setdefault((code, entry.display), ranked)
+                    if ranked.plainness < known.plainness:
+                        codes[entry.value_set][code, entry.display] = ranked
         return {
-            name: [(system, code, entry) for _, system, code, entry in sorted(several, key=_order)]
-            for name, several in codes.items()
+            name: [(one.system, one.code, one.entry) for one in sorted(each.values(), key=_order)]
+            for name, each in codes.items()
         }
 
     def all_of(self, value_set: str) -> Iterator[SetCode]:
@@ -147,5 +160,10 @@ def _only_asked(entries: Sequence[Entry]) -> str | None:
     return sets.pop() if len(sets) == 1 and all(entry.question for entry in entries) else None
 
 
-def _order(row: tuple[tuple[int, ...], str, str, Entry]) -> tuple[tuple[int, ...], str, str]:
-    return row[0], row[1], row[2]
+def _order(ranked: Ranked) -> tuple[tuple[int, ...], str, str]:
+    return ranked.rank, ranked.system, ranked.code
+
+
+def _plainness(system: str) -> tuple[bool, int, str]:
+    """Of several addresses of one code system the plainest is the one that FHIR uses."""
+    return system.startswith("urn:") or not system.startswith("http"), len(system), system

@@ -23,9 +23,9 @@ def regimen(scene: Scene, leaf: Criterion, asked: Regimen) -> Iterator[Variant]:
             continue
         yield from _of_band(scene, leaf, band)
     yield from _beyond(scene, leaf)
-    band = next((one for one in scene.bands if not one.general), None)
-    if band is not None:
-        yield from _open(scene, leaf, asked, band)
+    usual = next((one for one in scene.bands if not one.general), None)
+    if usual is not None:
+        yield from _open(scene, leaf, asked, usual)
 
 
 def _patient(scene: Scene, band: Band, months: int, weight: float) -> Json:

@@ -7,7 +7,7 @@ from typing import Any
 from service.boundary.codes_of_sets import SetCode
 from service.boundary.daily_doses import filled_at
 from service.boundary.scene import HELD, Scene, Variant
-from service.boundary.silences import UNLISTED, silent
+from service.boundary.silences import UNLISTED, Cell, silent
 from service.policy.amount import Span
 from service.policy.model import Criterion
 from service.policy.operators import (
@@ -348,7 +348,7 @@ def sessions(scene: Scene, leaf: Criterion, asked: Sessions) -> Iterator[Variant
         claims = [{"what": code.word, "on": scene.ago(day)} for day in dict.fromkeys(days)]
         return {**scene.patient(), "claims": claims, **scene.held}
 
-    passing = (UNKNOWN, Reason.REVIEW) if asked.always else (MET, None)
+    passing: Cell = (UNKNOWN, Reason.REVIEW) if asked.always else (MET, None)
     yield Variant(leaf.id, *passing, f"sessions over {length} days", given(length + 9, 10))
     short = given(length + 9 - 2 * EVERY_DAY, 10)
     yield Variant(leaf.id, NOT_MET, None, f"sessions over fewer than {length} days", short)
@@ -435,7 +435,7 @@ def stopped(scene: Scene, leaf: Criterion, asked: Stopped) -> Iterator[Variant]:
             why = f"an order was stopped: {name}"
             yield Variant(leaf.id, MET, None, why, {**base, "orders": [coded]})
     words = {**base, "orders": [{**order, "why": "see the note of the visit"}]}
-    found = (MET, None) if asked.in_words else (UNKNOWN, Reason.REVIEW)
+    found: Cell = (MET, None) if asked.in_words else (UNKNOWN, Reason.REVIEW)
     yield Variant(leaf.id, *found, "the reason stands there in words", words)
     looked = scene.library.knowledge.of_kind("outcome").sources
     yield from silent(scene, leaf, looked, base, proves=False)

@@ -18,8 +18,10 @@ Json = dict[str, Any]
 Path = Literal["initial", "renewal"]
 HELD = "1900-01-01"
 # Roughly the weight of a child of so many months, so that a weight suits its age; no criterion rests on it.
-TYPICAL_WEIGHTS = ((0, 4), (6, 8), (12, 10), (24, 12), (36, 14), (60, 18), (84, 23), (120, 33))
-TYPICAL_WEIGHTS += ((144, 42), (180, 56), (216, 66))
+TYPICAL_WEIGHTS: tuple[tuple[int, int], ...] = (
+    *((0, 4), (6, 8), (12, 10), (24, 12), (36, 14), (60, 18)),
+    *((84, 23), (120, 33), (144, 42), (180, 56), (216, 66)),
+)
 ADULT = 36 * 12
 
 

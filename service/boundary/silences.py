@@ -10,6 +10,7 @@ from service.policy.operators import ApprovedBefore, Statement, TrialOutcome
 from service.policy.truth import Reason, Truth
 
 Json = dict[str, Any]
+Cell = tuple[Truth, Reason | None]
 DECIDING = ("decides", "decides_before", "overrides")
 UNLISTED = "https://ehr.example/drugs|D1"  # a code of no list
 
@@ -67,7 +68,7 @@ def stated(
 def statement(scene: Scene, leaf: Criterion, asked: Statement) -> Iterator[Variant]:
     """What only the prescriber knows: yes, no, nothing, and two answers of one day."""
     given, id_ = scene.patient(), asked.ids[0]
-    yes = (Truth.UNKNOWN, Reason.REVIEW) if asked.for_review else (Truth.MET, None)
+    yes: Cell = (Truth.UNKNOWN, Reason.REVIEW) if asked.for_review else (Truth.MET, None)
     answers = [scene.stated(id_, "yes"), scene.stated(id_, "no")]
     why = "the prescriber says yes" + (", which the reviewer decides" if asked.for_review else "")
     yield Variant(leaf.id, *yes, why, {**given, "statements": answers[:1]})
@@ -78,10 +79,11 @@ def statement(scene: Scene, leaf: Criterion, asked: Statement) -> Iterator[Varia
     why = "two answers of one day disagree"
     yield Variant(leaf.id, Truth.UNKNOWN, Reason.CONFLICT, why, {**given, "statements": answers})
     valid = scene.policy.statements_valid
-    for more, last, why in (
+    ages: tuple[tuple[int, Cell, str], ...] = (
         (0, yes, f"the answer is {valid} old"),
         (1, (Truth.UNKNOWN, Reason.ATTESTATION), f"the answer is a day older than {valid}"),
-    ):
+    )
+    for more, last, why in ages:
         if scene.before(scene.today, valid, more) >= scene.policy.effective.isoformat():
             answer = {**answers[0], "on": scene.back(valid, more)}
             yield Variant(leaf.id, *last, why, {**given, "statements": [answer]})

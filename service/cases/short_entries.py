@@ -336,7 +336,9 @@ def approval(raw: Json, id_: str, at: CaseContext) -> Json:
             "preAuthRef": number,
             "addItem": [
                 {
-                    "productOrService": at.words.concept(raw.get("drug", usual.get("drug"))),
+                    "productOrService": at.words.concept(
+                        str(raw.get("drug") or usual.get("drug") or "")
+                    ),
                     "adjudication": [
                         {
                             "category": {"coding": [{"code": "submitted"}]},

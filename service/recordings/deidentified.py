@@ -64,6 +64,9 @@ class _Walk:
     born: str | None = None  # what is written in place of every date of birth
     days: list[date] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
+    in_drug: bool = (
+        False  # within what names a drug: brands that are names of people too stand only there
+    )
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of the EHR's own server."""
@@ -78,9 +81,8 @@ class Deidentifier:
 
     def candidates(self, body: Json, as_of: date, most: int) -> "list[Deidentified]":
         """Up to so many ways to shift the days of a request in which all its spans stay as they are."""
-        patient = (
-            str(objects(body.get("context"))[0].get("patientId")) if body.get("context") else ""
-        )
+        contexts = objects(body.get("context"))
+        patient = str(contexts[0].get("patientId")) if contexts else ""
         patient = patient.removeprefix("Patient/")
         server = body.get("fhirServer")
         seen = _Walk(self.words, self.names, server if isinstance(server, str) else None)
@@ -223,7 +225,9 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
         each = [_element(walk, name, one, depth, holder) for one in value]
         return [one for one in each if one is not _NOTHING] or _NOTHING
     if isinstance(value, dict) and (name in STRUCTURES or name in LISTED_CODES):
+        before, walk.in_drug = walk.in_drug, walk.in_drug or _names_drug(name, holder)
         kept = _with_age_pooled(_structure(walk, value, depth + 1, name)) or _NOTHING
+        walk.in_drug = before
     elif isinstance(value, str):
         kept = _string(walk, name, value, holder)
     elif value is None or (isinstance(value, bool | int | float) and name in PLAIN):
@@ -232,13 +236,22 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
     return kept
 
 
+def _names_drug(name: str, holder: Json) -> bool:
+    """Whether an element names a drug or a substance."""
+    of_drug = name == "code" and holder.get("resourceType") in ("Medication", "AllergyIntolerance")
+    return of_drug or name in (
+        "medicationCodeableConcept",
+        "productOrService",
+        "itemCodeableConcept",
+    )
+
+
 def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
     """A text, day, id, address or code as it may be recorded; _NOTHING if it is dropped."""
     if name in DAYS:
         return _day(walk, name, value) or _NOTHING
     if name in TEXTS:
-        decided = name == "disposition" and walk.words.is_decision(value)
-        return value if decided else _text(walk, value)
+        return _words(walk, name, value, holder)
     if name in ("reference", "fullUrl"):
         return _reference(walk, value)
     if name == "id" or name in NUMBERS_OF_THINGS:
@@ -251,6 +264,15 @@ def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
         return value if value in walk.words.fhir_codes else _NOTHING
     other = _OTHER.get(name)
     return (other(walk, value, holder) or _NOTHING) if other else _NOTHING
+
+
+def _words(walk: _Walk, name: str, value: str, holder: Json) -> str:
+    """The words of an element: a person that a reference names is never told, a decision mostly is."""
+    if name == "display" and "reference" in holder:
+        return value if walk.words.is_payer_name(value) else walk.names.text(value)
+    if name == "disposition" and walk.words.is_decision(value):
+        return value
+    return _text(walk, value)
 
 
 def _version(value: str) -> str | None:
@@ -277,7 +299,7 @@ _OTHER: Mapping[str, Callable[[_Walk, str, Json], str | None]] = {
 
 def _text(walk: _Walk, value: str) -> str:
     """A text that the documents know as a whole; any other is replaced, so that it is seen to be there."""
-    if walk.words.is_text(value):
+    if walk.words.is_text(value) or (walk.in_drug and walk.words.is_drug(value)):
         return value
     walk.dropped["text replaced"] += 1
     if part := walk.words.part_of(value):
@@ -304,9 +326,7 @@ def _reference(walk: _Walk, value: str) -> str:
         return f"urn:uuid:{walk.names.uuid(value)}"
     path, _, version = value.partition("/_history/")
     parts = path.split("/")
-    tail = (
-        f"/_history/{version if version.isdigit() and len(version) < 4 else 1}" if version else ""
-    )
+    tail = f"/_history/{_version(version) or 1}" if version else ""
     if len(parts) > 1 and walk.words.is_type(parts[-2]):
         base = "/".join(parts[:-2])
         own = not base or (walk.server is not None and base.rstrip("/") == walk.server.rstrip("/"))
@@ -380,8 +400,9 @@ def _with_age_pooled(value: Json) -> Json:
 
 def _pooled(value: Json) -> Json:
     number = value.get("value")
-    is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    return {**value, "value": OLDEST_AGE} if is_number and number >= OLDEST_AGE else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or number < OLDEST_AGE:
+        return value
+    return {**value, "value": OLDEST_AGE}
 
 
 def _name(name: str) -> str:

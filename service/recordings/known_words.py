@@ -6,6 +6,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from importlib import import_module
 
+from service.fhir.terminology.names_in_text import occur, split
+from service.fhir.terminology.ndc import readings
 from service.library import Library
 from service.memo import cached_property
 from service.policy.model import Criterion, Policy, walk
@@ -46,6 +48,10 @@ _MODULES = [
 SHAPES = {
     "http://loinc.org": re.compile(r"\d{1,5}-\d"),
     "http://snomed.info/sct": re.compile(r"\d{6,18}"),
+    "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets": re.compile(r"[A-Z]\d{4}"),
+    "http://www.ama-assn.org/go/cpt": re.compile(r"\d{4}[0-9FTUM]"),
+    "https://x12.org/codes/claim-adjustment-reason-codes": re.compile(r"[A-Z]?\d{1,3}"),
+    "https://codesystem.x12.org/005010/306": re.compile(r"[A-Z]\d|[A-Z]{2}"),
     "http://www.nlm.nih.gov/research/umls/rxnorm": re.compile(r"\d{1,7}"),
     "http://hl7.org/fhir/sid/icd-10-cm": re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"),
 }
@@ -115,7 +121,7 @@ class KnownWords:
 
     def is_extension(self, url: str) -> bool:
         """Whether an extension says something about a claim or a decision, which must be kept."""
-        return url in self._extension_urls or url == NUMBER
+        return url in self._extension_urls or url in (NUMBER, REVIEW)
 
     @cached_property
     def _extension_urls(self) -> frozenset[str]:
@@ -161,6 +167,44 @@ class KnownWords:
             return True
         without_range = _RANGE.sub("", plain).strip()
         return self._is_dose(plain) or (without_range != plain and without_range in self.texts)
+
+    def is_payer_name(self, written: str) -> bool:
+        """Whether this is the name of a payer of the documents."""
+        payers = self.library.payers.values()
+        return any(
+            _plain(name) == _plain(written) for one in payers for name in (one.name, *one.names)
+        )
+
+    def is_drug(self, written: str) -> bool:
+        """Whether a text names drugs of the directory, with their strengths and forms, and nothing else."""
+        lists = self.library.terminology.lists
+        words = split(written)
+        if lists is None or not (
+            occur(words, lists.names.others) or occur(words, lists.names.ours)
+        ):
+            return False
+        return all(
+            word in self._drug_words
+            or word in self._dosing
+            or (word[0].isdigit() and len(word) <= len("10000"))
+            for word in words
+        )
+
+    @cached_property
+    def _drug_words(self) -> frozenset[str]:
+        """Single words of the names of drugs: of the directory, and of the products of the value sets."""
+        terminology = self.library.terminology
+        displays = (
+            entry.display
+            for entries in terminology.by_code.values()
+            for entry in entries
+            if entry.attributes.get("ingredient")
+        )
+        words = {word for display in displays for word in split(display)}
+        if terminology.lists is not None:
+            for names in (terminology.lists.names.others, terminology.lists.names.ours):
+                words |= {word for phrase in _all_phrases(names) for word in phrase}
+        return frozenset(words)
 
     def is_decision(self, written: str) -> bool:
         """Whether a payer's words are all words of decisions, none of which is a name too."""
@@ -229,12 +273,24 @@ class KnownWords:
             return known or bool(terminology.of_bare(code))
         if terminology.of_code(system, code) or (system, code) in terminology.by_prefix:
             return True
-        if system in ENUMERATED_SYSTEMS or system.startswith(HL7):
-            return code in self.fhir_codes
+        if self._is_of_a_list(system, code):
+            return True
+        if (system in ENUMERATED_SYSTEMS or system.startswith(HL7)) and code in self.fhir_codes:
+            return True
         if system == "http://unitsofmeasure.org":
             return _plain(code) in self.texts
         shape = SHAPES.get(system)
         return bool(shape and shape.fullmatch(code) and _checked(system, code))
+
+    def _is_of_a_list(self, system: str, code: str) -> bool:
+        """Whether a directory of all drugs knows the code, whatever drug it is."""
+        terminology = self.library.terminology
+        lists = terminology.lists
+        if lists is None:
+            return False
+        if system in terminology.ndc_systems:
+            return any(lists.of_drug(digits) is not None for digits in readings(code))
+        return lists.descriptor(system, code) is not None
 
     @cached_property
     def fhir_codes(self) -> frozenset[str]:
@@ -243,6 +299,7 @@ class KnownWords:
         return frozenset(codes | _OTHER_FHIR_CODES)
 
 
+REVIEW = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction"
 HOOKS = frozenset(
     ("order-sign", "order-select", "order-dispatch", "patient-view", "appointment-book")
 )
@@ -321,6 +378,9 @@ ENUMERATED_SYSTEMS = frozenset(
         "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBPayerAdjudicationStatus",
         "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBSupportingInfoType",
         "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBInstitutionalClaimSubType",
+        "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBRelatedClaimRelationshipCodes",
+        "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudicationDiscriminator",
+        "https://x12.org/codes/claim-adjustment-reason-codes",
     )
 )
 # Codes of HL7 terminology and CARIN that resources carry beside those that FHIR lists itself.
@@ -389,6 +449,21 @@ _OTHER_FHIR_CODES = frozenset(
         "prior",
         "associated",
         "replace",
+        "replaced",
+        "replacedby",
+        "corrected",
+        "amended",
+        "final",
+        "preliminary",
+        "registered",
+        "cancelled",
+        "denialreason",
+        "rejectreason",
+        "paymenttype",
+        "eligible",
+        "self",
+        "group",
+        "plan",
         "complete",
         "queued",
         "partial",
@@ -487,6 +562,19 @@ _DOSING = frozenset(
         "x",
     ]
 )
+
+
+def _all_phrases(value: object) -> Iterator[tuple[str, ...]]:
+    """Every phrase of a table of phrases by their first words."""
+    if isinstance(value, str):
+        yield (value,)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield (str(key),)
+            yield from _all_phrases(one)
+    elif isinstance(value, tuple | list | set | frozenset):
+        for one in value:
+            yield from _all_phrases(one)
 
 
 def _plain(text: str) -> str:

@@ -14,7 +14,7 @@ from service.recordings.posted import posted
 from service.recordings.recorder import judged_again
 from service.recordings.recording import Recording, read_recording, recordings_in
 from service.recordings.reduced_answer import differences, reduced
-from service.recordings.request_days import with_days_moved
+from service.recordings.shifted_days import with_days_moved
 
 Json = dict[str, Any]
 Answering = Callable[[Recording], Json]

@@ -1,13 +1,15 @@
 """Days moved by a number of days, so that ages and spans in months stay what they were."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from service.fhir.values.days import add_months
+from service.recordings.safe_elements import DAYS
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T\d{2}:\d{2}.*)?)?)?")
-_TIME = re.compile(r"T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?")
+_TIME = re.compile(r"T(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 ALL_PAIRS = 60  # of more days not every pair is compared
 EARLIEST, LATEST = 1800, 2200  # what lies outside is no day of a patient
 OLDEST_AGE = 90  # years; 45 CFR 164.514(b)(2)(i)(C) pools ages over 89
@@ -27,7 +29,7 @@ def exact_day(written: str) -> date | None:
 def moved(written: str, days: int) -> str | None:
     """A FHIR date or dateTime so many days later; None if it cannot be read.
 
-    Seconds are dropped. Of a partial date its middle is moved, and written as exactly as it was.
+    Fractions of a second are dropped. Of a partial date the middle is moved.
     """
     parts = _DAY.fullmatch(written)
     if parts is None:
@@ -44,7 +46,7 @@ def moved(written: str, days: int) -> str | None:
     time = _TIME.fullmatch(parts[4]) if parts[4] else None
     if parts[4] and time is None:
         return None
-    return f"{there.isoformat()}T{time[1]}:00{time[2] or ''}" if time else there.isoformat()
+    return f"{there.isoformat()}T{time[1]}{time[2] or ''}" if time else there.isoformat()
 
 
 def months_between(earlier: date, later: date) -> int:
@@ -90,6 +92,28 @@ def oldest_birth(today: date) -> date:
     return add_months(today, -12 * OLDEST_AGE)
 
 
-def dropped_before(days: Sequence[date], today: date) -> bool:
-    """Whether a day is of somebody's life of over 90 years, which the day itself would tell."""
-    return any(day < oldest_birth(today) for day in days)
+def with_days_moved(value: Any, days: int) -> Any:
+    """The same request or resource, each of its days so many days later."""
+    if isinstance(value, list):
+        return [with_days_moved(one, days) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _moved(name, content, days) for name, content in value.items()}
+
+
+def _moved(name: str, value: Any, days: int) -> Any:
+    if name in DAYS and isinstance(value, str):
+        return moved(value, days) or value
+    if name in DAYS and isinstance(value, list):
+        return [(moved(one, days) or one) if isinstance(one, str) else one for one in value]
+    return with_days_moved(value, days)
+
+
+def days_in(value: Any) -> "list[str]":
+    """Every day that stands in a resource."""
+    if isinstance(value, list):
+        return [day for one in value for day in days_in(one)]
+    if not isinstance(value, dict):
+        return []
+    own = [one for name, one in value.items() if name in DAYS and isinstance(one, str)]
+    return own + [day for one in value.values() for day in days_in(one)]

@@ -52,6 +52,8 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
         )
         computed = answered(runtime, to_answer)
         runtime.store.keep_decisions(computed.decisions, service_id, computed.hook, milliseconds())
+        if runtime.records is not None:
+            runtime.records.took(to_answer, who.client, runtime.as_of(), computed.cards)
         answer = rendered(computed.cards)
         # freeing thousands of resources takes a while: done once the answer is sent, so nobody waits
         answer.call_on_close(computed.held.clear)

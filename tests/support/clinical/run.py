@@ -1,4 +1,4 @@
-"""Case files of therapies and notes: a patient in the words of tests/support/cases, and what is offered."""
+"""Case files of therapies and notes: a patient in the words of examples/cases, and what is offered."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,0 +1,58 @@
+"""Which codes, names and texts may stand in a recording."""
+
+import pytest
+from support.recordings import words
+
+SNOMED, LOINC = "http://snomed.info/sct", "http://loinc.org"
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "known"),
+    [
+        (SNOMED, "24079001", True),
+        (SNOMED, "123456789", False),
+        (LOINC, "8867-4", True),
+        (LOINC, "8867-5", False),
+        ("http://hl7.org/fhir/sid/icd-10-cm", "E11.9", True),
+        ("http://hl7.org/fhir/sid/icd-10-cm", "SMITH", False),
+        ("http://terminology.hl7.org/CodeSystem/claim-type", "pharmacy", True),
+        ("http://terminology.hl7.org/CodeSystem/claim-type", "Okafor", False),
+        (None, "active", True),
+        (None, "Okafor", False),
+    ],
+)
+def test_codes(system: str | None, code: str, known: bool) -> None:
+    assert words().is_code(system, code) is known
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("Atopic dermatitis", True),
+        ("12 %", True),
+        ("inject 300 mg every 14 days", True),
+        ("Amara Okafor", False),
+        ("12 Main Street", False),
+        ("severe", True),
+        ("IGA as told by Amara", False),
+    ],
+)
+def test_texts(text: str, known: bool) -> None:
+    assert words().is_text(text) is known
+
+
+def test_drugs_and_decisions() -> None:
+    assert words().is_drug("lisinopril 10 MG Oral Tablet")
+    assert not words().is_drug("lisinopril as Amara told")
+    assert words().is_decision("Approved for 12 months")
+    assert not words().is_decision("Approved by Amara Okafor")
+    assert words().is_payer_name("BCBSMS")
+
+
+def test_what_is_listed() -> None:
+    assert words().is_hook("order-sign")
+    assert words().is_type("Observation")
+    assert not words().is_type("Okafor")
+    assert words().is_criterion("ad.initial.age")
+    assert not words().is_extension("https://secret.example/x")
+    assert words().part_of("State Health Plan of Amara") == "State Health Plan"

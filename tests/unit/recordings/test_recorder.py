@@ -1,0 +1,59 @@
+"""Calls are recorded beside the service; what would be answered otherwise is left out and counted."""
+
+from pathlib import Path
+
+import pytest
+from support.recordings import SERVICE, call_of, fixture, recorder
+
+from service.errors import RecordingError
+from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, secret_of
+from service.recordings.recording import read_recording
+
+
+@pytest.mark.parametrize("name", ["initial-fully-met", "renewal-worse", "select-wrong-dose"])
+def test_a_story_is_recorded_with_its_judgement(tmp_path: Path, name: str) -> None:
+    made, call = recorder(tmp_path), call_of(fixture(name))
+    file = made.record(call)
+    assert file is not None
+    kept = read_recording(file)
+    assert kept.answer["orders"]
+    assert kept.as_of != call.as_of.day
+    assert made.left_out == {}
+
+
+def test_what_words_alone_decided_is_left_out(tmp_path: Path) -> None:
+    body = fixture("p001-claims")
+    made, call = recorder(tmp_path), call_of(body)
+    changed = call_of(fixture("initial-fully-met"))
+    assert made.record(call._replace(answer=changed.answer)) is None
+    assert made.left_out == {CHANGED: 1}
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_calls_are_recorded_by_a_thread(tmp_path: Path) -> None:
+    made = recorder(tmp_path)
+    made.take(call_of(fixture("p001-claims")))
+    made.take(call_of(fixture("p001-claims"))._replace(body=b"{"))
+    made.wait()
+    assert len([*tmp_path.glob("*.json")]) == 1
+    assert made.left_out == {UNREAD: 1}
+
+
+def test_of_another_service_nobody_knows_the_answer(tmp_path: Path) -> None:
+    call = call_of(fixture("p001-claims"))
+    other = RecordedCall("other-service", None, call.as_of, call.body, b'{"cards": []}')
+    file = recorder(tmp_path).record(other)
+    assert file is not None
+    assert read_recording(file).holds == {}
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RecordingError, match="cannot be made"):
+        recorder(tmp_path / "file")
+
+
+def test_the_secret() -> None:
+    assert secret_of({"CDS_RECORD_SECRET": "x"}) == b"x"
+    assert secret_of({}) != secret_of({})
+    assert SERVICE == "dupilumab-order-sign"

@@ -1,0 +1,81 @@
+"""A replay under changed documents finds the planted flips, and only these."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import responses
+from support.cases.run import library
+from support.recordings import SERVICE, recorded
+
+from service.library import Library
+from service.policy.model import Criterion, Policy
+from service.policy.operators import Compare
+from service.recordings.recording import read_recording
+from service.recordings.replayed import accept, by_documents, by_server, replay_file, replay_folder
+
+NAMES = ("initial-fully-met", "asthma-fully-met", "eoe-fully-met", "crswnp-fully-met")
+
+
+def older(policy: Policy, id_: str, years: float) -> Policy:
+    """The policy with another least age in one criterion."""
+
+    def changed(one: Criterion) -> Criterion:
+        if one.id == id_ and isinstance(one.operator, Compare) and one.operator.at_least:
+            amount = replace(one.operator.at_least, value=years, unit="years")
+            return replace(one, operator=replace(one.operator, at_least=amount))
+        return replace(one, children=tuple(map(changed, one.children)))
+
+    indications = {
+        name: replace(about, initial=changed(about.initial) if about.initial else None)
+        for name, about in policy.indications.items()
+    }
+    return replace(policy, indications=indications)
+
+
+def planted() -> Library:
+    policy = library().policies[0]
+    return replace(library(), policies=(older(policy, "crswnp.initial.age", 89),))
+
+
+def test_exactly_the_planted_flip_is_found(tmp_path: Path) -> None:
+    files = recorded(tmp_path, *NAMES)
+    assert len(files) == len(NAMES)
+    before = [*replay_folder(tmp_path, by_documents(library()))]
+    assert all(one.same for one in before)
+    after = [one for one in replay_folder(tmp_path, by_documents(planted())) if not one.same]
+    assert [line for one in after for line in one.lines if "outcome" in line] == [
+        "outcome: met → not_met"
+    ]
+    assert "crswnp.initial.age: met → not_met" in after[0].lines
+
+
+def test_what_is_answered_now_can_be_accepted(tmp_path: Path) -> None:
+    (file,) = recorded(tmp_path, "crswnp-fully-met")
+    other = by_documents(planted())
+    one = replay_file(file, other)
+    assert one.answer is not None
+    accept(file, one.answer)
+    assert replay_file(file, other).same
+
+
+def test_a_broken_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    recorded(tmp_path, "crswnp-fully-met")
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    errors = [one.error is None for one in replay_folder(tmp_path, by_documents(library()))]
+    assert sorted(errors) == [False, True]
+
+
+@responses.activate
+def test_a_server_is_asked_with_days_of_today(tmp_path: Path) -> None:
+    (file,) = recorded(tmp_path, "crswnp-fully-met")
+    address = f"https://cds.example/cds-services/{SERVICE}"
+    responses.post(address, json={"cards": []})
+    one = replay_file(file, by_server("https://cds.example/", date(2027, 1, 5)))
+    assert one.lines[0] == "orders: 1 → 0"
+    sent = responses.calls[0].request.body
+    assert isinstance(sent, bytes)
+    assert (
+        b'"authoredOn":"2027-01-05"' in sent
+        or read_recording(file).as_of.isoformat().encode() not in sent
+    )
