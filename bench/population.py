@@ -21,7 +21,7 @@ from service.cds.request import AsOf, parse_hook_request
 from service.library import Library
 from service.population.grouping import group_chunk
 from service.population.input_files import chunks_of, input_files, number_of_parts, types_read
-from service.population.part_of_run import Documents, Judging, judge_part
+from service.population.part_of_run import Judging, RunDocuments, judge_part
 from service.population.run_folder import RunFolder, RunPlan, read_done
 from service.settings import read_settings
 
@@ -33,7 +33,7 @@ def measured(place: Path, parts: int, rounds: int) -> dict[str, float]:
     """The figures of an input, in CPU milliseconds a patient."""
     settings = read_settings()
     clients, cache = (str(each) if each else None for each in (settings.clients, settings.cache))
-    documents = Documents(str(settings.content), clients, cache, "")
+    documents = RunDocuments(str(settings.content), clients, cache, "")
     library = documents.read()
     documents = documents.with_hash(library.content)
     gc.collect()

@@ -115,14 +115,16 @@ def main() -> None:
     """Writes the policies, puts the mistakes in and prints what is missed."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--payers", type=int, default=200)
+    asked.add_argument("--every", type=int, default=1, help="only every n-th mistake")
+    given = asked.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        content = write_content(Path(place), asked.parse_args().payers)
-        seeded = seed(content)
+        content = write_content(Path(place), given.payers)
+        seeded = seed(content, SEEDS[:: given.every])
         left = [*missed(content, seeded)]
-    print(*left, sep="\n")
-    print(
-        f"{len(seeded) - len(left)} of {len(seeded)} told with file and line, {process_time():.1f} s of CPU"
-    )
+    for line in left:
+        print(line)
+    told = len(seeded) - len(left)
+    print(f"{told} of {len(seeded)} told with file and line, {process_time():.1f} s of CPU")
     raise SystemExit(1 if left else 0)
 
 

@@ -43,7 +43,6 @@ from service.web.launch.question_views import questions_blueprint
 from service.web.launch.sessions import LARGEST, MINUTES
 from service.web.launch.unverified_views import unverified_blueprint
 from service.web.memory_files import MemoryFiles, folder_in_memory
-from service.web.metrics_page import metrics_blueprint
 from service.web.page_policy import guard_pages
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.shadow import Shadow
@@ -51,6 +50,7 @@ from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint
 from service.web.site.front import front_blueprint
+from service.web.site.metrics_page import metrics_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
 from service.web.site.packet_page import packets_blueprint

@@ -9,7 +9,7 @@ from typing import NamedTuple
 NANO = 1e-9
 
 
-class Phase(NamedTuple):
+class TimedPhase(NamedTuple):
     """One step of a request, in nanoseconds of the clock of `now`."""
 
     name: str
@@ -31,11 +31,11 @@ class Phases:
     __slots__ = ("noted",)
 
     def __init__(self) -> None:
-        self.noted: list[Phase] = []
+        self.noted: list[TimedPhase] = []
 
     def note(self, name: str, began: int) -> None:
         """Notes that a step ends now; `began` is what `now` said at its beginning."""
-        self.noted.append(Phase(name, began, now()))
+        self.noted.append(TimedPhase(name, began, now()))
 
     @contextmanager
     def during(self, name: str) -> Iterator[None]:

@@ -44,7 +44,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs/reference"
 TABLE = re.compile(r"<!-- keys: (\w+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 # Explained by hand in clients.md, since no pharmacist writes them.
-NOT_HERE = {"ClientsShape", "ClientShape", "KeysShape", "AliasShape"}
+NOT_HERE = {"ClientsShape", "ClientShape", "KeysShape", "AliasShape", "SmartShape"}
 PLAIN: dict[object, str] = {
     str: "text",
     int: "whole number",

@@ -7,9 +7,9 @@ from service.facts.case import Case
 from service.facts.indications import OrderIndications, indications_of_order
 from service.facts.operator_table import answer, asked_about
 from service.facts.order.drafts import as_order
+from service.facts.order.statement_authors import Authors
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
-from service.facts.statement_authors import Authors
 from service.facts.statements import RESPONSE, StatementsFor, responses_to, statements_for
 from service.facts.supply.unread_entries import unread_in_words
 from service.policy.assess import Assessment, Outcome, assess

@@ -20,7 +20,7 @@ from service.cds.numbers_as_written import drafts_as_written
 from service.cds.request import HookRequest
 from service.errors import RequestError
 from service.facts.coverages import CoverageUse
-from service.fhir.elements import objects
+from service.fhir.elements import objects, reference_parts
 from service.json_object import Json
 from service.library.library import Library
 from service.policy.assess import Assessment
@@ -28,7 +28,7 @@ from service.policy.truth import Truth
 
 MOST_ITEMS = 10
 LONGEST_ITEMS = 900
-ORDERS = "MedicationRequest"
+COVERAGE = "Coverage"
 NOT_HANDLED = (
     "no Coverage of a payer whose policies are known here came with the call or could be fetched; "
     "this version of CRD asks to refuse such a call"
@@ -175,7 +175,7 @@ class _Answer:
         coverages = rendered.judgement.question.payer.all_coverages
         # first the one that decides: some clients read the first extension alone
         for coverage in sorted(coverages, key=lambda each: each.use != "decides"):
-            if coverage.reference is not None:
+            if coverage.reference and reference_parts(coverage.reference)[0] == COVERAGE:
                 named.setdefault(contained.get(coverage.reference, coverage.reference), coverage)
         return [self._of(rendered, name, use, about) for name, use in named.items()]
 
@@ -238,9 +238,9 @@ class _Answer:
 def _contained(order: Json) -> dict[str, str]:
     """How a coverage inside the order is named in it, by its type and id."""
     return {
-        f"Coverage/{resource['id']}": f"#{resource['id']}"
+        f"{COVERAGE}/{resource['id']}": f"#{resource['id']}"
         for resource in objects(order.get("contained"))
-        if resource.get("resourceType") == "Coverage" and isinstance(resource.get("id"), str)
+        if resource.get("resourceType") == COVERAGE and isinstance(resource.get("id"), str)
     }
 
 

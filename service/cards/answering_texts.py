@@ -22,7 +22,6 @@ _WITHOUT_VALUES = (
         "leave",
         "left",
         "made",
-        "made_before",
         "check",
         "problem",
         "problem_again",
@@ -45,5 +44,6 @@ ANSWERING_TEXTS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
         for state in ("done", "due", "refused")
     },
     "ehr_failed": dict.fromkeys(("why",), _FULL_AND_EMPTY),
+    "cannot": dict.fromkeys(("why",), _FULL_AND_EMPTY),
     "not_stored": dict.fromkeys(("why",), _FULL_AND_EMPTY),
 }

@@ -18,6 +18,7 @@ from service.packet.claim import PUBLISHED, Version
 from service.packet.letter_pdf import NoPdfError
 from service.packet.packet_files import Packet, packet_of
 from service.packet.packet_words import PacketWords
+from service.packet.r4_validity import invalid_entries
 from service.settings import read_as_of, read_settings
 from service.web.caller import LOCAL
 
@@ -101,5 +102,8 @@ def _tell_what_is_open(packet_: Packet) -> None:
         return
     if request.left_open:
         say(f"not in the record, so left open in the request: {', '.join(request.left_open)}")
+    invalid = invalid_entries(request.resource)
+    if invalid:
+        say(f"no valid R4 in the record, and so in the request: {', '.join(invalid)}", err=True)
     if request.not_sent:
         say(f"cited, but not sent as resources: {len(request.not_sent)}", err=True)

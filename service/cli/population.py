@@ -12,8 +12,8 @@ from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.library.library import Library
 from service.population.extra import library_of_extra
-from service.population.part_of_run import Documents
-from service.population.population_run import Asked, run
+from service.population.part_of_run import RunDocuments
+from service.population.population_run import RunSettings, run
 from service.population.progress import Progress
 from service.population.run_folder import RunFolder
 from service.population.workers import Workers
@@ -72,7 +72,7 @@ def population(  # noqa: PLR0913, PLR0917 - one for each option of the command
         settings = read_settings()
         documents, libraries = _documents(settings, against)
         libraries[0].client(client)
-        asked = Asked(
+        asked = RunSettings(
             place,
             out,
             documents[0],
@@ -87,7 +87,9 @@ def population(  # noqa: PLR0913, PLR0917 - one for each option of the command
     say(f"{out / 'summary.html'}")
 
 
-def _documents(settings: Settings, against: Path | None) -> tuple[list[Documents], list[Library]]:
+def _documents(
+    settings: Settings, against: Path | None
+) -> tuple[list[RunDocuments], list[Library]]:
     """The documents of the settings and those to compare with, each with its library."""
     contents = [settings.content, *([documents_folder(against.resolve())] if against else [])]
     documents, libraries = [], []
@@ -95,7 +97,7 @@ def _documents(settings: Settings, against: Path | None) -> tuple[list[Documents
         # the cache has room for one library: that of the settings
         cache = str(settings.cache) if settings.cache and not number else None
         clients = str(settings.clients) if settings.clients else None
-        known = Documents(str(content), clients, cache, "")
+        known = RunDocuments(str(content), clients, cache, "")
         library = known.read()
         documents.append(known.with_hash(library.content))
         libraries.append(library)

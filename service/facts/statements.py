@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 from service.facts.case import Case, days_back, display, evidence, last_day
 from service.facts.knowledge import Knowledge, Word
+from service.facts.order.statement_authors import Authors, StatementAuthor
 from service.facts.stated_values import values_reader
-from service.facts.statement_authors import Author, Authors
 from service.facts.supply.first_dose import first_dose
 from service.facts.trial_details import Contradict, details_reader
 from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
@@ -78,7 +78,7 @@ class AnswerReading(NamedTuple):
 
     says: Callable[[str, object], bool | None]
     contradict: Contradict
-    author: Callable[[Json], Author]
+    author: Callable[[Json], StatementAuthor]
 
 
 class Validity(NamedTuple):
@@ -97,7 +97,7 @@ class Standing(NamedTuple):
 
     day: int | None
     moment: datetime | None
-    author: Author
+    author: StatementAuthor
     until: int | None
     refused: Remark | None
 
@@ -311,7 +311,7 @@ def _moment(authored: object) -> datetime | None:
 
 
 def _why_not(
-    response: Json, author: Author, made: int | None, validity: Validity, *, ours: bool
+    response: Json, author: StatementAuthor, made: int | None, validity: Validity, *, ours: bool
 ) -> Remark | None:
     if author.refused is not None:
         return author.refused

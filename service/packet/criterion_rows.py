@@ -55,7 +55,8 @@ class CriterionTable:
         return shown.truth == MET and judged is not None and judged.criterion.op is Op.NOT
 
     def _row(self, shown: ShownCriterion, depth: int, state: str) -> Row:
-        evidence = (*shown.evidence, *self._below(shown))
+        is_last = state == NOT_NEEDED or self._is_excluded(shown)
+        evidence = tuple(_evidence_of(shown)) if is_last else shown.evidence
         entries = tuple((one.reference, one.kind, one.date) for one in evidence if one.reference)
         return Row(
             shown.id,
@@ -69,26 +70,30 @@ class CriterionTable:
             evidence,
         )
 
-    def _below(self, shown: ShownCriterion) -> tuple[ShownEvidence, ...]:
-        """The evidence of what an exclusion excludes, which has no row of its own."""
-        if not self._is_excluded(shown):
-            return ()
-        return tuple(one for child in shown.children for one in child.evidence)
-
     def _shown(self, shown: ShownCriterion, evidence: Sequence[ShownEvidence], state: str) -> str:
         """What the record says of it: the values, else why it is open or not met."""
         if state == NOT_NEEDED:
             return ""
         values = values_of(evidence)
         if state == MET:
-            return "; ".join(values) or ("" if shown.children else self.words.say("no_entry"))
+            has_rows = shown.children and not self._is_excluded(shown)
+            return "; ".join(values) or ("" if has_rows else self.words.say("no_entry"))
         if shown.miss:
             return shown.miss
         why = [shown.reason or shown.asks] if not shown.children or values else []
         return "; ".join(part for part in [*values, *why] if part)
 
 
+def _evidence_of(shown: ShownCriterion) -> Iterator[ShownEvidence]:
+    """The evidence of a criterion and of all below it, which have no rows of their own."""
+    yield from shown.evidence
+    for child in shown.children:
+        yield from _evidence_of(child)
+
+
 def values_of(evidence: Sequence[ShownEvidence]) -> list[str]:
-    """The values with their days, each once."""
-    dated = (f"{one.value} ({one.date})" if one.date else one.value for one in evidence)
-    return [*dict.fromkeys(dated)]
+    """The values, each once with all its days."""
+    days: dict[str, dict[str, None]] = {}
+    for one in evidence:
+        days.setdefault(one.value, {}).update({one.date: None} if one.date else {})
+    return [f"{value} ({', '.join(of)})" if of else value for value, of in days.items()]

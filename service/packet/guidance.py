@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from service.advise import Rendered
-from service.json_object import Json
-from service.packet.bundle_references import content_uuid, without_nothing
+from service.json_object import Json, without_empty
+from service.packet.bundle_references import content_uuid
 from service.packet.packet_words import shown_whole
 from service.pages.story.story_words import StoryWords
 from service.policy.assess import Assessment, Outcome
@@ -21,7 +21,7 @@ def guidance_of(orders: Iterable[Rendered]) -> Json:
     """A collection of what is said of every order; the same for the same case."""
     entries = [_entry(resource) for order in orders for resource in _resources(order)]
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
-    cleaned: Json = without_nothing(bundle)
+    cleaned: Json = without_empty(bundle)
     return cleaned
 
 
@@ -36,7 +36,7 @@ def _resources(order: Rendered) -> Iterator[Json]:
 
 
 def _with_id(resource: Json) -> Json:
-    cleaned = without_nothing(resource)
+    cleaned = without_empty(resource)
     return {"resourceType": resource["resourceType"], "id": content_uuid(cleaned), **cleaned}
 
 

@@ -22,7 +22,7 @@ PARTIES = ("Patient", "Coverage", "Practitioner", "PractitionerRole", "Organizat
 
 @dataclass(frozen=True)
 class RequestBundle:
-    """The Bundle, the elements that the record leaves open, and cited entries that were not sent."""
+    """The Bundle, what the record leaves open, and the cited entries that were not sent."""
 
     resource: Json
     left_open: tuple[str, ...]

@@ -1,5 +1,6 @@
 """The files of a membership, the chunks that are grouped one by one, and the types that are read."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -79,6 +80,11 @@ def number_of_parts(files: Sequence[InputFile], most: int = PART) -> int:
     """Into how many parts the patients are divided, so that one part fits into memory."""
     whole = sum(file.size * GROWTH[file.ending] for file in files)
     return max(1, min(MOST_PARTS, -(-whole // most)))
+
+
+def types_of_names(files: Iterable[InputFile]) -> set[str]:
+    """The types that files are named by: an empty file says that its type was exported and is nowhere."""
+    return {re.split(r"[^A-Za-z]", Path(file.name).name, maxsplit=1)[0] for file in files}
 
 
 def fingerprint(files: Sequence[InputFile]) -> str:

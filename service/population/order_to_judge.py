@@ -77,7 +77,7 @@ _OF_THE_PATIENT = frozenset(
 MOST_ORDERS = 50_000  # of which a process remembers whether they are for a drug
 
 
-# speed: the orders of a membership are for the same few thousand products; 2 ms a patient less
+# the orders of a membership are for the same few thousand products
 @per_document(most=MOST_ORDERS)
 def _is_for_drug(library: Library, client: str, drug: str, asked: bytes) -> bool:
     """Whether an order is for the drug, whoever its patient is."""

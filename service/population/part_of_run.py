@@ -80,7 +80,7 @@ _ONE_AT_A_TIME = Lock()  # in a process: a worker of Dask may have several threa
 
 
 @dataclass(frozen=True, slots=True)
-class Documents:
+class RunDocuments:
     """The folders of one set of documents, and the hash that every worker must read from them."""
 
     content: str
@@ -92,7 +92,7 @@ class Documents:
         """The library, whatever its hash."""
         return _library(self.content, self.clients, self.cache)
 
-    def with_hash(self, hash_: str) -> "Documents":
+    def with_hash(self, hash_: str) -> "RunDocuments":
         """The same with the hash of what was read."""
         return replace(self, hash=hash_)
 
@@ -114,7 +114,7 @@ def _library(content: str, clients: str | None, cache: str | None) -> Library:
     library = library_at_start(Path(content), Path(clients) if clients else None, folder)
     library.prepare()
     if parent_process() is not None:
-        # speed: a worker of ours; what the library holds is not walked through for each patient, 10 %
+        # a worker of ours: the collector of cycles need not visit what the library holds, which stays
         gc.collect()
         gc.freeze()
         gc.set_threshold(200_000, 20, 50)
@@ -127,7 +127,7 @@ def _near(library: Library) -> NearMissTables:
     return near_miss_tables(library.terminology, library.knowledge.members)
 
 
-# speed: most concepts of a membership are the same few thousand; each looked up once takes a tenth
+# most concepts of a membership are the same few thousand
 @per_document(most=MOST_CONCEPTS)
 def _near_misses(library: Library, client: str, path: str, concept: bytes) -> tuple[NearMiss, ...]:
     """The near misses of one concept, given as JSON."""
@@ -144,12 +144,12 @@ def _near_misses(library: Library, client: str, path: str, concept: bytes) -> tu
 class Judging:
     """What is judged and how: the same for every part of a run."""
 
-    documents: Documents
+    documents: RunDocuments
     client: str
     as_of: tuple[Literal["day", "order"], date]
     exported: frozenset[str]  # the types that the input holds
     shared: tuple[str, ...]  # of them those that several patients refer to
-    against: Documents | None = None
+    against: RunDocuments | None = None
     order: bytes | None = None
     patients: int = 0  # in the whole input
     requests: int = 0  # of how many of them the request is kept, about
@@ -159,7 +159,7 @@ class Judging:
         number = int(hash_of(patient.encode())[:8], 16)
         return number * self.patients < self.requests << 32
 
-    def by(self, documents: Documents) -> JudgingBy:
+    def by(self, documents: RunDocuments) -> JudgingBy:
         """What patients are judged by, from one set of documents."""
         library = documents.library()
         return JudgingBy(library, library.client(self.client), AsOf(*self.as_of))

@@ -18,18 +18,19 @@ from service.population.input_files import (
     fingerprint,
     input_files,
     number_of_parts,
+    types_of_names,
     types_read,
 )
 from service.population.order_to_judge import order_for_all
-from service.population.part_of_run import Documents, Judging, judge_part
+from service.population.part_of_run import Judging, RunDocuments, judge_part
 from service.population.progress import Progress
-from service.population.results import write_results
 from service.population.run_folder import RunFolder, RunPlan, read_done
+from service.population.run_results import write_results
 from service.population.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RunSettings:
     """What a run is asked: `order` is the content of the file of one order for all.
 
     About so many `requests` are kept with their assessments.
@@ -37,10 +38,10 @@ class Asked:
 
     place: Path
     out: Path
-    documents: Documents
+    documents: RunDocuments
     client: str
     as_of: tuple[Literal["day", "order"], date]
-    against: Documents | None = None
+    against: RunDocuments | None = None
     order: bytes | None = None
     requests: int = 0
 
@@ -58,7 +59,9 @@ class Asked:
         }
 
 
-def run(asked: Asked, libraries: Sequence[Library], workers: Workers, progress: Progress) -> None:
+def run(
+    asked: RunSettings, libraries: Sequence[Library], workers: Workers, progress: Progress
+) -> None:
     """Judges the membership and writes all results; raises PopulationError with what to do."""
     if asked.order is not None:
         order_for_all(libraries[0], libraries[0].client(asked.client), asked.order)
@@ -89,7 +92,7 @@ def _group(plan: RunPlan, workers: Workers, progress: Progress) -> None:
         )
 
 
-def _judge(plan: RunPlan, asked: Asked, workers: Workers, progress: Progress) -> None:
+def _judge(plan: RunPlan, asked: RunSettings, workers: Workers, progress: Progress) -> None:
     folder, tables, judging = plan.folder, plan.tables(), _judging(plan, asked)
     left = [number for number in range(plan.parts) if not folder.judged(number).exists()]
 
@@ -106,15 +109,16 @@ def _judge(plan: RunPlan, asked: Asked, workers: Workers, progress: Progress) ->
         )
 
 
-def _judging(plan: RunPlan, asked: Asked) -> Judging:
+def _judging(plan: RunPlan, asked: RunSettings) -> Judging:
     counts: Counter[str] = Counter()
     for said in plan.grouped():
         counts.update(said["counts"])
+    of_names = types_of_names(chunk.file for chunk in plan.chunks)
     return Judging(
         asked.documents,
         asked.client,
         asked.as_of,
-        frozenset(counts),
+        frozenset(counts) | of_names,
         tuple(sorted(counts.keys() & plan.types.shared)),
         asked.against,
         asked.order,

@@ -5,9 +5,15 @@ turned it on.
 """
 
 from service.store.connections import lasts
-from service.store.kept_statements import Delivery, DraftKey, KeptDraft, KeptStatement, PatientKey
 from service.store.shadow_counts import ShadowCount
-from service.store.statement_store import StatementStore
+from service.store.statements.kept_statements import (
+    Delivery,
+    DraftKey,
+    KeptDraft,
+    KeptStatement,
+    PatientKey,
+)
+from service.store.statements.statement_store import StatementStore
 from service.store.store import Store
 
 __all__ = [

@@ -12,7 +12,7 @@ from service.store.database import Database
 from service.store.outage import Failure, Outage
 from service.store.probe import STATEMENTS, TABLES, Probe, failures_now
 from service.store.shadow_counts import ShadowCount, add_counts, stored_counts
-from service.store.statement_store import StatementStore
+from service.store.statements.statement_store import StatementStore
 from service.store.tables import (
     DecisionRecord,
     GapRecord,

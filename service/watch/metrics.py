@@ -6,7 +6,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from service import __version__
-from service.phases import NANO, Phase
+from service.phases import NANO, TimedPhase
 from service.watch.counts import Counts
 
 # in seconds
@@ -99,7 +99,7 @@ class Metrics:
         self._of(self._requests, route, str(status)).inc()
         self._of(self._seconds, route).observe(seconds)
 
-    def phases(self, phases: Iterable[Phase]) -> None:
+    def phases(self, phases: Iterable[TimedPhase]) -> None:
         """The steps of one call."""
         for name, began, ended in phases:
             self._of(self._phases, name).observe((ended - began) * NANO)
@@ -134,8 +134,7 @@ class Metrics:
         self._of(self._failing, kind).set(int(failure is not None))
 
     def _of(self, metric: Any, *labels: str) -> Any:
-        """The metric for these labels."""
-        # speed: 0.3 µs in place of 1.2 by the library, some 60 times for a call
+        """The metric for these labels; kept here, as the library makes a tuple of texts at each look-up."""
         key = (metric, *labels)
         child = self._children.get(key)
         if child is None:

@@ -15,11 +15,11 @@ from service.cds.request import AsOf, HookRequest
 from service.facts.model import Client
 from service.json_object import Json
 from service.library.library import Library
-from service.phases import Phase
+from service.phases import TimedPhase
 from service.store import Store
 from service.watch.counts import Counts
 from service.watch.metrics import Metrics
-from service.watch.spans import Spans
+from service.watch.trace_spans import Spans
 from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeptRequests
 from service.web.memory_files import MemoryFiles
@@ -79,7 +79,7 @@ class Computed:
     held: list[object] = field(default_factory=list)
     as_of: AsOf | None = None
     completed: bytes | None = None
-    phases: Sequence[Phase] = ()
+    phases: Sequence[TimedPhase] = ()
     counts: Counts = field(default_factory=Counts)
 
 

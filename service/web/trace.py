@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, g
 from flask.globals import app_ctx, request_ctx
 
-from service.phases import NANO, Phase, now
+from service.phases import NANO, TimedPhase, now
 from service.watch.log_lines import Fields
 from service.watch.request_ids import CURRENT, TraceParent, id_for, read_parent
 from service.web.runtime import Runtime
@@ -48,8 +48,10 @@ def trace_requests(app: Flask, runtime: Runtime | None = None) -> None:
         # logged and counted after the answer was sent
         answer.call_on_close(partial(log.info, Fields(line)))
         if runtime is not None:
-            steps: Sequence[Phase] = kept.get("steps", ())
-            answer.call_on_close(partial(_watch, runtime, line, kept.parent, kept.began, steps))
+            steps: Sequence[TimedPhase] = kept.get("steps", ())
+            answer.call_on_close(
+                partial(_watch, runtime, line, kept.parent, (kept.began, now()), steps)
+            )
         return answer
 
 
@@ -63,11 +65,11 @@ def _watch(
     runtime: Runtime,
     line: dict[str, Any],
     parent: TraceParent | None,
-    began: int,
-    steps: Sequence[Phase],
+    whole: tuple[int, int],
+    steps: Sequence[TimedPhase],
 ) -> None:
     """Counts and traces an answer, once it is sent."""
     runtime.metrics.answered(str(line["route"]), line["status"], line["ms"] / 1000)
     runtime.metrics.phases(steps)
     if runtime.spans is not None:
-        runtime.spans.answered(line, parent, began, steps)
+        runtime.spans.answered(line, parent, whole, steps)

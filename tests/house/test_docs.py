@@ -18,7 +18,13 @@ PAGES = sorted(
     for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"))
     if path.name != "CHANGELOG.md"  # it names places of the past
 )
-CLIENTS = (shapes.ClientsShape, shapes.ClientShape, shapes.KeysShape, shapes.AliasShape)
+CLIENTS = (
+    shapes.ClientsShape,
+    shapes.ClientShape,
+    shapes.KeysShape,
+    shapes.AliasShape,
+    shapes.SmartShape,
+)
 
 
 def _words(name: str) -> set[str]:

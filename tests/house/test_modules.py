@@ -61,6 +61,7 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
     "server": "gunicorn, its worker, one connection, whole requests, the second process",
+    "store/statements": "what is kept of a statement, and the store of them",
     "store/migrations": "what Alembic runs; each change of the tables is a file of versions/",
     "store/migrations/versions": "one file for each change of the tables",
 }

@@ -11,7 +11,7 @@ from support.fact_case import patient
 from support.paths import ROOT
 
 from service.app import create_app
-from service.facts.statement_authors import Authors
+from service.facts.order.statement_authors import Authors
 from service.facts.statements import statements_for
 from service.policy.assess import criteria_of_path
 from service.policy.finding import Finding

@@ -40,6 +40,7 @@ class SmartLauncher:
     scope: str | None = None  # what is granted; None: all that is asked
     user: str | None = None  # the fhirUser; None: the provider of the launch
     patient: str | None = None  # the patient of the token; None: that of the launch
+    refusing: int | None = None  # the status with which nothing is created
     claims: Json = field(default_factory=dict)  # of the id token, in place of the right ones
     key: Any = KEY
 
@@ -173,6 +174,11 @@ class SmartLauncher:
         @app.post(f"{base}/<type_>")
         def create(type_: str) -> Any:
             self._refuse_without_token()
+            if self.refusing is not None:
+                abort(self.refusing)
+            for one in self.created:
+                if f"|{one['identifier']['value']}" in request.headers.get("If-None-Exist", ""):
+                    return jsonify(one), 200
             made = {**request.get_json(force=True), "id": f"made-{len(self.created) + 1}"}
             self.created.append(made)
             self.held.setdefault(type_, []).append(made)

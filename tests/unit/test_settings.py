@@ -110,3 +110,41 @@ def test_demo_is_served_to_this_machine_and_pages_are_kept_unless_it_is_said_oth
 def test_another_word_for_demo_or_pages_is_refused(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}: 'yes' is none of "):
         read_settings({name: "yes"})
+
+
+@pytest.mark.parametrize(
+    ("given", "networks"),
+    [
+        (None, []),
+        ("local", []),
+        ("off", None),
+        ("10.0.0.0/8, fd00::/8", ["10.0.0.0/8", "fd00::/8"]),
+        ("192.0.2.7", ["192.0.2.7/32"]),
+    ],
+)
+def test_metrics_are_for_this_machine_and_the_networks_that_are_named(
+    given: str | None, networks: list[str] | None
+) -> None:
+    found = read_settings({} if given is None else {"CDS_METRICS": given}).metrics
+    assert (None if found is None else [str(one) for one in found]) == networks
+
+
+def test_log_is_text_and_traces_are_off_unless_it_is_said_otherwise() -> None:
+    found = read_settings({})
+    assert (found.log, found.traces) == ("text", False)
+    other = read_settings({"CDS_LOG": "json", "CDS_TRACES": "otlp"})
+    assert (other.log, other.traces) == ("json", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "help_"),
+    [
+        ("CDS_METRICS", "everybody", "none of local, off, networks"),
+        ("CDS_METRICS", "10.0.0.1/8", "networks such as .* host bits set"),
+        ("CDS_LOG", "xml", "none of text, json"),
+        ("CDS_TRACES", "on", "none of otlp, off"),
+    ],
+)
+def test_wrong_setting_of_what_is_watched_is_refused(name: str, value: str, help_: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}: .*{help_}"):
+        read_settings({name: value})

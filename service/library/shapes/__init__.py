@@ -6,6 +6,7 @@ from service.library.shapes.client_shapes import (
     ClientShape,
     ClientsShape,
     KeysShape,
+    SmartShape,
 )
 from service.library.shapes.codes_and_value_sets import (
     CodeLine,
@@ -96,6 +97,7 @@ __all__ = [
     "ServiceShape",
     "Shape",
     "ShareShape",
+    "SmartShape",
     "SourceShape",
     "TimingsShape",
     "TrialDefaultsShape",

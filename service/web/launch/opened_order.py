@@ -6,6 +6,7 @@ from time import monotonic
 from uuid import uuid4
 
 from service.advise import advise
+from service.cds.discovery import ServiceDescription
 from service.cds.request import Authorization, HookRequest, parse_hook_request
 from service.cpu_share import CpuShare
 from service.errors import PageError
@@ -13,6 +14,7 @@ from service.fhir.elements import objects, reference_parts, text
 from service.fhir.fetch import Call, Query
 from service.fhir.fetch.paging import filled
 from service.json_object import Json
+from service.library.library import Library
 from service.web.kept_requests import KeptRequest
 from service.web.launch.launch_flow import Launched
 from service.web.launch.open_orders import OpenOrders
@@ -88,7 +90,7 @@ def _medications(runtime: Runtime, launched: Launched) -> tuple[Json, list[Json]
     """The patient's orders on the EHR's FHIR server: under their prefetch key, and as a list."""
     library = runtime.library
     source = library.source_of(ORDERS)
-    template = next(one for one in library.services if one.hook == HOOK).prefetch[source.key]
+    template = _service(library).prefetch[source.key]
     base = launched.server.rstrip("/")
     path = filled(template, {"context.patientId": launched.patient})
     until = monotonic() + library.access(launched.client_id).deadline
@@ -96,6 +98,11 @@ def _medications(runtime: Runtime, launched: Launched) -> tuple[Json, list[Json]
     fetched = runtime.fetch_plans.fhir.fetch(call, [Query(source.key, f"{base}/{path}")])
     bundle = fetched.get(source.key, {})
     return fetched, [*_orders(objects(bundle.get("entry")))]
+
+
+def _service(library: Library) -> ServiceDescription:
+    """The service whose cards lead to the page."""
+    return next(one for one in library.services if one.hook == HOOK and not one.crd)
 
 
 def _orders(entries: Iterable[Json]) -> Iterator[Json]:
@@ -110,7 +117,7 @@ def _request(
 ) -> KeptRequest | None:
     """The request that the EHR would send when these orders are signed; None if none is judged here."""
     library = runtime.library
-    service = next(one for one in library.services if one.hook == HOOK)
+    service = _service(library)
     drafts = {"resourceType": "Bundle", "entry": [{"resource": order} for order in orders]}
     encounter = launched.granted.encounter
     content: Json = {

@@ -3,11 +3,12 @@
 import logging
 from dataclasses import dataclass
 
-from flask import Blueprint
+from flask import Blueprint, Response
+from flask.globals import request_ctx
 
 from service.cards.answering_texts import ANSWERING
 from service.cards.wording import Wording, plain
-from service.errors import PageError
+from service.errors import PageError, RequestError
 from service.pages.html import site_html
 from service.web.runtime import Runtime
 
@@ -34,7 +35,16 @@ def show_problems(pages: Blueprint, runtime: Runtime) -> None:
     words = AnsweringWords(runtime.library.wording)
 
     @pages.errorhandler(PageError)
-    def problem(error: PageError) -> tuple[str, int]:
+    def problem(error: PageError) -> Response:
         log.info("a page of questions was refused: %s", error.text)
         says = words.say(error.text, **({"why": error.why} if error.why else {}))
-        return site_html("question_problem", words=words, says=says), error.status
+        answer = Response(site_html("question_problem", words=words, says=says), error.status)
+        if "HX-Request" in request_ctx.request.headers:
+            answer.headers["HX-Refresh"] = (
+                "true"  # htmx shows no answer of this status: it loads the page
+            )
+        return answer
+
+    @pages.errorhandler(RequestError)
+    def refused(error: RequestError) -> Response:
+        return problem(PageError(error.status, "cannot", error.diagnostics))

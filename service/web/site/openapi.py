@@ -186,7 +186,15 @@ SCHEMAS: Json = {
         ),
         prefetch=_ANY,
     ),
-    "Cards": _object(["cards"], cards={"type": "array", "items": _ref("Card")}),
+    "Cards": _object(
+        ["cards"],
+        cards={"type": "array", "items": _ref("Card")},
+        systemActions={
+            "type": "array",
+            "items": _object(["type", "description", "resource"]),
+            "description": "Updates of draft orders; sent by the Da Vinci CRD services.",
+        },
+    ),
     "Card": _object(
         ["uuid", "summary", "indicator", "source"],
         uuid={"type": "string", "format": "uuid"},

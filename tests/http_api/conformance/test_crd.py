@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from support import example_library
 from support.cases.request import client, request
 from support.cases.run import Case, all_cases, library
 from support.crd.answered import DAY, VERSIONS, answered, asking, updated
@@ -44,6 +45,9 @@ ASKED = [
     for version in VERSIONS
     if version != "2.1" or number % 6 == 0
 ]
+
+# What no version changes is looked at in one of them.
+IN_TURN = [(name, ("2.0", "2.2")[number % 2]) for number, name in enumerate(RECORDED)]
 
 
 @cache
@@ -139,7 +143,7 @@ def test_each_order_of_the_drug_is_answered_and_agrees_with_its_assessment(
 
 
 @pytest.mark.conforms("CRD-04", "CRD-06", "ACT-06")
-@pytest.mark.parametrize(("name", "version"), ASKED)
+@pytest.mark.parametrize(("name", "version"), IN_TURN)
 def test_draft_is_changed_in_nothing_but_the_extension(name: str, version: str) -> None:
     drafts = {
         entry["resource"].get("id"): entry["resource"]
@@ -184,7 +188,7 @@ def test_cases_of_the_policies_keep_the_rules_and_agree(version: str) -> None:
 
 
 @pytest.mark.conforms("CRD-02", "CRD-10", "CRD-12", "CRD-13", "CRD-14", "CRD-15", "CRD-16")
-@pytest.mark.parametrize(("name", "version"), ASKED)
+@pytest.mark.parametrize(("name", "version"), IN_TURN)
 def test_each_card_is_of_one_response_type(name: str, version: str) -> None:
     system = TOPIC_SYSTEMS.get(version, TEMP)
     for card in _answered(name, version)["cards"]:
@@ -493,3 +497,82 @@ def ask_crd(http: FlaskClient) -> Callable[[Json], Json]:
         return found
 
     return post
+
+
+def test_request_generator_opens_our_questionnaire(
+    http: FlaskClient, ask_crd: Callable[[Json], Json]
+) -> None:
+    """HL7-DaVinci/crd-request-generator 1a184dab, src/components/RequestBox/RequestBox.js, submitAction."""
+    answer = ask_crd(recorded("p001-claims"))
+    resource = next(
+        action["resource"]
+        for action in answer["systemActions"]
+        if any(one["url"] == URL for one in action["resource"].get("extension", []))
+    )
+    extension = next(one for one in resource["extension"] if one["url"] == URL)
+    assert any(part["url"] == "doc-needed" for part in extension["extension"])
+    form = next(part for part in extension["extension"] if part["url"] == "questionnaire")
+    assert resource["insurance"][0]["reference"]
+    # what a DTR app then asks for
+    asked = {"name": "questionnaire", "valueCanonical": form["valueCanonical"]}
+    package = http.post(
+        "/fhir/Questionnaire/$questionnaire-package",
+        json={"resourceType": "Parameters", "parameter": [asked]},
+    )
+    assert package.status_code == 200
+    assert b'"resourceType":"Questionnaire"' in package.data
+
+
+@pytest.mark.conforms("CI-12")
+@pytest.mark.parametrize(
+    ("action", "needed"),
+    [("A1", "satisfied"), ("A3", None), ("A4", None), ("CT", None)],
+)
+def test_what_the_payer_answered_decides_whether_an_authorization_satisfies(
+    action: str, needed: str | None
+) -> None:
+    body = recorded("renewal-stable")
+    decision = body["prefetch"]["authorizations"]["entry"][0]["resource"]
+    del decision["preAuthRef"], decision["disposition"]
+    review = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction"
+    decided = {"coding": [{"system": "https://codesystem.x12.org/005010/306", "code": action}]}
+    decision["addItem"][0]["adjudication"][0]["extension"] = [
+        {
+            "url": review,
+            "extension": [
+                {"url": "number", "valueString": "ITEM-1"},
+                {"url": f"{review}Code", "valueCodeableConcept": decided},
+            ],
+        }
+    ]
+    for values in _informed(answered(body)):
+        if needed is None:
+            assert "satisfied-pa-id" not in values
+        else:
+            assert (values["pa-needed"], values["satisfied-pa-id"]) == ([needed], ["ITEM-1"])
+
+
+@pytest.mark.conforms("CRD-21")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_coverages_that_are_as_likely_are_found_to_be_unclear(version: str) -> None:
+    body = _with_coverages(("one", OURS, 1, "active"), ("two", "Example Health Plan", 1, "active"))
+    (changed,) = updated(answered(asking(body, version), example_library.library()))
+    for one in extensions_of(changed):
+        values = values_of(one)
+        assert faults(one, version) == []
+        assert values["covered"] == ["not-covered" if version == "2.2" else "conditional"]
+        assert "Name the coverage on the order" in values["reason"][0]["text"]
+    assert len(extensions_of(changed)) == 2
+
+
+@pytest.mark.conforms("CI-07")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_contact_of_the_payer_is_sent_in_the_type_of_the_version(version: str) -> None:
+    body = _with_coverages(("one", "Example Health Plan", 1, "active"))
+    (changed,) = updated(answered(asking(body, version), example_library.library()))
+    (extension,) = extensions_of(changed)
+    assert faults(extension, version) == []
+    phone = {"system": "phone", "value": "1-800-555-0100"}
+    name = "Example Health Plan (fictitious)"
+    detail = {"name": name, "telecom": [phone]}
+    assert values_of(extension)["contact"] == [detail if version == "2.2" else phone]

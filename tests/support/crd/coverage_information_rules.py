@@ -71,7 +71,7 @@ REASONS = {
     },
 }
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-REFERENCE = re.compile(r"(Coverage/|#)[A-Za-z0-9.-]{1,64}")
+REFERENCE = re.compile(r"((https?://\S+/)?Coverage/|#)[A-Za-z0-9.-]{1,64}")
 
 
 def extensions_of(order: Json) -> list[Json]:

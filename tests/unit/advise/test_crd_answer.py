@@ -33,6 +33,15 @@ def test_order_or_coverage_without_an_id_is_not_answered() -> None:
     assert answered(body)["systemActions"] == []
 
 
+def test_coverage_that_did_not_come_is_answered_only_if_its_reference_names_one() -> None:
+    body = with_order(
+        recorded("csu-order"), insurance=[{"reference": "Coverage/not-sent"}, {"reference": "x"}]
+    )
+    by_coverage = {values["coverage"][0]["reference"]: values["reason"] for values in told(body)}
+    assert "was not supplied" in by_coverage["Coverage/not-sent"][0]["text"]
+    assert "x" not in by_coverage
+
+
 def test_questionnaires_of_both_paths_are_named_where_the_path_is_unknown() -> None:
     (values,) = told(recorded("p000-renewal"))
     paths = [one.split("|")[0].rsplit("-", 1)[1] for one in values["questionnaire"]]

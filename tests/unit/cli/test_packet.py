@@ -56,3 +56,12 @@ def test_without_the_library_the_other_files_are_written(
     code, said, names = run(FIXTURES / "p001-initial.json", tmp_path / "out")
     assert (code, names) == (2, ["letter.html", "request.json"])
     assert "letter.pdf: a PDF needs the package typst" in said
+
+
+def test_entry_that_is_no_r4_is_named_by_its_type(tmp_path: Path) -> None:
+    body = body_of("initial-fully-met")
+    for entry in body["prefetch"]["observations"]["entry"]:
+        entry["resource"]["referenceRange"] = "none"
+    code, said, _ = run(written(tmp_path, "odd.json", body), tmp_path / "out")
+    assert code == 0
+    assert "no valid R4 in the record, and so in the request: Observation" in said

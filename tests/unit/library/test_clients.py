@@ -94,7 +94,7 @@ def test_two_clients_have_two_ids_and_two_issuers(tmp_path: Path) -> None:
 
 def test_file_that_cannot_be_read_serves_nobody(tmp_path: Path) -> None:
     found, mistakes = read(tmp_path, "clients: 7\n")
-    assert found == Clients({}, {}, {}, {}, ())
+    assert found == Clients({}, {}, {}, {}, (), {})
     assert mistakes == ["clients is a list"]
 
 

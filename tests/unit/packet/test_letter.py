@@ -54,3 +54,9 @@ def test_statement_whose_author_is_not_named_says_so() -> None:
 
 def test_letter_is_the_same_for_the_same_case() -> None:
     assert letter_of(case_of("asthma-fully-met")) == letter_of(case_of("asthma-fully-met"))
+
+
+@pytest.mark.parametrize("name", JUDGED[::6])
+def test_letter_lists_the_entries_that_the_request_contains(name: str) -> None:
+    listed = {source.entry for source in recorded_packet(name).letter.sources}
+    assert {proof.reference for proof in case_of(name).cited()} <= listed

@@ -2,7 +2,7 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.phases import Phase
+from service.phases import TimedPhase
 from service.watch.counts import Counts
 from service.watch.metrics import Metrics
 
@@ -35,7 +35,7 @@ def test_answer_is_counted_by_route_and_status() -> None:
 
 def test_steps_are_counted_in_seconds() -> None:
     metrics = Metrics()
-    metrics.phases([Phase("judge", 1_000_000_000, 3_000_000_000)])
+    metrics.phases([TimedPhase("judge", 1_000_000_000, 3_000_000_000)])
     assert value(metrics, "cds_phase_seconds_sum", phase="judge") == 2
 
 

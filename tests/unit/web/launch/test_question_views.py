@@ -159,6 +159,33 @@ def test_text_of_a_chart_is_no_mark_up(at: Launched) -> None:
     assert "<script>" not in at.page
 
 
+def test_script_that_comes_too_late_loads_the_page_that_says_so(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    answer = at.http.post(
+        f"{at.path}x", data={"csrf": "x"}, base_url=at.origin, headers={"HX-Request": "true"}
+    )
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (403, "true")
+
+
+def test_answer_that_the_page_no_longer_shows_is_not_stated(at: Launched) -> None:
+    body = recorded("p000-renewal")
+    at.launcher.hold(body)
+    patient, doctor = body["context"]["patientId"], body["context"]["userId"].split("/")[1]
+    at.sign(body | {"fhirServer": at.launcher.fhir})
+    at.launch(patient, doctor)
+    (path,) = at.questions
+    at.send(**{path: "yes"})
+    renewal = next(one for one in at.questions if one != path)
+    at.send(**{renewal: "yes"})
+    at.send(**{path: "no"})
+    assert renewal not in at.questions
+    assert at.questions[0] == path
+    at.send(do="state")
+    (kept,) = at.kept(patient)
+    assert path in json.dumps(kept.response)
+    assert renewal not in json.dumps(kept.response)
+
+
 def test_only_questions_of_the_page_are_answered(at: Launched) -> None:
     at.launch(PATIENT, DOCTOR)
     at.send(**{"ad.initial.age": "yes", "made.up": "yes", at.questions[0]: "perhaps"})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from service.cds.request import AsOf
 from service.web.kept_requests import KeptRequest
-from service.web.launch.sessions import Author, Ehr, Sessions
+from service.web.launch.sessions import AnsweringSessions, Author, Ehr
 from service.web.memory_files import MemoryFiles
 
 REQUEST = KeptRequest("service", "local", AsOf("day", date(2026, 11, 21)), {"hook": "order-sign"})
@@ -13,13 +13,13 @@ AUTHOR = Author("Practitioner/1", "Dr. One", verified=True)
 
 
 def test_session_is_read_with_its_secret_alone(tmp_path: Path) -> None:
-    sessions = Sessions(MemoryFiles(tmp_path / "s"))
+    sessions = AnsweringSessions(MemoryFiles(tmp_path / "s"))
     made = sessions.begin(
         REQUEST, patient_id="p1", author=AUTHOR, ehr=Ehr("https://e", "t", "s", 1.0)
     )
     assert made is not None
     session, secret = made
-    again = Sessions(MemoryFiles(tmp_path / "s")).read(session.id, secret)
+    again = AnsweringSessions(MemoryFiles(tmp_path / "s")).read(session.id, secret)
     assert again == session
     assert sessions.request(session) == REQUEST
     assert sessions.read(session.id, secret + "x") is None
@@ -29,7 +29,7 @@ def test_session_is_read_with_its_secret_alone(tmp_path: Path) -> None:
 
 
 def test_changed_answers_are_no_statements_yet(tmp_path: Path) -> None:
-    sessions = Sessions(MemoryFiles(tmp_path / "s"))
+    sessions = AnsweringSessions(MemoryFiles(tmp_path / "s"))
     session, secret = sessions.begin(REQUEST, patient_id="p1", author=AUTHOR, made_until="x") or ()
     assert session.with_answers({}).made_until == "x"
     changed = session.with_answers({"a": {"yes": True}})
@@ -39,7 +39,7 @@ def test_changed_answers_are_no_statements_yet(tmp_path: Path) -> None:
 
 
 def test_ended_session_is_gone(tmp_path: Path) -> None:
-    sessions = Sessions(MemoryFiles(tmp_path / "s"))
+    sessions = AnsweringSessions(MemoryFiles(tmp_path / "s"))
     session, secret = sessions.begin(REQUEST, patient_id="p1", author=Author()) or ()
     sessions.end(session)
     assert sessions.read(session.id, secret) is None
@@ -47,4 +47,4 @@ def test_ended_session_is_gone(tmp_path: Path) -> None:
 
 
 def test_without_memory_there_is_no_session() -> None:
-    assert Sessions(MemoryFiles()).begin(REQUEST, patient_id="p1", author=AUTHOR) is None
+    assert AnsweringSessions(MemoryFiles()).begin(REQUEST, patient_id="p1", author=AUTHOR) is None

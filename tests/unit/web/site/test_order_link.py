@@ -4,7 +4,7 @@ from support.cases.run import library
 
 from service.cards.twin import EXTENSION
 from service.json_object import Json
-from service.web.site.order_link import link_to_page, story_url
+from service.web.site.order_link import link_to_page, link_to_questions, story_url
 
 WORDING = library().wording
 
@@ -30,3 +30,22 @@ def test_no_link_without_a_page() -> None:
     card: Json = {"extension": {EXTENSION: {}}}
     link_to_page([card], None, WORDING, "absolute")
     assert "links" not in card
+
+
+def test_smart_link_is_on_cards_of_orders_that_await_statements() -> None:
+    cards: list[Json] = [
+        {"extension": {EXTENSION: {"awaits": ["attestation", "data"]}}, "links": [{"label": "x"}]},
+        {"extension": {EXTENSION: {"awaits": ["data"]}}},
+        {},
+    ]
+    link_to_questions(cards, "https://cds.example", "id", WORDING)
+    assert cards[0]["links"][1] == {
+        "label": "Answer the open questions",
+        "url": "https://cds.example/launch",
+        "type": "smart",
+        "appContext": "id",
+    }
+    assert "links" not in cards[1]
+    assert cards[2] == {}
+    link_to_questions(cards[:1], "https://cds.example", None, WORDING)
+    assert "appContext" not in cards[0]["links"][2]

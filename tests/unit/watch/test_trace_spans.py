@@ -7,9 +7,9 @@ import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from service.phases import Phase, now
+from service.phases import TimedPhase, now
 from service.watch.request_ids import TraceParent
-from service.watch.spans import Spans
+from service.watch.trace_spans import Spans
 
 ABOUT = {"method": "POST", "route": "/cds-services/<service_id>", "status": 200, "id": "7b0c"}
 PARENT = TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", is_sampled=True)
@@ -32,8 +32,8 @@ def spans(exporter: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch) -> It
 
 def sent(spans: Spans, exporter: InMemorySpanExporter, **about: Any) -> list[Any]:
     began = now()
-    steps = [Phase("read", began, began + 5), Phase("judge", began + 5, began + 9)]
-    spans.answered({**ABOUT, **about}, about.pop("parent", None), began, steps)
+    steps = [TimedPhase("read", began, began + 5), TimedPhase("judge", began + 5, began + 9)]
+    spans.answered({**ABOUT, **about}, about.pop("parent", None), (began, began + 12), steps)
     spans.close()
     return [*exporter.get_finished_spans()]
 
@@ -47,6 +47,7 @@ def test_answer_is_a_span_and_each_step_one_inside(
     assert answer.kind is SpanKind.SERVER
     assert read.parent.span_id == judge.parent.span_id == answer.context.span_id
     assert judge.end_time - judge.start_time == 4
+    assert answer.end_time - answer.start_time == 12
     assert answer.resource.attributes["service.name"] == "dupilumab-cds"
     assert dict(answer.attributes) == {
         "http.request.method": "POST",

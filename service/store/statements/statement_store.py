@@ -15,7 +15,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from service.errors import RefusedRowsError, StoreError
 from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
-from service.store.kept_statements import (
+from service.store.outage import Outage
+from service.store.statements.kept_statements import (
     Delivery,
     DraftKey,
     KeptDraft,
@@ -27,7 +28,6 @@ from service.store.kept_statements import (
     statement_of,
     statement_row,
 )
-from service.store.outage import Outage
 from service.store.tables import Row as NewRow
 from service.store.tables import statement_drafts, statements
 

@@ -35,7 +35,7 @@ ELSEWHERE = remark("by_another_practice")
 NO_PRESCRIBER = remark("by_no_prescriber")
 
 
-class Author(NamedTuple):
+class StatementAuthor(NamedTuple):
     """Who stated it, as shown; `refused` is why the statement does not count, None if it does.
 
     `key` is the same for all statements of one author; empty where the author cannot be told.
@@ -55,27 +55,29 @@ class Authors:
     order: Json = field(default_factory=dict)
     user: str | None = None
 
-    def of(self, response: Json) -> Author:
+    def of(self, response: Json) -> StatementAuthor:
         """The author of a response: the first that may state it, else why the first one may not."""
         authors = objects(response.get("author"))
-        read = [self._author(author, response) for author in authors] or [Author("", UNKNOWN)]
+        read = [self._author(author, response) for author in authors] or [
+            StatementAuthor("", UNKNOWN)
+        ]
         first = next((one for one in read if one.refused is None), read[0])
         answering = self._answered_by(response)
         return first if answering is None else first._replace(refused=answering)
 
-    def _author(self, author: Json, response: Json) -> Author:
+    def _author(self, author: Json, response: Json) -> StatementAuthor:
         target, type_ = self._target(author, response)
         name = self._name(author, target)
         if type_ is not None and type_ in OTHERS:
-            return Author(name, OTHERS[type_])
+            return StatementAuthor(name, OTHERS[type_])
         if type_ not in PRESCRIBERS or not self._is_somebody(author, target):
-            return Author(name, UNKNOWN)
+            return StatementAuthor(name, UNKNOWN)
         roles = self._roles(author, target)
         if self._is_of_another_server(author) or self._is_of_another_practice(roles):
-            return Author(name, ELSEWHERE)
+            return StatementAuthor(name, ELSEWHERE)
         nothing = bool(roles) and all(map(self._prescribes_nothing, roles))
         refused = NO_PRESCRIBER if nothing else None
-        return Author(name, refused, _key(author))
+        return StatementAuthor(name, refused, _key(author))
 
     def _answered_by(self, response: Json) -> Remark | None:
         """Why what somebody else answered does not count, whoever entered it (`source`)."""

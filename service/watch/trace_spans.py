@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from service import __version__
-from service.phases import Phase
+from service.phases import TimedPhase
 from service.watch.request_ids import TraceParent
 
 NAME = "dupilumab-cds"
@@ -33,15 +33,19 @@ class Spans:
         self._trace = trace
 
     def answered(
-        self, about: dict[str, Any], parent: TraceParent | None, began: int, steps: Iterable[Phase]
+        self,
+        about: dict[str, Any],
+        parent: TraceParent | None,
+        whole: tuple[int, int],
+        steps: Iterable[TimedPhase],
     ) -> None:
-        """An answer that ends now: `about` has its method, route, status and id."""
+        """An answer: `about` has method, route, status and id, `whole` says when it began and ended."""
         kind, status = self._trace.SpanKind.SERVER, about["status"]
         span = self._tracer.start_span(
             f"{about['method']} {about['route']}",
             context=self._context(parent),
             kind=kind,
-            start_time=began,
+            start_time=whole[0],
             attributes={
                 "http.request.method": about["method"],
                 "http.route": about["route"],
@@ -54,7 +58,7 @@ class Spans:
         inside = self._trace.set_span_in_context(span)
         for step in steps:
             self._tracer.start_span(step.name, inside, start_time=step.began).end(step.ended)
-        span.end()
+        span.end(whole[1])
 
     def close(self) -> None:
         """Sends what is left."""

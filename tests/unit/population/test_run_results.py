@@ -1,0 +1,54 @@
+"""What a run leaves: rejected lines, unmapped codes, a summary in figures and as a page; no working files."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+from support.membership import STORIES
+
+COUNT = 2 * len(STORIES)
+
+
+def test_rejected_lines_have_their_file_and_line(finished: Path) -> None:
+    with (finished / "rejects.csv").open(encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["file"], row["line"]) == ("Binary.ndjson", "2")
+    assert row["why"].startswith("the line is not strict JSON")
+
+
+def test_unmapped_codes_are_counted(finished: Path) -> None:
+    with (finished / "unmapped.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    counts = [int(row["count"]) for row in rows]
+    assert counts == sorted(counts, reverse=True)
+    assert {"path", "system", "code", "how", "value_sets", "count"} == rows[0].keys()
+
+
+def test_summary_counts_every_patient_and_resource(finished: Path) -> None:
+    summary = json.loads((finished / "summary.json").read_bytes())
+    assert summary["patients"] == [[COUNT, COUNT]]
+    assert sum(count for _, count in summary["by_outcome"]) == COUNT
+    assert summary["resources"]["Patient"] == COUNT
+    assert (summary["unread"], summary["rejected"]) == ({"Binary": 1}, 1)
+
+
+def test_page_needs_no_server_and_names_no_patient(finished: Path) -> None:
+    page = (finished / "summary.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "<svg" in page
+    assert not re.search(r'(?:src|href)="https?:', page.partition("<body")[2].partition("<svg")[0])
+    assert "fully-met-" not in page
+    for section in ("outcomes", "missing", "blocking", "renewals", "unmapped", "criteria", "input"):
+        assert f'<section id="{section}">' in page
+
+
+def test_working_files_are_deleted(finished: Path) -> None:
+    assert sorted(path.name for path in finished.iterdir()) == [
+        "assessments",
+        "rejects.csv",
+        "run.json",
+        "summary.html",
+        "summary.json",
+        "unmapped.csv",
+    ]
