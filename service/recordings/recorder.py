@@ -125,6 +125,7 @@ class Recorder:
             if self._answers_the_same(call, safe, answer):
                 return self._written(service, call, safe, answer)
         self.left_out[CHANGED] += 1
+        log.info("%s: %d", CHANGED, self.left_out[CHANGED])
         return None
 
     def _answers_the_same(self, call: RecordedCall, safe: Deidentified, answer: Json) -> bool:

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import orjson
 import pytest
 from support.recordings import SERVICE, call_of, fixture, recorder
 
 from service.errors import RecordingError
 from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, secret_of
 from service.recordings.recording import read_recording
+from service.recordings.reduced_answer import TWIN
 
 
 @pytest.mark.parametrize("name", ["initial-fully-met", "renewal-worse", "select-wrong-dose"])
@@ -28,6 +30,17 @@ def test_what_words_alone_decided_is_left_out(tmp_path: Path) -> None:
     assert made.record(call._replace(answer=changed.answer)) is None
     assert made.left_out == {CHANGED: 1}
     assert [*tmp_path.iterdir()] == []
+
+
+def test_what_the_wire_leaves_out_as_empty_makes_no_difference(tmp_path: Path) -> None:
+    call = call_of(fixture("initial-fully-met"))
+    answer = orjson.loads(call.answer)
+    for card in answer["cards"]:
+        twin = card.get("extension", {}).get(TWIN, {})
+        for name in [name for name, value in twin.items() if value in ([], None)]:
+            del twin[name]
+        card["links"] = [{"label": "Why", "url": "https://cds.example/orders/x"}]
+    assert recorder(tmp_path).record(call._replace(answer=orjson.dumps(answer))) is not None
 
 
 def test_calls_are_recorded_by_a_thread(tmp_path: Path) -> None:
