@@ -88,6 +88,8 @@ weekly: coverage
 	$(BIN)/python bench/load.py
 	$(BIN)/python bench/starving.py
 	$(BIN)/python bench/slow_callers.py
+	$(BIN)/python bench/watching.py
+	$(BIN)/python bench/breaking.py
 
 bench: $(VENV)/run.stamp
 	$(BIN)/python bench/load.py

@@ -8,6 +8,7 @@ from typing import Literal, Self
 import orjson
 
 from service.advise.request import Advice, advise
+from service.cards.twin import as_sent
 from service.cds.body import parse_body
 from service.cds.request import AsOf, as_of_now, parse_hook_request
 from service.errors import RequestError
@@ -30,16 +31,19 @@ class Evaluation:
     @property
     def body(self) -> bytes:
         """The JSON that the service would answer; it has no links to pages of a server."""
-        return orjson.dumps({"cards": self.advice.cards})
+        return orjson.dumps({"cards": as_sent(self.advice.cards)})
 
     @property
     def cards(self) -> list[Json]:
         """The cards, as a caller over HTTP reads them."""
-        return _as_read(self.advice.cards)
+        return _as_read(as_sent(self.advice.cards))
 
     @property
     def assessments(self) -> list[Json]:
-        """One assessment for each order that was judged (docs/reference/answers.md)."""
+        """One assessment for each order that was judged (docs/reference/answers.md), with every member.
+
+        Over HTTP members that are null or empty are left out.
+        """
         return _as_read(self.advice.twins)
 
 

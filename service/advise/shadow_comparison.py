@@ -11,8 +11,8 @@ from service.library.library import Library
 
 # The name of the comparison of whole orders, which stands where those of criteria name the criterion.
 OUTCOME = ""
-ABSENT = "not asked"
-NO_POLICY = "no policy"
+ABSENT = "not_asked"
+NO_POLICY = "no_policy"
 
 
 class ComparedTruth(NamedTuple):

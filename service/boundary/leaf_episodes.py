@@ -160,13 +160,6 @@ def _doubtful(
             given = {**sure, "claims": [*sure.get("claims", []), bare], "diagnoses": diagnoses}
             why = f"a course without a reason may be for {other[0]}"
             yield Variant(leaf.id, UNKNOWN, Reason.ATTESTATION, why, given)
-    unnamed = next((q for name in made.kind.unnamed if (q := scene.codes.question(name))), None)
-    if unnamed:
-        reason = made.given(days[:1], base, of=of)["claims"][-1].get("for", [])
-        line = {"what": unnamed["word"], "on": days[0], "for": reason}
-        given = {**sure, "claims": [*sure.get("claims", []), line]}
-        why = "a line of a claim for the disease names no drug"
-        yield Variant(leaf.id, UNKNOWN, Reason.UNMAPPED, why, given)
 
 
 def _listed(made: _Episodes, days: list[str]) -> list[Json]:

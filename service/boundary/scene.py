@@ -92,7 +92,7 @@ class Scene:
         band = self.band(months)
         weight = self.weight(months, band)
         payer = self.library.payers[self.policy.payer]
-        condition = self.disease
+        condition, labels = self.disease, self.library.knowledge.labels
         given: Json = {
             "age": f"{months} months",
             "policy": f"{self.policy.id}@{self.policy.effective}",
@@ -100,7 +100,7 @@ class Scene:
             "prescriber": None,
             "diagnoses": [{"is": condition}],
             "order": self.order(band, reason=condition),
-            "weight": f"{weight:g} kg",
+            **({"weight": f"{weight:g} kg"} if self.policy.drug in labels else {}),
             "authorizations_held": HELD,
             "approvals": [],
         }

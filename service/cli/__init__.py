@@ -4,21 +4,21 @@ import click
 
 from service import __version__
 from service.cli.assess import assess
-from service.cli.cases import cases
 from service.cli.check import check
 from service.cli.clients import clients
 from service.cli.codes import codes
 from service.cli.facts import facts
-from service.cli.generate import generate
 from service.cli.packet import packet
 from service.cli.policy import policy
 from service.cli.population import population
-from service.cli.record import record
-from service.cli.replay_recordings import replay
-from service.cli.request_of_bundle import request
 from service.cli.serve import serve
 from service.cli.statements import statements
 from service.cli.store_upkeep import store
+from service.cli.testing.cases import cases
+from service.cli.testing.generate import generate
+from service.cli.testing.record_calls import record
+from service.cli.testing.replay_recordings import replay
+from service.cli.testing.request_of_bundle import request
 from service.cli.therapy import therapy
 
 

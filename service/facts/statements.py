@@ -55,12 +55,6 @@ WITHDRAWN = frozenset({"entered-in-error", "stopped"})
 NOT_COMPLETED = WITHDRAWN | {"in-progress"}
 # A yes or a no; None where it is neither; a yes that the details below it contradict.
 Said = bool | Literal["contradicted"] | None
-WORDS: Mapping[Said, str] = {
-    True: "stated_yes",
-    False: "stated_no",
-    None: "answer_unclear",
-    "contradicted": "details_disagree",
-}
 NOT_COUNTED = "not_counted"
 NOT_FINISHED = remark("not_finished")
 WITHOUT_DAY = remark("without_day")
@@ -377,15 +371,27 @@ def _refused(before: Finding | None, response: Json, standing: Standing, *, yes:
     value = remark("stated_in_vain", stated=shown.value, why=standing.refused)
     earlier = before.evidence if before else ()
     proofs = tuple(dict.fromkeys((shown._replace(value=value), *earlier)))[:SHOWN]
-    miss = remark(NOT_COUNTED, why=standing.refused)
+    miss = remark("not_counted", why=standing.refused)
     return unknown(Reason.ATTESTATION, *proofs, way=Way.ATTESTATION, miss=miss)
+
+
+def _said(yes: Said, author: str, until: date | None) -> Remark:
+    match yes:
+        case True:
+            return remark("stated_yes", author=author, until=until)
+        case False:
+            return remark("stated_no", author=author, until=until)
+        case None:
+            return remark("answer_unclear", author=author, until=until)
+        case _:
+            return remark("details_disagree", author=author, until=until)
 
 
 def _shown(response: Json, standing: Standing, *, yes: Said) -> Evidence:
     """An answer as evidence: what was said, by whom, on which day, and until when it counts."""
     counts = standing.refused is None and standing.until is not None and isinstance(yes, bool)
     until = date.fromordinal(standing.until) if counts and standing.until else None
-    said = remark(WORDS[yes], author=standing.author.name, until=until)
+    said = _said(yes, standing.author.name, until)
     authored = None if standing.day is None else date.fromordinal(standing.day).isoformat()
     return Evidence(cited(type_and_id(response)), authored, said, STATED)
 

@@ -81,7 +81,9 @@ class Index:
         for name in list(self.hits):
             left = (hit for hit in self.hits[name] if hit.resource not in gone)
             # the same object supplied twice counts once
-            if kept := {(identity(hit.element), hit.entries): hit for hit in left}:
+            if kept := {
+                (identity(hit.element), identity(hit.source), hit.entries): hit for hit in left
+            }:
                 self.hits[name] = [*kept.values()]
             else:
                 del self.hits[name]

@@ -29,7 +29,7 @@ from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
 from service.fhir.unread import UNREAD, certainty_of
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
-from service.memo import IdentityMap, IdentitySet
+from service.memo import IdentityMap, IdentitySet, identity
 
 # status of FHIR R4 resources that were recorded by mistake
 IN_ERROR = "entered-in-error"
@@ -117,8 +117,13 @@ class Record:
         for type_, all_ in self.resources.items():
             left = IdentitySet(resource for resource in all_ if resource not in gone)
             self.resources[type_] = [*left]
-        waiting = ((pending.element, pending) for pending in later if pending.resource not in gone)
-        later = IdentityMap(waiting).values()
+        # the same object supplied twice is looked at once, by each source that reads it
+        waiting = {
+            (identity(pending.source), identity(pending.element)): pending
+            for pending in later
+            if pending.resource not in gone
+        }
+        later = [*waiting.values()]
         for resource in newer:
             source = self._by_type.get(text(resource.get("resourceType")) or "")
             if source is not None and self.is_own(source, resource):

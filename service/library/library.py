@@ -24,7 +24,7 @@ from service.library.lookups.claim_codes import ClaimCodes
 from service.library.policies.succession import Review, gaps
 from service.library.stored_policies import versions_of
 from service.memo import cached_property
-from service.policy.model import MAY_JUDGE, Policy, State
+from service.policy.model import MAY_JUDGE, Policy, ReviewState
 
 # So many policies are built before workers are forked, 8 ms each; others when an order needs them first.
 POLICIES_PREPARED = 50
@@ -56,7 +56,7 @@ class Library:
     registrations: Mapping[str, Registration] = field(
         default_factory=dict
     )  # as SMART app, by client
-    judging: frozenset[State] = MAY_JUDGE  # the states of versions that may judge here
+    judging: frozenset[ReviewState] = MAY_JUDGE  # the states of versions that may judge here
     ahead: bool = False  # whether drafts judge before their first day, and before all others
     crd: CrdDocument | None = None  # needed only if a service speaks Da Vinci CRD
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
@@ -68,17 +68,19 @@ class Library:
 
     def with_evaluation(self, allowed: bool) -> "Library":  # noqa: FBT001 - a setting, on or off
         """The library in which versions for evaluation judge orders only if that is allowed."""
-        return self if allowed else replace(self, judging=self.judging - {State.EVALUATION})
+        return self if allowed else replace(self, judging=self.judging - {ReviewState.EVALUATION})
 
     def as_candidate(self) -> "Library":
         """The library in which drafts judge, as if they were in force."""
-        return replace(self, judging=frozenset(State), ahead=True)
+        return replace(self, judging=frozenset(ReviewState), ahead=True)
 
     def unreviewed(self) -> tuple[str, ...]:
         """The names of the versions that may judge here although two people have not reviewed them."""
         judging = (of.policy for of in self.reviews if of.policy.state in self.judging)
         return tuple(
-            f"{of.policy}@{of.effective}" for of in judging if State(of.state) is not State.ACTIVE
+            f"{of.policy}@{of.effective}"
+            for of in judging
+            if ReviewState(of.state) is not ReviewState.ACTIVE
         )
 
     def judges(self, policy: Policy, day: date) -> bool:

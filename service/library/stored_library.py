@@ -35,7 +35,7 @@ from service.library.plain_data import (
 )
 from service.library.stored_policies import StoredPolicies, heads_of
 from service.library.version_reader import KnownVersion, VersionReader
-from service.policy.model import MAY_JUDGE, State
+from service.policy.model import MAY_JUDGE, ReviewState
 from service.settings import Settings
 
 log = logging.getLogger("service")
@@ -80,7 +80,7 @@ def candidate_at_start(library: Library, settings: Settings) -> Library | None:
     if settings.shadow != "drafts":
         cache = None if settings.cache is None else settings.cache / CANDIDATE
         return library_at_start(settings.shadow, settings.clients, cache).as_candidate()
-    states = {State(review.policy.state) for review in library.reviews}
+    states = {ReviewState(review.policy.state) for review in library.reviews}
     return None if states <= MAY_JUDGE else library.as_candidate()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.advise import Rendered
+from service.cards.wording import shortened
 from service.facts.case import Case
 from service.fhir.elements import names, objects, read, text, type_and_id
 from service.fhir.values.days import period_open
@@ -14,6 +15,8 @@ from service.policy.assess import Assessment
 from service.policy.finding import Evidence
 from service.policy.judged import nodes
 from service.policy.model import Policy
+
+LONGEST_AUTHOR = 120
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ class CaseToSend:
         if not isinstance(author, dict):
             return ""
         found = self.supplied.find(author, response)
-        return (name_of(found) if found else "") or text(author.get("display")) or ""
+        name = (name_of(found) if found else "") or text(author.get("display")) or ""
+        return shortened(name, LONGEST_AUTHOR)
 
 
 def _is(resource: Json, type_: str) -> bool:

@@ -76,7 +76,8 @@ class CriterionTable:
             return ""
         values = values_of(evidence)
         if state == MET:
-            return "; ".join(values) or ("" if shown.children else self.words.say("no_entry"))
+            has_rows = shown.children and not self._is_excluded(shown)
+            return "; ".join(values) or ("" if has_rows else self.words.say("no_entry"))
         if shown.miss:
             return shown.miss
         why = [shown.reason or shown.asks] if not shown.children or values else []
@@ -91,6 +92,8 @@ def _evidence_of(shown: ShownCriterion) -> Iterator[ShownEvidence]:
 
 
 def values_of(evidence: Sequence[ShownEvidence]) -> list[str]:
-    """The values with their days, each once."""
-    dated = (f"{one.value} ({one.date})" if one.date else one.value for one in evidence)
-    return [*dict.fromkeys(dated)]
+    """The values, each once with all its days."""
+    days: dict[str, dict[str, None]] = {}
+    for one in evidence:
+        days.setdefault(one.value, {}).update({one.date: None} if one.date else {})
+    return [f"{value} ({', '.join(of)})" if of else value for value, of in days.items()]

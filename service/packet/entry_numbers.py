@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from service.facts.order.payer_decision import DECISION
 from service.fhir.elements import read, text
 from service.packet.case_to_send import CaseToSend
 from service.packet.packet_words import PacketWords
@@ -66,5 +67,8 @@ class EntryNumbers:
         return [day[:LENGTH_OF_DAY] for day in written if day][:1]
 
     def _source(self, reference: str, kind: str) -> str:
+        if reference.startswith(f"{DECISION}/"):
+            # a decision counts as a claim among the kinds of evidence, and is none
+            return self.case.library.source_of(DECISION).says
         author = self.case.author_of(reference)
         return self.words.say("by", source=kind, author=author) if author else kind

@@ -31,7 +31,9 @@ def facts_of(
             effective=policy.effective.isoformat(),
         ),
     )
-    born = words.say("born", name=name_of(patient), day=text(patient.get("birthDate")) or "")
+    born = words.say(
+        "born", name=shown_whole(name_of(patient)), day=text(patient.get("birthDate")) or ""
+    )
     yield fact("member", born, patient)
     yield fact("member_id", text(coverage.get("subscriberId")) or "", coverage)
     yield fact("prescriber", _prescriber(case, words), case.prescriber)
@@ -45,7 +47,7 @@ def facts_of(
 
 def _prescriber(case: CaseToSend, words: PacketWords) -> str:
     prescriber = case.prescriber or {}
-    name = name_of(prescriber)
+    name = shown_whole(name_of(prescriber))
     codes = case.library.claim_codes
     if codes is None:
         return name

@@ -22,5 +22,5 @@ class PacketWords:
 
     def say(self, name: str, /, **values: str) -> str:
         """One text, with values of the chart as they can be seen."""
-        shown = {key: shown_whole(value) for key, value in values.items()}
+        shown = {key: visible(value) for key, value in values.items()}
         return str(self.wording.say(PACKET, name, **shown))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.facts.knowledge import Knowledge
 from service.facts.model import Fact
 from service.policy.amount import Span
-from service.policy.model import State
+from service.policy.model import ReviewState
 
 _YEARS = 24
 
@@ -21,10 +21,10 @@ EVIDENCE = {
 
 
 STATES = {
-    State.DRAFT: "draft: judges no order",
-    State.IN_REVIEW: "in review: judges no order yet",
-    State.ACTIVE: "active: reviewed by a second person",
-    State.EVALUATION: "for evaluation: not reviewed by two people",
+    ReviewState.DRAFT: "draft: judges no order",
+    ReviewState.IN_REVIEW: "in review: judges no order yet",
+    ReviewState.ACTIVE: "active: reviewed by a second person",
+    ReviewState.EVALUATION: "for evaluation: not reviewed by two people",
 }
 
 
@@ -71,7 +71,7 @@ class Glossary:
         return " or ".join(map(self.label, names))
 
 
-def state_words(state: State) -> str:
+def state_words(state: ReviewState) -> str:
     """The state of a version in words."""
     return STATES[state]
 

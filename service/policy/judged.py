@@ -52,7 +52,6 @@ def nodes(judged: Judged) -> list[Judged]:
 def pattern(judged: Judged) -> str:
     """A key of all that the remaining questions depend on: truths, ways, evidence; no patient data."""
     finding = judged.finding
-    # speed: few findings have evidence, and of these alone it is looked at
     evidence = (2 if finding.is_recorded else 1) if finding.evidence else 0
     mark = _MARKS[judged.stated, evidence]
     own = f"{finding.truth}{mark}"

@@ -99,7 +99,7 @@ def group(op: Op, children: tuple[Criterion, ...], *, id_: str, says: str, cite:
 QUESTIONNAIRES = "https://dupilumab-cds.github.io/fhir/Questionnaire/"
 
 
-class State(StrEnum):
+class ReviewState(StrEnum):
     """How far the review of a version is; `evaluation` is one that two people have not reviewed."""
 
     DRAFT = "draft"
@@ -109,7 +109,7 @@ class State(StrEnum):
 
 
 # Those that may judge orders; the others are judged by in shadow and by commands only.
-MAY_JUDGE = frozenset({State.ACTIVE, State.EVALUATION})
+MAY_JUDGE = frozenset({ReviewState.ACTIVE, ReviewState.EVALUATION})
 
 
 class Months(NamedTuple):
@@ -154,7 +154,7 @@ class Policy:
     ids: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
     not_encoded: tuple[tuple[str, str], ...] = ()
-    state: State = State.EVALUATION
+    state: ReviewState = ReviewState.EVALUATION
 
     def questionnaire(self, indication: str, path: str) -> str:
         """The canonical of the questionnaire for one indication and path."""

@@ -129,14 +129,15 @@ ABSENT = "not asked"
 def count_concepts(library: Library, request: HookRequest, counted: Concepts) -> None:
     """Counts the concepts of a record that say what an entry is, for the list of unmapped codes."""
     for source in library.sources:
+        type_, each = source.type, source.each
+        paths = [(steps, ".".join((*(each or ()), *steps))) for steps in source.concepts]
         value = request.prefetch.get(source.key)
-        entries = objects(value.get("entry")) if isinstance(value, dict) else ()
+        entries = objects(value.get("entry")) if paths and isinstance(value, dict) else ()
         for entry in entries:
             resource = entry.get("resource")
-            if not isinstance(resource, dict) or resource.get("resourceType") != source.type:
+            if not isinstance(resource, dict) or resource.get("resourceType") != type_:
                 continue
-            for part in read(source.each, resource) if source.each else (resource,):
-                for steps in source.concepts:
+            for part in read(each, resource) if each else (resource,):
+                for steps, path in paths:
                     for concept in read(steps, part):
-                        path = ".".join((*(source.each or ()), *steps))
-                        counted[source.type, path, orjson.dumps(concept)] += 1
+                        counted[type_, path, orjson.dumps(concept)] += 1

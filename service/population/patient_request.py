@@ -65,7 +65,10 @@ def _prefetch(
     user: str,
 ) -> Iterator[tuple[str, str]]:
     """Each key with its value as JSON; a shared resource comes once, with the first that names it."""
-    sent = set[str]()
+    keys = {source.type for source in library.sources}
+    # the prescriber and the roles have keys of their own
+    sent = {*shared.by_name.get(user, ())[:1]} if PRACTITIONER in keys else set[str]()
+    sent |= {*shared.roles.get(user, ())} if ROLE in keys & exported else set()
     for source in library.sources:
         type_ = source.type
         if type_ == "Patient":

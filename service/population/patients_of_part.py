@@ -14,6 +14,8 @@ from service.population.rejected_lines import hash_of
 MOST_RESOURCES = 20_000  # of one patient, as for a request
 MOST_STEPS = 3  # from a patient's resource to another, from that to the next
 PRACTITIONER, ROLE = "Practitioner", "PractitionerRole"
+# Who measured or asserted is asked by no criterion: half of a record need not be searched for names.
+_NAMES_NOBODY = frozenset({"Observation", "Condition"})
 # What makes a resource an entry that a search found, as an EHR sends it.
 BEFORE, AFTER = '{"resource":', ',"search":{"mode":"match"}}'
 _ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
@@ -148,7 +150,10 @@ class Part:
             yield from block
 
     def _of_patient(self, id_: str, entries: Mapping[str, str]) -> PatientResources:
-        names = {type_: self._named_in(text) for type_, text in entries.items()}
+        names = {
+            type_: frozenset() if type_ in _NAMES_NOBODY else self._named_in(text)
+            for type_, text in entries.items()
+        }
         return PatientResources(id_, entries, names)
 
     def _named_in(self, text: str) -> frozenset[str]:

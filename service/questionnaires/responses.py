@@ -8,14 +8,14 @@ from service.fhir.elements import objects, text
 from service.json_object import Json
 
 
-class Answer(NamedTuple):
+class StatedAnswer(NamedTuple):
     """A yes or a no; `details` are the items of a response that stand below it."""
 
-    yes: bool
+    is_yes: bool
     details: tuple[Json, ...] = ()
 
 
-Answers = Mapping[str, Answer]
+Answers = Mapping[str, StatedAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ def _items(asked: Sequence[Json], answers: Answers) -> Iterator[Json]:
             yield {"linkId": id_, "text": item["text"], "answer": [{"valueBoolean": yes, **below}]}
 
 
-def answers_of(response: Json) -> dict[str, Answer]:
+def answers_of(response: Json) -> dict[str, StatedAnswer]:
     """The answers of a response that this service made."""
-    found: dict[str, Answer] = {}
+    found: dict[str, StatedAnswer] = {}
     for item in _walk(objects(response.get("item"))):
         for answer in objects(item.get("answer")):
             id_, yes = text(item.get("linkId")), answer.get("valueBoolean")
             if id_ and isinstance(yes, bool):
-                found[id_] = Answer(yes, tuple(objects(answer.get("item"))))
+                found[id_] = StatedAnswer(yes, tuple(objects(answer.get("item"))))
     return found
 
 
@@ -102,8 +102,8 @@ def _holds(condition: Json, answers: Answers) -> bool:
     answer = answers.get(condition["question"])
     wanted = condition["answerBoolean"]
     if condition["operator"] == "!=":
-        return answer is None or answer.yes is not wanted
-    return answer is not None and answer.yes is wanted
+        return answer is None or answer.is_yes is not wanted
+    return answer is not None and answer.is_yes is wanted
 
 
 def question_item(questionnaire: Json, id_: str) -> Json | None:

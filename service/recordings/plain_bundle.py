@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from service.errors import RecordingError
@@ -15,33 +15,41 @@ Json = dict[str, Any]
 ORDER, SERVER = "draft-order", "https://ehr.example/r4"
 
 
+class Wanted(NamedTuple):
+    """What the request is about: its day, whether days are moved, a payer to add, and which patient."""
+
+    as_of: date
+    shift: bool = False
+    payer: str | None = None
+    patient_id: str | None = None
+
+
 def request_of_bundle(
-    bundle: Any,
-    orders: Sequence[Json],
-    sources: Iterable[Source],
-    *,
-    as_of: date,
-    shift: bool,
-    payer: str | None = None,
+    bundle: Any, orders: Sequence[Json], sources: Iterable[Source], wanted: Wanted
 ) -> Json:
-    """An order-sign request for the one patient of a bundle, with all of its resources under their keys.
+    """An order-sign request for a patient of a bundle, with all of its resources under their keys.
 
     `shift` moves every day so that the newest one is the day before `as_of`. `payer` is named by a coverage
     that is added where the bundle has none. A RecordingError says what no request can be made of.
     """
+    as_of = wanted.as_of
     resources = resources_of(bundle)
-    if shift:
+    if wanted.shift:
         resources = [with_days_moved(one, _days_to(resources, as_of)) for one in resources]
     patients = [one for one in resources if one.get("resourceType") == "Patient" and one.get("id")]
-    if len(patients) != 1:
-        raise RecordingError(f"the bundle has {len(patients)} patients; a request is about one")
+    if wanted.patient_id is not None:
+        patients = [one for one in patients if str(one["id"]) == wanted.patient_id]
+    if len({str(one["id"]) for one in patients}) != 1:
+        raise RecordingError(
+            f"the bundle has {len(patients)} such patients; a request is about one"
+        )
     patient = str(patients[0]["id"])
     by_type: defaultdict[str, list[Json]] = defaultdict(list)
     for one in resources:
         by_type[str(one.get("resourceType"))].append(one)
     coverages = by_type["Coverage"]
-    if payer and not coverages:
-        coverages.append(_coverage(patient, payer))
+    if wanted.payer and not coverages:
+        coverages.append(_coverage(patient, wanted.payer))
     prefetch: Json = {}
     for source in sources:
         of_type = by_type.get(source.type, [])

@@ -35,7 +35,7 @@ UNREAD = "calls left out: the request or the answer cannot be read"
 BUSY = "calls left out: more came than could be recorded"
 
 
-class Call(NamedTuple):
+class RecordedCall(NamedTuple):
     """A call and its answer, as they went over the line."""
 
     service: str
@@ -70,11 +70,11 @@ class Recorder:
         self.dropped: Counter[str] = Counter()
         self._safe = Deidentifier(KnownWords(library), secret)
         self._judged = judged or judged_again
-        self._queue: Queue[Call] = Queue(WAITING)
+        self._queue: Queue[RecordedCall] = Queue(WAITING)
         self._thread: Thread | None = None
         self._process = 0
 
-    def take(self, call: Call) -> None:
+    def take(self, call: RecordedCall) -> None:
         """Takes a call to record it later; where too many wait, it is counted and left out."""
         if (
             self._process != os.getpid()
@@ -89,7 +89,7 @@ class Recorder:
 
     def took(self, call: ServiceCall, client: Client, as_of: AsOf, cards: bytes) -> None:
         """Takes a call of our own server."""
-        self.take(Call(call.service_id, client, as_of, call.body, cards))
+        self.take(RecordedCall(call.service_id, client, as_of, call.body, cards))
 
     def wait(self) -> None:
         """Waits until all that was taken is recorded."""
@@ -106,7 +106,7 @@ class Recorder:
             finally:
                 self._queue.task_done()
 
-    def record(self, call: Call) -> Path | None:
+    def record(self, call: RecordedCall) -> Path | None:
         """Writes one recording; None if the call is left out, which is counted."""
         try:
             body, answer = orjson.loads(call.body), reduced(orjson.loads(call.answer))
@@ -125,9 +125,10 @@ class Recorder:
             if self._answers_the_same(call, safe, answer):
                 return self._written(service, call, safe, answer)
         self.left_out[CHANGED] += 1
+        log.info("%s: %d", CHANGED, self.left_out[CHANGED])
         return None
 
-    def _answers_the_same(self, call: Call, safe: Deidentified, answer: Json) -> bool:
+    def _answers_the_same(self, call: RecordedCall, safe: Deidentified, answer: Json) -> bool:
         """Whether our service answers the safe request as it answered the call; of others nobody knows."""
         if call.client is None:
             return True
@@ -139,7 +140,7 @@ class Recorder:
             return False
         return without_cards(again) == without_cards(answer)
 
-    def _written(self, service: str, call: Call, safe: Deidentified, answer: Json) -> Path:
+    def _written(self, service: str, call: RecordedCall, safe: Deidentified, answer: Json) -> Path:
         holds = _moved_client(call.client, safe.offset).holds if call.client else {}
         written = {name: v if isinstance(v, bool) else v.isoformat() for name, v in holds.items()}
         id_ = f"{service}-{safe.body.get('hookInstance', '')[:18]}"

@@ -8,7 +8,7 @@ import orjson
 from service.cds.request import AsOf
 from service.errors import RecordingError
 from service.recordings.posted import sent
-from service.recordings.recorder import Call, Recorder
+from service.recordings.recorder import RecordedCall, Recorder
 
 Environment = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -60,7 +60,7 @@ class RecordingProxy:
             return _own(start, "502 Bad Gateway", str(error))
         service = _service(path)
         if service and body and status == OK and environment["REQUEST_METHOD"] == "POST":
-            self._recorder.take(Call(service, None, self._today(), body, answer))
+            self._recorder.take(RecordedCall(service, None, self._today(), body, answer))
         kept = [(name, value) for name, value in headers.items() if name.lower() not in OWN_HEADERS]
         start(
             f"{status} {_PHRASES.get(status, 'Answer')}",

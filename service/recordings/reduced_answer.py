@@ -29,13 +29,15 @@ def _twin(card: Json) -> Json | None:
 
 
 def _card(card: Json) -> Json:
-    """A card by its kind: indicator, number of suggestions and actions, links, and reasons to override."""
+    """A card by its kind: indicator, suggestions with their actions, and reasons to override.
+
+    Links are left out: they depend on the server, which may have no pages.
+    """
     suggestions = [one for one in card.get("suggestions") or () if isinstance(one, dict)]
     actions = [len(one.get("actions") or ()) for one in suggestions]
     return {
         "indicator": _listed(card.get("indicator"), ("info", "warning", "critical")),
         "suggestions": actions,
-        "links": len(card.get("links") or ()),
         "overrideReasons": len(card.get("overrideReasons") or ()),
         "assessment": _twin(card) is not None,
     }
@@ -50,9 +52,9 @@ def _order(twin: Json) -> Json:
     policy = twin.get("policy") or {}
     return {
         "policy": f"{policy.get('id')}@{policy.get('effective')}" if policy else None,
-        **{name: twin.get(name) for name in WHOLE},
+        **{name: twin.get(name) or None for name in WHOLE},  # what is empty may be left out
         "criteria": {
-            node["id"]: [node.get("truth"), node.get("reason")]
+            node["id"]: [node.get("truth"), node.get("reason") or None]
             for node in _nodes(twin.get("criteria") or [])
         },
         "alternatives": [

@@ -8,7 +8,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from service.memo import forget
-from service.server.rolling_arbiter import Renewal, RollingArbiter
+from service.server.rolling_arbiter import DocumentSource, RollingArbiter
 
 THREADS = 24
 
@@ -17,7 +17,7 @@ class Server(BaseApplication):
     """gunicorn without a configuration file; with a `renewal` it takes up new documents at SIGHUP."""
 
     def __init__(
-        self, app: Any, options: dict[str, object], renewal: Renewal | None = None
+        self, app: Any, options: dict[str, object], renewal: DocumentSource | None = None
     ) -> None:
         self._app = app
         self._options = options

@@ -21,7 +21,7 @@ log = logging.getLogger("service.content")
 LEAVE = signal.SIGUSR2
 
 
-class Renewal(Protocol):
+class DocumentSource(Protocol):
     """Where the documents come from, and what is made of them."""
 
     def checked(self) -> CheckResult:
@@ -43,7 +43,7 @@ class Renewal(Protocol):
 class RollingArbiter(Arbiter):
     """Starts and ends the workers; those with old documents are replaced one after the other."""
 
-    def __init__(self, app: Any, renewal: Renewal) -> None:
+    def __init__(self, app: Any, renewal: DocumentSource) -> None:
         self._renew: Callable[[Any], None] = app.renew
         self._renewal = renewal
         self._check: ContentCheck | None = None

@@ -91,11 +91,12 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
                 id_ = runtime.kept.keep(asked)
             url = story_url(runtime.public_url, id_) if client.pages else None
             wording = runtime.library.wording
-            if crd is None:
+            has_plain_cards = crd is None or not client.system_actions
+            if has_plain_cards:
                 link_to_page(advice.cards, url, wording, client.links)
             if is_app and id_ is not None:
                 note_open_order(runtime, client.id, request, id_)
-            if is_app and crd is None:
+            if is_app and has_plain_cards:
                 link_to_questions(advice.cards, runtime.public_url, id_, wording)
         if crd is not None and isinstance(advice, Advice):
             answer = crd_answer(runtime.library, request, crd, advice, call.body, url)

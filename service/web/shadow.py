@@ -18,7 +18,7 @@ MOST_WAITING = 200
 MOST_BYTES = 32 * 1024 * 1024
 # Seconds between two writings of the counts.
 PAUSE = 2.0
-NOT_JUDGED = ComparedTruth("", "", OUTCOME, "", "not judged in shadow")
+NOT_JUDGED = ComparedTruth("", "", OUTCOME, "", "not_judged")
 log = logging.getLogger("service.shadow")
 
 

@@ -8,7 +8,7 @@ from shutil import copytree
 import pytest
 
 from service.library import Library, load_library
-from service.policy.model import State
+from service.policy.model import Policy, ReviewState
 
 FOLDER = "mappings/policies/bcbsms/dupilumab"
 SHIPPED = "state: evaluation"
@@ -35,7 +35,7 @@ def newer(content: Path) -> Write:
 
 def judging(library: Library) -> str | None:
     policy = library.policy("bcbsms", "dupilumab", DAY)
-    return policy and policy.effective.isoformat()
+    return policy.effective.isoformat() if isinstance(policy, Policy) else None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_versions_for_evaluation_judge_only_where_that_is_allowed(
 def test_a_version_without_state_counts_as_one_for_evaluation(newer: Write, content: Path) -> None:
     newer("")
     library = load_library(content, None)
-    assert {review.policy.state for review in library.reviews} == {State.EVALUATION}
+    assert {review.policy.state for review in library.reviews} == {ReviewState.EVALUATION}
     (warning,) = library.warnings(DAY)
     assert str(warning).startswith(
         f"{FOLDER}/2026-06-01/policy.yaml:1: warning: 'state' is missing"

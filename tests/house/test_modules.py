@@ -49,6 +49,7 @@ LEFT_TWICE = {
 
 FOLDERS_OF_ANOTHER_SIZE = {
     "advise": "the story of one order, in three files and a subfolder",
+    "cli": "one file for each command",
     "cli/policy": "the three commands of `policy`",
     "clinical/orders": "one file for each order that a card suggests",
     "library/criteria": "one file for each family of operators",
@@ -57,6 +58,7 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
     "library/clinical": "therapies, pathways and orders, and what loads them",
+    "web": "what a request passes, one file for each step, and its pages",
     "web/site": "one file for each kind of page",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",

@@ -13,7 +13,7 @@ from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
 from service.facts.model import Client
 from service.recordings.known_words import KnownWords
-from service.recordings.recorder import Call, Recorder
+from service.recordings.recorder import RecordedCall, Recorder
 
 DAY = AsOf("day", date(2026, 11, 21))
 HELD = Client("local", {"record": True, "claims": date(2015, 1, 1), "authorizations": True})
@@ -33,11 +33,11 @@ def fixture(name: str) -> Json:
     return body
 
 
-def call_of(body: Json) -> Call:
+def call_of(body: Json) -> RecordedCall:
     """A call as it was answered."""
     hook = parse_hook_request(body, frozenset(["order-sign", "order-select"]))
     cards = advise(library(), hook, HELD, DAY).cards
-    return Call(SERVICE, HELD, DAY, orjson.dumps(body), orjson.dumps({"cards": cards}))
+    return RecordedCall(SERVICE, HELD, DAY, orjson.dumps(body), orjson.dumps({"cards": cards}))
 
 
 def recorder(folder: Path) -> Recorder:

@@ -17,7 +17,7 @@ from service.library import Library
 from service.pages.difference.versions import Pair
 from service.pages.versions import PolicyVersion
 from service.policy.assess import Assessment
-from service.policy.model import Policy, State
+from service.policy.model import Policy, ReviewState
 from service.web.caller import LOCAL
 
 Twin = Mapping[str, Any]
@@ -110,7 +110,7 @@ def _library_deciding_by(version: PolicyVersion, pair: Pair) -> Library:
         for other_policy in version.library.policies
         if (other_policy.payer, other_policy.drug) != (policy.payer, policy.drug)
     ]
-    judging = replace(policy, effective=first, until=None, state=State.ACTIVE)
+    judging = replace(policy, effective=first, until=None, state=ReviewState.ACTIVE)
     return replace(version.library, policies=(*others, judging))
 
 

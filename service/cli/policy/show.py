@@ -13,7 +13,7 @@ from service.pages.html import as_html
 from service.pages.page import page
 from service.pages.text import as_text
 from service.pages.versions import PolicyVersion, find_version, versions
-from service.policy.model import MAY_JUDGE, State
+from service.policy.model import MAY_JUDGE, ReviewState
 from service.settings import read_settings
 
 
@@ -43,7 +43,7 @@ def list_() -> None:
 def state_of(version: PolicyVersion) -> str:
     """The state of a version as it is added to its line; nothing for one that is for evaluation."""
     state = version.policy.state
-    return "" if state is State.EVALUATION else f", {state.replace('_', ' ')}"
+    return "" if state is ReviewState.EVALUATION else f", {state.replace('_', ' ')}"
 
 
 def _end(version: PolicyVersion, all_versions: Iterable[PolicyVersion]) -> str:

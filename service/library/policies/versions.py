@@ -22,7 +22,7 @@ from service.library.policies.succession import Review, overlapping, same_first_
 from service.library.policies.whole import Trees, check_phase, slips_of_source, slips_of_version
 from service.library.shapes import IndicationShape, MonthsShape
 from service.memo import per_arguments
-from service.policy.model import Criterion, Indication, Months, Op, Policy, State
+from service.policy.model import Criterion, Indication, Months, Op, Policy, ReviewState
 from service.policy.operators import NotEncoded
 
 
@@ -214,7 +214,7 @@ class _Version:
             readings={name: reading.used for name, reading in shape.readings.items()},
             not_encoded=tuple((omission.cite, omission.why) for omission in shape.not_encoded),
             statements_valid=shape.statements_valid,
-            state=State(shape.state),
+            state=ReviewState(shape.state),
         )
 
     def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:

@@ -15,9 +15,9 @@ from service.json_object import Json
 from service.policy.assess import Assessment
 from service.questionnaires.next_questions import NextQuestions, next_questions
 from service.questionnaires.published import questionnaire_of_id
-from service.questionnaires.responses import Answer, Stated, response
+from service.questionnaires.responses import Stated, StatedAnswer, response
 from service.web.kept_requests import KeptRequest
-from service.web.launch.sessions import AnsweringSession, Sessions
+from service.web.launch.sessions import AnsweringSession, AnsweringSessions
 from service.web.runtime import Runtime
 
 COMPLETED = "completed"
@@ -29,12 +29,12 @@ class GivenAnswer:
     """An answer with the id of the questionnaire that it belongs to."""
 
     questionnaire: str
-    answer: Answer
+    answer: StatedAnswer
 
     def as_json(self) -> Json:
         """As a session keeps it."""
         details = list(self.answer.details)
-        return {"form": self.questionnaire, "yes": self.answer.yes, "details": details}
+        return {"form": self.questionnaire, "yes": self.answer.is_yes, "details": details}
 
 
 Given = Mapping[str, GivenAnswer]
@@ -72,7 +72,7 @@ class AssessedSession:
 def given_of(session: AnsweringSession) -> dict[str, GivenAnswer]:
     """The answers of a session."""
     return {
-        id_: GivenAnswer(one["form"], Answer(one["yes"], tuple(one["details"])))
+        id_: GivenAnswer(one["form"], StatedAnswer(one["yes"], tuple(one["details"])))
         for id_, one in session.answers.items()
     }
 
@@ -82,7 +82,7 @@ def assessed_session(
     runtime: Runtime, session: AnsweringSession, given: Given
 ) -> Iterator[AssessedSession]:
     """The session judged with these answers; the turn lasts while it is used. PageError if it is over."""
-    kept = Sessions.of(runtime).request(session)
+    kept = AnsweringSessions.of(runtime).request(session)
     if kept is None:
         raise PageError(404, "session_over")
     as_of = runtime.as_of() if session.author.verified else kept.as_of
@@ -111,7 +111,7 @@ def responses_of(
     status: str = COMPLETED,
 ) -> tuple[Json, ...]:
     """The answers as QuestionnaireResponses, one for each questionnaire."""
-    by_form: dict[str, dict[str, Answer]] = {}
+    by_form: dict[str, dict[str, StatedAnswer]] = {}
     for id_, one in given.items():
         by_form.setdefault(one.questionnaire, {})[id_] = one.answer
     stated = Stated(

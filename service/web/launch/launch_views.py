@@ -15,8 +15,8 @@ from service.web.launch.made_statements import drafted_answers
 from service.web.launch.opened_order import opened_order
 from service.web.launch.page_problems import show_problems
 from service.web.launch.question_views import opened
-from service.web.launch.session_cookies import Place, cookie, led_to, set_cookie
-from service.web.launch.sessions import Ehr, Sessions
+from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
+from service.web.launch.sessions import AnsweringSessions, Ehr
 from service.web.runtime import Runtime
 from service.web.site.order_link import LAUNCH
 
@@ -55,7 +55,7 @@ def launch_blueprint(runtime: Runtime) -> Blueprint:
             token.scope,
             runtime.now() + (token.expires_in or HOUR),
         )
-        made = Sessions.of(runtime).begin(
+        made = AnsweringSessions.of(runtime).begin(
             kept,
             patient_id=launched.patient,
             author=author_of(runtime, launched),
@@ -67,7 +67,7 @@ def launch_blueprint(runtime: Runtime) -> Blueprint:
         session, secret = made
         if drafted := drafted_answers(runtime, session):
             session = session.with_answers({id_: one.as_json() for id_, one in drafted.items()})
-            Sessions.of(runtime).save(session)
+            AnsweringSessions.of(runtime).save(session)
         deliver(runtime, session)
         answer = opened(runtime, session, secret)
         set_cookie(answer, place, "", 0)
@@ -76,9 +76,9 @@ def launch_blueprint(runtime: Runtime) -> Blueprint:
     return pages
 
 
-def _waiting(runtime: Runtime, state: str) -> Place:
+def _waiting(runtime: Runtime, state: str) -> CookiePlace:
     """The cookie of one launch, beside those of others in the same browser."""
-    return Place(runtime.public_url, LAUNCH, sha256(state.encode()).hexdigest()[:8])
+    return CookiePlace(runtime.public_url, LAUNCH, sha256(state.encode()).hexdigest()[:8])
 
 
 def _by_public_name(runtime: Runtime) -> str | None:

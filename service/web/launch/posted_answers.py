@@ -9,7 +9,7 @@ from flask.globals import request_ctx
 
 from service.errors import PageError
 from service.questionnaires.answer_details import details_read
-from service.questionnaires.responses import Answer, question_item
+from service.questionnaires.responses import StatedAnswer, question_item
 from service.web.launch.assessed_anew import Given, GivenAnswer, questionnaire_named
 from service.web.runtime import Runtime
 
@@ -57,7 +57,7 @@ def posted_answers(
             continue
         read = details_read(questionnaire, item, fields)
         wrong |= read.wrong
-        given[id_] = GivenAnswer(form, Answer(yes, read.items if yes else ()))
+        given[id_] = GivenAnswer(form, StatedAnswer(yes, read.items if yes else ()))
     return PostedAnswers(given, frozenset(wrong))
 
 

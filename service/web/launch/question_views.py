@@ -32,8 +32,8 @@ from service.web.launch.delivered_statements import deliver, worst_delivery
 from service.web.launch.made_statements import keep_draft, make_statements, patient_key
 from service.web.launch.page_problems import AnsweringWords, show_problems
 from service.web.launch.posted_answers import posted_answers, posted_fields
-from service.web.launch.session_cookies import Place, cookie, led_to, set_cookie
-from service.web.launch.sessions import MINUTES, AnsweringSession, Sessions
+from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
+from service.web.launch.sessions import MINUTES, AnsweringSession, AnsweringSessions
 from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
@@ -108,8 +108,8 @@ def questions_blueprint(runtime: Runtime) -> Blueprint:
 
 def session_of(runtime: Runtime, id_: str) -> AnsweringSession:
     """The session of an address, for the browser that began it; PageError for all others."""
-    secret = cookie(Place(runtime.public_url, f"{STATEMENTS}/{id_}"))
-    session = Sessions.of(runtime).read(id_, secret)
+    secret = cookie(CookiePlace(runtime.public_url, f"{STATEMENTS}/{id_}"))
+    session = AnsweringSessions.of(runtime).read(id_, secret)
     if session is None:
         raise PageError(403, "session_over")
     return session
@@ -119,7 +119,7 @@ def opened(runtime: Runtime, session: AnsweringSession, secret: str) -> Response
     """Leads the browser to the page of a new session, with the cookie for it."""
     path = f"{STATEMENTS}/{session.id}"
     answer = led_to(path)
-    set_cookie(answer, Place(runtime.public_url, path), secret, 12 * 3600)
+    set_cookie(answer, CookiePlace(runtime.public_url, path), secret, 12 * 3600)
     return answer
 
 
@@ -147,7 +147,7 @@ def forms_asked(library: Library, assessed: AssessedSession) -> dict[str, str]:
 def _with(runtime: Runtime, session: AnsweringSession, given: Given) -> AnsweringSession:
     """The session with these answers, kept for this visit and, behind a login, for the next one."""
     session = session.with_answers({id_: one.as_json() for id_, one in given.items()})
-    if not Sessions.of(runtime).save(session):
+    if not AnsweringSessions.of(runtime).save(session):
         raise PageError(503, "no_memory")
     keep_draft(runtime, session, given)
     return session
@@ -172,20 +172,20 @@ def _stated(
         problem = words.say(error.text, **({"why": error.why} if error.why else {}))
         return _html(runtime, session, words, page._replace(problem=problem))
     session = replace(session, made_until=until.isoformat())
-    Sessions.of(runtime).save(session)
+    AnsweringSessions.of(runtime).save(session)
     # they are stored by now, whatever comes of this
     if worst := worst_delivery(deliver(runtime, session)):
-        Sessions.of(runtime).save(
+        AnsweringSessions.of(runtime).save(
             replace(session, delivered=worst.state, not_delivered=worst.reason or "")
         )
     return led_to(f"{STATEMENTS}/{session.id}")
 
 
 def _left(runtime: Runtime, session: AnsweringSession) -> Response:
-    Sessions.of(runtime).end(session)
+    AnsweringSessions.of(runtime).end(session)
     path = f"{STATEMENTS}/{session.id}"
     answer = led_to(STATEMENTS)
-    set_cookie(answer, Place(runtime.public_url, path), "", 0)
+    set_cookie(answer, CookiePlace(runtime.public_url, path), "", 0)
     return answer
 
 
@@ -274,7 +274,7 @@ def _asked(runtime: Runtime, assessed: AssessedSession, order: OrderAsked) -> It
         if questionnaire is None or item is None:
             continue
         filled = fields_filled(given.answer.details) if given is not None else {}
-        answer = "" if given is None else "yes" if given.answer.yes else "no"
+        answer = "" if given is None else "yes" if given.answer.is_yes else "no"
         yield AskedOnPage(
             id_,
             str(item["text"]),

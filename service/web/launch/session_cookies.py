@@ -16,7 +16,7 @@ SECURE_PREFIX = "__Secure-"
 NAME = "cds-answering"
 
 
-class Place(NamedTuple):
+class CookiePlace(NamedTuple):
     """Where a cookie counts; `what` tells apart several of one path."""
 
     public_url: str
@@ -35,7 +35,7 @@ class Place(NamedTuple):
         return own if self.here else f"{SECURE_PREFIX}{own}"
 
 
-def set_cookie(answer: Response, place: Place, secret: str, seconds: int) -> None:
+def set_cookie(answer: Response, place: CookiePlace, secret: str, seconds: int) -> None:
     """Gives the browser a secret; an empty one for 0 seconds takes it back.
 
     Elsewhere than on this machine it is Secure and SameSite=None, in a jar of the page around the frame
@@ -58,6 +58,6 @@ def led_to(address: str, status: int = 303) -> Response:
     return Response(status=status, headers={"Location": address}, mimetype="text/html")
 
 
-def cookie(place: Place) -> str:
+def cookie(place: CookiePlace) -> str:
     """The secret that the browser sent; empty without one."""
     return request_ctx.request.cookies.get(place.name, "")

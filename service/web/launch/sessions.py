@@ -71,13 +71,13 @@ class AnsweringSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Sessions:
+class AnsweringSessions:
     """The sessions of one server, in files that all its processes read."""
 
     files: MemoryFiles
 
     @classmethod
-    def of(cls, runtime: Runtime) -> "Sessions":
+    def of(cls, runtime: Runtime) -> "AnsweringSessions":
         """Those of a running server."""
         return cls(runtime.launch_memory.sessions)
 

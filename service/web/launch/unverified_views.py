@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from service.errors import PageError
 from service.web.launch.page_problems import show_problems
 from service.web.launch.question_views import opened, refuse_other_pages
-from service.web.launch.sessions import Author, Sessions
+from service.web.launch.sessions import AnsweringSessions, Author
 from service.web.runtime import Runtime
 from service.web.site.order_link import ORDERS
 
@@ -27,7 +27,7 @@ def unverified_blueprint(runtime: Runtime) -> Blueprint:
         if not runtime.library.client(kept.client_id).unverified:
             raise PageError(403, "not_here")
         patient = str(kept.content["context"]["patientId"]).removeprefix("Patient/")
-        made = Sessions.of(runtime).begin(kept, patient_id=patient, author=Author())
+        made = AnsweringSessions.of(runtime).begin(kept, patient_id=patient, author=Author())
         if made is None:
             raise PageError(503, "no_memory")
         return opened(runtime, *made)

@@ -10,7 +10,9 @@ from support.smart_launcher import SmartLauncher, smart_launcher
 
 NAMES = sorted(path.stem for path in (ROOT / "fixtures").glob("*.json"))
 # Answered with no: a path, several ways, one question.
-REFUSED = ("p000-renewal", "p001-claims", "asthma-eosinophils-140", "pn-fully-met", "p001-initial")
+REFUSED = ("p000-renewal", "asthma-eosinophils-140", "p001-initial")
+# Made statements, and signed once more; another test does it for each way of a launch.
+STATED = ("p000-renewal", "copd-before-bronchodilator", "new-member-pharmacy-record")
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +62,13 @@ def test_the_smallest_open_set_is_asked_and_makes_the_order_met(at: Launched) ->
         twin = opened(at, name)
         if twin.get("awaits") != ["attestation"]:
             continue
-        asked, on_page = answered(at, "yes"), at.outcome
-        at.send(do="state")
-        signed = at.sign(recorded(name) | {"fhirServer": at.launcher.fhir})
-        found = (len(asked), on_page, signed["extension"][TWIN]["outcome"])
-        if found != (len(twin["open"][0]), "met", "met"):
-            wrong[name] = found
+        asked = answered(at, "yes")
+        if (len(asked), at.outcome) != (len(twin["open"][0]), "met"):
+            wrong[name] = (len(asked), at.outcome)
+        if name in STATED:
+            at.send(do="state")
+            signed = at.sign(recorded(name) | {"fhirServer": at.launcher.fhir})
+            assert signed["extension"][TWIN]["outcome"] == "met", name
         seen += 1
     assert wrong == {}
     assert seen > 20

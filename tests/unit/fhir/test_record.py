@@ -1,13 +1,18 @@
 """The record: only this patient's resources, each once, whatever they are pointed at by."""
 
+import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from support.paths import ROOT
 
+from service.advise import advise
+from service.cds.request import AsOf, parse_hook_request
 from service.fhir.record import Record
 from service.fhir.supplied.bundle import State
-from service.library import Library
+from service.library import Library, load_library
 
 SERVER = "https://ehr.example.org/fhir"
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -232,3 +237,26 @@ def test_the_order_being_signed_is_not_its_own_history(library: Library) -> None
     aside = Record("p1", None, library.terminology, {}, frozenset({"MedicationRequest/rx1"}))
     aside.load({"medications": orders}, library.sources)
     assert ids(aside, "dupilumab") == []
+
+
+def test_resource_that_came_with_two_keys_takes_nothing_from_the_others() -> None:
+    """An allergy by name was lost where the prescriber came twice: the record was then read again."""
+    request = json.loads((ROOT / "fixtures/initial-fully-met.json").read_bytes())
+    patient = {"reference": f"Patient/{request['context']['patientId']}"}
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a1",
+        "patient": patient,
+        "code": {"text": "arginine"},
+    }
+    request["prefetch"]["allergies"]["entry"] = [{"resource": allergy}]
+    doctor = {"resource": request["prefetch"]["practitioner"], "search": {"mode": "include"}}
+    request["prefetch"]["medications"].setdefault("entry", []).append(doctor)
+    library = load_library(ROOT, None)
+    asked = parse_hook_request(request, frozenset({"order-sign"}))
+    as_of = AsOf("day", date(2026, 11, 21))
+    (order,) = advise(library, asked, library.client("local"), as_of).orders
+    judged = order.judgement.assessment.judged[
+        "common.initial.no_contraindication.hypersensitivity"
+    ]
+    assert str(judged.truth) == "unknown"

@@ -39,4 +39,11 @@ def test_exclusion_that_is_met_has_no_rows_below_it() -> None:
 def test_values_are_told_once_with_their_days() -> None:
     one = ShownEvidence("14 %", "2026-11-10", "record", "Observation/a")
     undated = ShownEvidence("47 years", "", "record", "Patient/p")
+    later = ShownEvidence("14 %", "2026-11-12", "record", "Observation/b")
     assert values_of([one, one, undated]) == ["14 % (2026-11-10)", "47 years"]
+    assert values_of([one, undated, later]) == ["14 % (2026-11-10, 2026-11-12)", "47 years"]
+
+
+def test_exclusion_without_evidence_says_that_nothing_was_found() -> None:
+    row = rows("asthma-renewal")["common.renewal.no_concurrent_immunomodulator"]
+    assert (row.state, row.shown) == ("met", "no entry of this kind in the data that were sent")

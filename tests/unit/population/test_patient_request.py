@@ -29,7 +29,7 @@ def entry(resource: Json) -> str:
 
 def asked(order: Json = ORDER, **entries: str) -> Json:
     """The request for a patient with these entries."""
-    names = {type_: frozenset({"Organization/o1"}) for type_ in entries}
+    names = {type_: frozenset({"Organization/o1", "Practitioner/d1"}) for type_ in entries}
     patient = PatientResources("p1", entries, names)
     written: Json = json.loads(request_of(documents()[1], patient, SHARED, EXPORTED, order))
     return written
@@ -59,7 +59,7 @@ def test_shared_resource_comes_once_with_the_first_key_that_names_it() -> None:
         Condition=entry({"resourceType": "Condition"}), MedicationRequest=entry(ORDER)
     )["prefetch"]
     both = types(prefetch["conditions"]) + types(prefetch["medications"])
-    assert both == ["Condition", "Organization", "MedicationRequest"]
+    assert both == ["Condition", "Organization", "Practitioner", "MedicationRequest"]
 
 
 def test_prescriber_is_the_user_and_comes_with_the_roles() -> None:
@@ -67,6 +67,8 @@ def test_prescriber_is_the_user_and_comes_with_the_roles() -> None:
     request = asked(order)
     assert request["context"]["userId"] == "Practitioner/d1"
     assert request["prefetch"]["practitioner"] == DOCTOR
+    named = asked(order, Condition=entry({"resourceType": "Condition"}))
+    assert "Practitioner" not in types(named["prefetch"]["conditions"])
     assert types(request["prefetch"]["practitionerRoles"]) == ["PractitionerRole"]
 
 

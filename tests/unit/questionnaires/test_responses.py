@@ -4,8 +4,8 @@ from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from support.questionnaires import form, items
 
 from service.questionnaires.responses import (
-    Answer,
     Stated,
+    StatedAnswer,
     answers_of,
     hidden_questions,
     question_item,
@@ -20,7 +20,10 @@ DETAIL = {"linkId": f"{TRIAL}:trial", "text": "x", "item": []}
 
 
 def test_response_is_valid_in_the_questionnaires_groups_and_read_back() -> None:
-    answers = {BSA: Answer(yes=False), TRIAL: Answer(True, (DETAIL | {"item": [_day()]},))}
+    answers = {
+        BSA: StatedAnswer(is_yes=False),
+        TRIAL: StatedAnswer(True, (DETAIL | {"item": [_day()]},)),
+    }
     made = response(AD, answers, STATED, "completed")
     QuestionnaireResponse.model_validate(made)
     assert answers_of(made) == answers
@@ -39,15 +42,17 @@ def _day() -> dict[str, object]:
 
 
 def test_hidden_question_has_no_answer_in_the_response() -> None:
-    answers = {PALMS: Answer(yes=True), BSA: Answer(yes=True)}
+    answers = {PALMS: StatedAnswer(is_yes=True), BSA: StatedAnswer(is_yes=True)}
     assert hidden_questions(AD, answers) & set(answers) == {PALMS}
-    assert answers_of(response(AD, answers, STATED, "completed")) == {BSA: Answer(yes=True)}
-    assert not hidden_questions(AD, {PALMS: Answer(yes=True)}) & {BSA}
+    assert answers_of(response(AD, answers, STATED, "completed")) == {
+        BSA: StatedAnswer(is_yes=True)
+    }
+    assert not hidden_questions(AD, {PALMS: StatedAnswer(is_yes=True)}) & {BSA}
 
 
 def test_no_has_no_details() -> None:
-    made = response(AD, {TRIAL: Answer(False, (DETAIL,))}, STATED, "in-progress")
-    assert answers_of(made) == {TRIAL: Answer(yes=False)}
+    made = response(AD, {TRIAL: StatedAnswer(False, (DETAIL,))}, STATED, "in-progress")
+    assert answers_of(made) == {TRIAL: StatedAnswer(is_yes=False)}
     assert made["status"] == "in-progress"
 
 

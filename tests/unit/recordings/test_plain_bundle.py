@@ -11,7 +11,7 @@ from support.recordings import HELD, fixture
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
 from service.errors import RecordingError
-from service.recordings.plain_bundle import request_of_bundle, resources_of
+from service.recordings.plain_bundle import Wanted, request_of_bundle, resources_of
 
 DAY = date(2026, 11, 21)
 BUNDLE = orjson.loads((ROOT / "examples/sandbox/patient-bundle.json").read_bytes())
@@ -19,9 +19,7 @@ ORDER = fixture("initial-fully-met")["context"]["draftOrders"]["entry"][0]["reso
 
 
 def test_the_first_request_is_judged() -> None:
-    sent = request_of_bundle(
-        BUNDLE, [ORDER], library().sources, as_of=DAY, shift=False, payer="BCBSMS"
-    )
+    sent = request_of_bundle(BUNDLE, [ORDER], library().sources, Wanted(DAY, payer="BCBSMS"))
     hook = parse_hook_request(sent, frozenset(["order-sign"]))
     (twin,) = advise(library(), hook, HELD, AsOf("day", DAY)).twins
     assert twin["policy"]["id"] == "bcbsms/L.5.01.513"
@@ -37,7 +35,7 @@ def test_days_are_moved_to_the_order() -> None:
             {"resource": {"resourceType": "Observation", "effectiveDateTime": "2010-05-01"}},
         ],
     }
-    sent = request_of_bundle(old, [ORDER], library().sources, as_of=DAY, shift=True)
+    sent = request_of_bundle(old, [ORDER], library().sources, Wanted(DAY, shift=True))
     (entry,) = sent["prefetch"]["observations"]["entry"]
     assert entry["resource"]["effectiveDateTime"] == "2026-11-20"
 
@@ -47,15 +45,24 @@ def test_days_are_moved_to_the_order() -> None:
     [
         ({}, "no FHIR Bundle"),
         ({"resourceType": "Bundle"}, "no resource"),
-        ([{"resourceType": "Observation"}], "0 patients"),
+        ([{"resourceType": "Observation"}], "0 such patients"),
     ],
 )
 def test_what_makes_no_request_is_said(bundle: object, said: str) -> None:
     with pytest.raises(RecordingError, match=said):
-        request_of_bundle(bundle, [ORDER], library().sources, as_of=DAY, shift=True)
+        request_of_bundle(bundle, [ORDER], library().sources, Wanted(DAY, shift=True))
+
+
+def test_one_of_several_patients_is_named() -> None:
+    two = [{"resourceType": "Patient", "id": id_} for id_ in ("a", "b")]
+    sources = library().sources
+    with pytest.raises(RecordingError, match="2 such patients"):
+        request_of_bundle(two, [ORDER], sources, Wanted(DAY))
+    sent = request_of_bundle(two, [ORDER], sources, Wanted(DAY, patient_id="b"))
+    assert sent["prefetch"]["patient"]["id"] == "b"
 
 
 def test_an_order_is_a_medication_request() -> None:
     with pytest.raises(RecordingError, match="an order is"):
-        request_of_bundle(BUNDLE, [{"resourceType": "Patient"}], [], as_of=DAY, shift=False)
+        request_of_bundle(BUNDLE, [{"resourceType": "Patient"}], [], Wanted(DAY))
     assert resources_of(ORDER) == [ORDER]

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import orjson
 import pytest
 from support.recordings import SERVICE, call_of, fixture, recorder
 
 from service.errors import RecordingError
-from service.recordings.recorder import CHANGED, UNREAD, Call, secret_of
+from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, secret_of
 from service.recordings.recording import read_recording
+from service.recordings.reduced_answer import TWIN
 
 
 @pytest.mark.parametrize("name", ["initial-fully-met", "renewal-worse", "select-wrong-dose"])
@@ -30,6 +32,17 @@ def test_what_words_alone_decided_is_left_out(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
+def test_what_the_wire_leaves_out_as_empty_makes_no_difference(tmp_path: Path) -> None:
+    call = call_of(fixture("initial-fully-met"))
+    answer = orjson.loads(call.answer)
+    for card in answer["cards"]:
+        twin = card.get("extension", {}).get(TWIN, {})
+        for name in [name for name, value in twin.items() if value in ([], None)]:
+            del twin[name]
+        card["links"] = [{"label": "Why", "url": "https://cds.example/orders/x"}]
+    assert recorder(tmp_path).record(call._replace(answer=orjson.dumps(answer))) is not None
+
+
 def test_calls_are_recorded_by_a_thread(tmp_path: Path) -> None:
     made = recorder(tmp_path)
     made.take(call_of(fixture("p001-claims")))
@@ -41,7 +54,7 @@ def test_calls_are_recorded_by_a_thread(tmp_path: Path) -> None:
 
 def test_of_another_service_nobody_knows_the_answer(tmp_path: Path) -> None:
     call = call_of(fixture("p001-claims"))
-    other = Call("other-service", None, call.as_of, call.body, b'{"cards": []}')
+    other = RecordedCall("other-service", None, call.as_of, call.body, b'{"cards": []}')
     file = recorder(tmp_path).record(other)
     assert file is not None
     assert read_recording(file).holds == {}

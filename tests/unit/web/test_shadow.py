@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from service.app import create_app
 from service.cds.request import AsOf
 from service.errors import RequestError, StoreError
 from service.library.library import Library
-from service.policy.model import State
+from service.policy.model import ReviewState
 from service.settings import read_settings
 from service.store import Store
 from service.web.runtime import Runtime
@@ -36,7 +37,7 @@ def drafted() -> Library:
     """The shipped documents, with a draft that does not ask for the pharmacy and begins next year."""
     serving = library()
     (policy,), (review,) = serving.policies, serving.reviews
-    changes = {"effective": date(2027, 1, 1), "state": State.DRAFT}
+    changes: dict[str, Any] = {"effective": date(2027, 1, 1), "state": ReviewState.DRAFT}
     fewer = tuple(one for one in policy.common_initial if one.id != LEAF)
     draft = replace(policy, **changes, common_initial=fewer)
     of_draft = replace(
@@ -89,8 +90,8 @@ def test_differences_are_counted_without_changing_the_answer(
         for one in store.shadow_counts()
     }
     assert counts.pop((SERVING, DRAFT, "")) == ("unknown", "unknown", 2)
-    assert counts == {(SERVING, DRAFT, LEAF): ("unknown", "not asked", 2)}
-    line = f"policy={SERVING} candidate={DRAFT} criterion={LEAF} answered=unknown shadow=not asked"
+    assert counts == {(SERVING, DRAFT, LEAF): ("unknown", "not_asked", 2)}
+    line = f"policy={SERVING} candidate={DRAFT} criterion={LEAF} answered=unknown shadow=not_asked"
     assert [record.getMessage() for record in caplog.records] == [line, line]
 
 

@@ -5,7 +5,7 @@ from flask import g
 from support.launched import Launched
 
 from service.errors import PageError
-from service.questionnaires.responses import Answer
+from service.questionnaires.responses import StatedAnswer
 from service.web.launch.assessed_anew import GivenAnswer
 from service.web.launch.posted_answers import posted_answers, posted_fields
 
@@ -15,11 +15,14 @@ BSA = "ad.initial.severity.bsa10"
 
 def test_question_that_was_not_sent_keeps_its_answer(at: Launched) -> None:
     runtime = at.http.application.extensions["runtime"]
-    before = {BSA: GivenAnswer(FORM, Answer(yes=False)), "x": GivenAnswer(FORM, Answer(yes=True))}
+    before = {
+        BSA: GivenAnswer(FORM, StatedAnswer(is_yes=False)),
+        "x": GivenAnswer(FORM, StatedAnswer(is_yes=True)),
+    }
     fields = {BSA: "yes", f"{BSA}:value": "12", "made.up": "yes"}
     taken, wrong = posted_answers(runtime, before, {BSA: FORM}, fields)
     assert (wrong, taken["x"]) == (frozenset(), before["x"])
-    assert taken[BSA].answer.yes
+    assert taken[BSA].answer.is_yes
     assert taken[BSA].answer.details[0]["linkId"] == f"{BSA}:value"
     assert "made.up" not in taken
     taken, _ = posted_answers(runtime, before, {BSA: FORM}, {BSA: "perhaps"})

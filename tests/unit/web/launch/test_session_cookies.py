@@ -3,7 +3,7 @@
 import pytest
 from flask import Response
 
-from service.web.launch.session_cookies import Place, led_to, set_cookie
+from service.web.launch.session_cookies import CookiePlace, led_to, set_cookie
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from service.web.launch.session_cookies import Place, led_to, set_cookie
 )
 def test_cookie_fits_the_place(url: str, name: str, marks: set[str]) -> None:
     answer = Response()
-    set_cookie(answer, Place(url, "/statements/x"), "secret", 60)
+    set_cookie(answer, CookiePlace(url, "/statements/x"), "secret", 60)
     first, *rest = answer.headers["Set-Cookie"].split("; ")
     assert first == f"{name}=secret"
     assert set(rest) >= {"HttpOnly", "Path=/statements/x", "Max-Age=60", *marks}
@@ -28,7 +28,7 @@ def test_cookie_fits_the_place(url: str, name: str, marks: set[str]) -> None:
 
 
 def test_several_of_one_path_are_told_apart() -> None:
-    assert Place("http://127.0.0.1", "/launch", "ab").name == "cds-answering-ab"
+    assert CookiePlace("http://127.0.0.1", "/launch", "ab").name == "cds-answering-ab"
 
 
 def test_browser_is_led_on() -> None:

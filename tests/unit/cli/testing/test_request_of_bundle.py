@@ -18,9 +18,6 @@ def test_a_request_is_printed_or_written(tmp_path: Path) -> None:
     arguments = ["request", BUNDLE, "--order", str(order), "--as-of", "2026-11-21"]
     printed = CliRunner().invoke(main, [*arguments, "--payer", "BCBSMS", "--shift-dates"])
     assert orjson.loads(printed.output)["hook"] == "order-sign"
-    out = tmp_path / "request.json"
-    assert CliRunner().invoke(main, [*arguments, "--out", str(out)]).exit_code == 0
-    assert orjson.loads(out.read_bytes())["prefetch"]["patient"]["resourceType"] == "Patient"
 
 
 def test_no_json_is_said(tmp_path: Path) -> None:

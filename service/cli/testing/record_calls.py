@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from gunicorn.app.base import BaseApplication
 
 from service.app import clock
 from service.cli.exits import failing_plainly
@@ -13,8 +15,9 @@ from service.errors import SettingsError
 from service.library import load_library
 from service.recordings.recorder import Recorder, secret_of
 from service.recordings.recording_proxy import RecordingProxy
-from service.server.gunicorn import Server, server_options
 from service.settings import read_settings
+
+THREADS = 16
 
 
 @click.command()
@@ -43,4 +46,27 @@ def record(out: Path, url: str, port: int) -> None:
         recorder = Recorder(out, library, secret_of(dict(os.environ)))
         proxy = RecordingProxy(url, recorder, clock("today"))
     say(f"recording calls of {url} to {out}; call http://{settings.host}:{port} instead")
-    Server(proxy, server_options(f"{settings.host}:{port}", 1)).run()
+    _Listening(proxy, f"{settings.host}:{port}").run()
+
+
+class _Listening(BaseApplication):
+    """The proxy in one process, with a thread for each call that waits for the service behind it."""
+
+    def __init__(self, proxy: RecordingProxy, address: str) -> None:
+        self._proxy, self._address = proxy, address
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Sets what is not gunicorn's default."""
+        chosen = {
+            "bind": self._address,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The WSGI application."""
+        return self._proxy

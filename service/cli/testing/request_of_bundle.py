@@ -12,7 +12,7 @@ from service.cli.policy_version import day_given
 from service.cli.terminal import say
 from service.errors import RecordingError
 from service.library import load_library
-from service.recordings.plain_bundle import request_of_bundle, resources_of
+from service.recordings.plain_bundle import Wanted, request_of_bundle, resources_of
 from service.settings import read_settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -33,18 +33,20 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--payer", metavar="NAME", help="The payer of a coverage that is added if there is none."
 )
 @click.option(
+    "--patient", metavar="ID", help="Whom it is about, if the bundle has several patients."
+)
+@click.option(
     "--as-of", "day", metavar="DAY", help="The day of the order, YYYY-MM-DD; today if left out."
 )
 @click.option(
     "--shift-dates", is_flag=True, help="Move all days so that the newest is the day before."
 )
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Where to write it.")
 def request(
     bundle: Path,
     orders: tuple[Path, ...],
     payer: str | None,
+    patient: str | None,
     day: str | None,
-    out: Path | None,
     *,
     shift_dates: bool,
 ) -> None:
@@ -57,14 +59,9 @@ def request(
         library = load_library(settings.content, settings.clients)
         as_of = day_given(day, "--as-of") or clock("today")().day
         drafts = [one for file in orders for one in resources_of(_json(file))]
-        sent = request_of_bundle(
-            _json(bundle), drafts, library.sources, as_of=as_of, shift=shift_dates, payer=payer
-        )
-    raw = orjson.dumps(sent, option=orjson.OPT_INDENT_2)
-    if out is None:
-        say(raw)
-    else:
-        out.write_bytes(raw + b"\n")
+        wanted = Wanted(as_of, shift_dates, payer, patient)
+        sent = request_of_bundle(_json(bundle), drafts, library.sources, wanted)
+    say(orjson.dumps(sent, option=orjson.OPT_INDENT_2))
 
 
 def _json(file: Path) -> Any:
