@@ -20,6 +20,7 @@ LATER = (
     "shadow_counts",
     "statements",
     "statement_drafts",
+    "kept_requests",
     "alembic_version",
 )
 ROW = {"id": "t1", "call": "c1", "expires_at": 1}
