@@ -160,7 +160,9 @@ class _Answer:
             one.extension(self.document, self.version, self.request.hook)
             for one in self.information(rendered)
         ]
-        updated = with_extensions(order, extensions, self.document.url) if extensions else None
+        home = rendered.judgement.visit.record.home
+        url = self.document.url
+        updated = with_extensions(order, extensions, url, home) if extensions else None
         if updated is None or not isinstance(order.get("id"), str):
             return None
         scene = rendered.judgement.scene

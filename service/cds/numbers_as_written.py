@@ -12,16 +12,17 @@ import orjson
 from service.json_object import Json
 
 DIGITS = 15  # of whole numbers that every reader of JSON keeps
+_NEGATIVE_ZERO = re.compile(rb"[:,\[]\s*-0\s*[,}\]]")  # parsed JSON has lost its sign
 _MEMBER = re.compile(r'"draftOrders"\s*:\s*')
 
 
 def drafts_as_written(raw: bytes, orders: Sequence[Json]) -> list[Json]:
-    """The same orders, with every number that has a point or an exponent as it is in the body.
+    """The same orders, with each number that orjson would write in another way as it is in the body.
 
     Such a number is an `orjson.Fragment`, which orjson writes out unchanged. The body has been parsed
     before and is sound JSON.
     """
-    if not any(map(_has_float, orders)):
+    if not any(map(_has_float, orders)) and not _NEGATIVE_ZERO.search(raw):
         return list(orders)
     written = [resource for bundle in _bundles(raw.decode()) for resource in _resources(bundle)]
     return [_same_as(order, written) for order in orders]

@@ -5,21 +5,27 @@ from collections.abc import Sequence
 import orjson
 
 from service.cards.crd.coverage_information import DATE
+from service.fhir.elements import reference_parts, server_of
 from service.json_object import Json
 
 
-def with_extensions(order: Json, extensions: Sequence[Json], url: str) -> Json | None:
+def with_extensions(
+    order: Json, extensions: Sequence[Json], url: str, home: str | None = None
+) -> Json | None:
     """The order with these extensions, all else unchanged; None if it has the same already.
 
-    Of extensions that it has, those that speak of the same coverages are replaced.
+    Of extensions that it has, those that speak of the same coverages are replaced, also where they name
+    them by their address at the EHR, `home`.
     """
     had = order.get("extension")
     had = had if isinstance(had, list) else []
-    coverages = {_coverage(extension) for extension in extensions}
-    before = [one for one in had if _is(one, url) and _coverage(one) in coverages]
-    if list(map(_without_day, before)) == list(map(_without_day, extensions)):
+    coverages = {_coverage(extension, home) for extension in extensions}
+    before = [one for one in had if _is(one, url) and _coverage(one, home) in coverages]
+    if [_without_day(one, home) for one in before] == [
+        _without_day(one, home) for one in extensions
+    ]:
         return None
-    others = [one for one in had if not (_is(one, url) and _coverage(one) in coverages)]
+    others = [one for one in had if not (_is(one, url) and _coverage(one, home) in coverages)]
     return {**order, "extension": [*others, *extensions]}
 
 
@@ -42,14 +48,24 @@ def _inner(extension: Json) -> list[Json]:
     return [one for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
 
 
-def _coverage(extension: Json) -> str | None:
+def _coverage(extension: Json, home: str | None) -> str | None:
+    """The coverage of an extension by type and id, or by its address if it is not at the EHR."""
     for part in _inner(extension):
         if part.get("url") == "coverage" and isinstance(part.get("valueReference"), dict):
-            return str(part["valueReference"].get("reference"))
+            reference = str(part["valueReference"].get("reference"))
+            type_, id_ = reference_parts(reference)
+            own = type_ is not None and server_of(reference) in (None, home)
+            return f"{type_}/{id_}" if own else reference
     return None
 
 
-def _without_day(extension: Json) -> list[Json]:
+def _without_day(extension: Json, home: str | None) -> list[Json]:
     """The parts that tell whether something is new, in an order that no client changes."""
-    parts = [part for part in _inner(extension) if part.get("url") != DATE]
+    parts = [
+        {"url": "coverage", "of": _coverage(extension, home)}
+        if part.get("url") == "coverage"
+        else part
+        for part in _inner(extension)
+        if part.get("url") != DATE
+    ]
     return sorted(parts, key=lambda part: orjson.dumps(part, option=orjson.OPT_SORT_KEYS))

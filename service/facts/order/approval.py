@@ -8,7 +8,7 @@ from typing import Literal
 from service.facts.case import Case, evidence
 from service.facts.evidence import why_not_used
 from service.facts.model import Fact
-from service.facts.order.authorization_numbers import number_of_line, periods_of_line
+from service.facts.order.authorization_numbers import number_of_line, numbers_of, periods_of_line
 from service.facts.order.decision_lines import lines_of
 from service.facts.order.payer_decision import (
     DECISION,
@@ -29,6 +29,9 @@ from service.policy.operators import ApprovedBefore
 from service.policy.truth import Reason, Way
 
 DAYS_BEFORE_FIRST_DOSE = 365
+Ruling = Literal["approved", "in_part", "refused", "open", "withdrawn"]
+# Of several decisions of one day, the one that is least in favour; what is open was open before.
+RANKS: tuple[Ruling, ...] = ("withdrawn", "refused", "in_part", "approved", "open")
 
 
 def approved_before(case: Case, _: ApprovedBefore) -> Finding:
@@ -106,12 +109,13 @@ class RunningAuthorization:
 def running_authorization(case: Case) -> RunningAuthorization | None:
     """The approval that is valid today and ends last; None if there is none with an exact end.
 
-    An approval of a part is none: it does not cover what was asked for.
+    An approval of a part is none: it does not cover what was asked for. Nor is one that a later decision
+    changes: one with the same number, or a cancellation that has no number.
     """
     fact = case.knowledge.of_kind("approval")
     running: list[tuple[int, str | None, Hit]] = []
     for hit in _own_decisions(case, fact):
-        if says_of_drug(case, fact, hit) != "approved" or is_in_part(case, fact, hit):
+        if _ruling(case, fact, hit) != "approved" or _is_changed(case, fact, hit):
             continue
         for line in lines_of(case, hit)[0] or [{}]:
             number = number_of_line(hit.resource, hit.source, line)
@@ -127,9 +131,47 @@ def running_authorization(case: Case) -> RunningAuthorization | None:
     return RunningAuthorization(date.fromordinal(until), number, hit.reference, _decided(hit))
 
 
-Ruling = Literal["approved", "in_part", "refused", "open", "withdrawn"]
-# Of several decisions of one day, the one that is least in favour; what is open was open before.
-RANKS: tuple[Ruling, ...] = ("withdrawn", "refused", "in_part", "approved", "open")
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What one decision states: its ruling, its numbers and its day (None if it is not exact)."""
+
+    says: Ruling
+    numbers: frozenset[str]
+    decided: int | None
+
+
+def _stated(case: Case, fact: Fact, hit: Hit) -> _Stated:
+    numbers = numbers_of(hit.resource, hit.source, lines_of(case, hit)[0])
+    return _Stated(_ruling(case, fact, hit), frozenset(numbers), _decided(hit))
+
+
+def _is_changed(case: Case, fact: Fact, hit: Hit) -> bool:
+    """Whether another decision that is, or may be, of this payer and drug may have changed an approval."""
+    approval = _stated(case, fact, hit)
+    others = (
+        other
+        for other, _ in decisions(case, fact)
+        if other.doubt is None
+        and other.resource is not hit.resource
+        and other.source.type == DECISION
+        and case.is_payer(other.resource) is not False
+    )
+    return any(_changes(_stated(case, fact, other), approval) for other in others)
+
+
+def _changes(other: _Stated, approval: _Stated) -> bool:
+    """Whether a decision may have changed an approval after it was given.
+
+    A day that is not known may be a later one, unless both approve.
+    """
+    cancels_unnamed = other.says == "withdrawn" and not other.numbers
+    if not cancels_unnamed and other.numbers.isdisjoint(approval.numbers):
+        return False
+    if other.decided is None or approval.decided is None:
+        return other.says != "approved"
+    if other.decided == approval.decided:
+        return RANKS.index(other.says) < RANKS.index(approval.says)
+    return other.decided > approval.decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +221,8 @@ def _decided(hit: Hit) -> int | None:
 
 def _as_decision(case: Case, fact: Fact, hit: Hit, decided: int) -> EarlierDecision:
     says, entry = _ruling(case, fact, hit), meant_by_code(case, fact, hit)
+    if says == "approved" and _is_changed(case, fact, hit):
+        says = "open"
     lines = lines_of(case, hit)[0] or [{}]
     numbers = {number_of_line(hit.resource, hit.source, line) for line in lines}
     ends = [period.last for line in lines for period in _periods(hit, line)]

@@ -1,6 +1,6 @@
 """The numbers and periods that a payer's decision gives an authorization."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from service.facts.order.decision_lines import values_in
 from service.fhir.elements import items, read
@@ -12,23 +12,23 @@ from service.json_object import Json
 def numbers_in(source: Source, holder: Json) -> set[str]:
     """All numbers of authorizations that a line, or the whole, names."""
     listed = (*source.review_numbers, *source.authorization_numbers)
-    return {number for number in values_in(listed, holder) if isinstance(number, str)}
+    return _told(values_in(listed, holder))
 
 
-def references_of(resource: Json) -> Iterator[str]:
+def references_of(resource: Json) -> set[str]:
     """What a decision states as its authorization reference, in R4's own element."""
-    return (number for number in items(resource.get("preAuthRef")) if isinstance(number, str))
+    return _told(items(resource.get("preAuthRef")))
+
+
+def _told(values: Iterable[object]) -> set[str]:
+    """The numbers among some values, without spaces around them; one of spaces alone is none."""
+    return {value.strip() for value in values if isinstance(value, str) and value.strip()}
 
 
 def numbers_of(resource: Json, source: Source, lines: Iterable[Json]) -> set[str]:
     """The numbers that a decision gives some of its lines; not those of earlier authorizations."""
-    given = (
-        number
-        for line in lines
-        for number in values_in(source.review_numbers, line)
-        if isinstance(number, str)
-    )
-    return {*references_of(resource), *numbers_in(source, resource), *given}
+    given = (number for line in lines for number in values_in(source.review_numbers, line))
+    return references_of(resource) | numbers_in(source, resource) | _told(given)
 
 
 def number_of_line(resource: Json, source: Source, line: Json) -> str | None:
@@ -38,15 +38,14 @@ def number_of_line(resource: Json, source: Source, line: Json) -> str | None:
     the whole. A line that has no other number has that of the earlier authorization that it names.
     """
     for numbers in (
-        {*values_in(source.review_numbers, line)},
-        {*values_in(source.review_numbers, resource)},
-        {*references_of(resource)},
-        {*values_in(source.authorization_numbers, resource)},
-        {*values_in(source.authorization_numbers, line)},
+        _told(values_in(source.review_numbers, line)),
+        _told(values_in(source.review_numbers, resource)),
+        references_of(resource),
+        _told(values_in(source.authorization_numbers, resource)),
+        _told(values_in(source.authorization_numbers, line)),
     ):
-        texts = {number for number in numbers if isinstance(number, str) and number.strip()}
-        if texts:
-            return texts.pop() if len(texts) == 1 else None
+        if numbers:
+            return numbers.pop() if len(numbers) == 1 else None
     return None
 
 

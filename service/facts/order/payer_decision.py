@@ -283,7 +283,7 @@ def _withdrawn(case: Case, fact: Fact, source: Source) -> set[str]:
 
 def _withdrawn_by(case: Case, fact: Fact, source: Source, resource: Json) -> set[str]:
     """The numbers that one decision cancels; a line of something else cancels its own alone."""
-    whole = numbers_in(source, resource) | {*references_of(resource)}
+    whole = numbers_in(source, resource) | references_of(resource)
     if "withdrawn" in _each(case, fact, source, resource):
         return whole.union(*(numbers_in(source, line) for line in all_lines(resource)))
     lines, is_drugs, _ = products_of_lines(case, resource)

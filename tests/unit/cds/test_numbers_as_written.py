@@ -23,6 +23,7 @@ def again(*orders: str) -> list[str]:
         '{"a":0.1,"b":12345678901234567890}',
         '{"b":1.0,"a":{"draftOrders":{"entry":[]}},"c":"\\"draftOrders\\": 1.0"}',
         '{"name":"Müller","x":1.20}',
+        '{"a":[1,-0]}',
     ],
 )
 def test_numbers_keep_their_digits_and_members_their_places(order: str) -> None:

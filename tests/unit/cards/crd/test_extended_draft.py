@@ -3,6 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
+import pytest
+
 from service.cards.crd.extended_draft import with_extensions, without_extensions
 
 URL = "https://example.org/info"
@@ -39,6 +41,23 @@ def test_nothing_is_changed_where_only_the_day_or_the_order_of_parts_differs() -
     assert with_extensions(draft, [info("a")], URL) is None
     assert draft == kept
     assert with_extensions(draft, [info("a", "conditional")], URL) is not None
+
+
+@pytest.mark.parametrize(
+    ("named", "is_same"),
+    [
+        ("https://ehr.example.org/fhir/Coverage/a", True),
+        ("Coverage/a/_history/2", True),
+        ("https://other.example.org/fhir/Coverage/a", False),
+        ("#a", False),
+    ],
+)
+def test_coverage_that_the_ehr_named_by_its_address_is_the_same(named: str, is_same: bool) -> None:
+    home, ours = "https://ehr.example.org/fhir", info("Coverage/a")
+    stale = info(named, "conditional")
+    changed = with_extensions({"extension": [stale]}, [ours], URL, home)
+    assert changed == {"extension": [ours] if is_same else [stale, ours]}
+    assert (with_extensions({"extension": [info(named)]}, [ours], URL, home) is None) is is_same
 
 
 def test_malformed_extensions_are_kept_and_harm_nothing() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.fact_case import patient, said, worded
+from support.fact_case import patient, patient_with, said, worded
 from support.visits import Json, body_of, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
@@ -12,6 +12,7 @@ from service.facts.case import Case
 from service.facts.order.approval import (
     RunningAuthorization,
     approved_before,
+    earlier_decision,
     running_authorization,
 )
 from service.policy.operators import ApprovedBefore
@@ -127,3 +128,66 @@ def test_approval_without_a_number_has_none() -> None:
     with_number = authorization(PERIOD)
     assert with_number is not None
     assert with_number.number == "PA-9"
+
+
+ENDED = {"start": "2026-09-01", "end": "2026-09-30"}
+
+
+def decided(code: str, number: str | None, on: str, **more: Any) -> Json:
+    """A decision by Da Vinci PAS, on a line of the drug."""
+    drug = {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1876401"}
+    pas = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition"
+    coded = {"coding": [{"system": "https://codesystem.x12.org/005010/306", "code": code}]}
+    action: list[Json] = [
+        {"url": f"{pas}/extension-reviewActionCode", "valueCodeableConcept": coded},
+        *([{"url": "number", "valueString": number}] if number else []),
+    ]
+    reviewed = [{"extension": [{"url": f"{pas}/extension-reviewAction", "extension": action}]}]
+    line = {"productOrService": {"coding": [drug]}, "adjudication": reviewed}
+    return {
+        "resourceType": "ClaimResponse",
+        "status": "active",
+        "use": "preauthorization",
+        "id": f"{code}-{on}",
+        "outcome": "complete",
+        "patient": {"reference": "Patient/p1"},
+        "created": on,
+        "addItem": [line],
+        **more,
+    }
+
+
+def numbered_and_said(*resources: Json) -> tuple[str | None, str | None]:
+    """The number of what runs, and what the last decision says."""
+    case = replace(patient_with("authorizations", *resources), is_payer=lambda _: True)
+    found = running_authorization(case)
+    last = earlier_decision(case, found)
+    return found.number if found else None, last.says if last else None
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (decided("A3", "PA-1", "2026-09-01"), (None, "refused")),
+        (decided("A3", "PA-2", "2026-09-01"), ("PA-1", "refused")),
+        (decided("A6", "PA-1", "2026-09-01"), (None, "open")),
+        (decided("C", None, "2026-09-01"), (None, "withdrawn")),
+        (decided("C", None, "2026-03-01"), ("PA-1", None)),
+        (decided("C", " PA-1 ", "2026-09-01"), (None, "withdrawn")),
+        (decided("C", "PA-2", "2026-09-01"), ("PA-1", "withdrawn")),
+        (decided("A4", "PA-1", "2026-06-01"), ("PA-1", None)),
+        (decided("A1", "PA-1", "2026-09-01", preAuthPeriod=ENDED), (None, "approved")),
+    ],
+)
+def test_approval_that_a_later_decision_changes_does_not_run(
+    other: Json, expected: tuple[str | None, str | None]
+) -> None:
+    approval = decided("A1", "PA-1", "2026-06-01", preAuthPeriod={**PERIOD, "start": "2026-06-01"})
+    for decisions in ((approval, other), (other, approval)):
+        assert numbered_and_said(*decisions) == expected
+
+
+def test_approval_that_another_decision_without_a_product_changes_is_open() -> None:
+    approval = decided("A1", "PA-1", "2026-06-01", preAuthPeriod={**PERIOD, "start": "2026-06-01"})
+    refused = {**decided("A3", None, "2026-09-01", preAuthRef="PA-1"), "addItem": []}
+    assert numbered_and_said(approval, refused) == (None, "open")
