@@ -15,7 +15,8 @@ _WITHOUT_VALUES = (
         "say_no",
         "answer",
     ),
-    *("take_back", "is_stated", "record_shows", "record_silent", "source", "details", "detail_wrong", "choose"),
+    *("take_back", "is_stated", "record_shows", "record_silent", "source", "details"),
+    *("detail_wrong", "choose"),
     *("others", "held", "orders_none", "judged_without", "saved", "state", "not_kept"),
     *(
         "nothing_to_state",

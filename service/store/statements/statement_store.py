@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from service.errors import RefusedRowsError, StoreError
+from service.json_object import Json
 from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
 from service.store.outage import Outage
@@ -223,12 +224,13 @@ def _insert_once(connection: Connection, table: Table, row: NewRow, *, same: boo
     there = connection.execute(select(table).where(table.c.id == row["id"])).one_or_none()
     if there is None:
         raise StoreError("the database did not keep the row")
-    if same and _stated_in(dict(there._mapping)) != _stated_in(row):
+    whose = ("client", "server", "patient") if same else ()
+    others = any(getattr(there, name) != row[name] for name in whose)
+    if others or (same and _said(there.response) != _said(str(row["response"]))):
         raise RefusedRowsError("another statement has this id")
     return False
 
 
-def _stated_in(row: NewRow) -> list[object]:
-    """What two rows of one statement have alike: a form that is sent again has another time alone."""
-    said = {**orjson.loads(row["response"]), "authored": None}
-    return [row["client"], row["server"], row["patient"], said]
+def _said(response: str) -> Json:
+    """What a response says but for its time: a form that is sent again has another one."""
+    return {**orjson.loads(response), "authored": None}
