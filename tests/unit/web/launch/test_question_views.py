@@ -71,6 +71,20 @@ def test_statement_is_not_taken_back_as_an_answer_is(at: Launched) -> None:
     assert at.sign(body)["extension"][TWIN]["outcome"] == "met"
 
 
+def test_open_page_no_longer_counts_a_statement_that_was_deleted(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    at.answer_all("yes")
+    at.send(do="state")
+    at.http = at.http.application.test_client()
+    at.launch(PATIENT, DOCTOR)
+    assert (at.outcome, at.questions) == ("met", [])
+    assert at.store.statements is not None
+    at.store.statements.delete(at.patient(PATIENT))
+    at.get()
+    assert at.outcome == "unknown"
+    assert len(at.questions) == 3
+
+
 def test_statements_that_were_made_leave_no_half_filled_form(at: Launched) -> None:
     at.launch(PATIENT, DOCTOR)
     first = at.questions[0]
