@@ -15,7 +15,8 @@ _WITHOUT_VALUES = (
         "say_no",
         "answer",
     ),
-    *("take_back", "record_shows", "record_silent", "source", "details", "detail_wrong", "choose"),
+    *("take_back", "is_stated", "record_shows", "record_silent", "source", "details"),
+    *("detail_wrong", "choose"),
     *("others", "held", "orders_none", "judged_without", "saved", "state", "not_kept"),
     *(
         "nothing_to_state",
@@ -28,7 +29,7 @@ _WITHOUT_VALUES = (
     ),
     *("foreign_issuer", "launch_without_launch", "ehr_refused", "no_memory", "state_unknown"),
     *("other_browser", "no_patient", "no_prescriber", "other_patient", "no_order"),
-    *("session_over", "not_a_form", "wrong_csrf", "not_here"),
+    *("statement_stays", "session_over", "not_a_form", "wrong_csrf", "not_here"),
 )
 _FULL_AND_EMPTY = ("x", "")
 # By the name of the text; each value with a sample for a trial rendering, one full and one empty.

@@ -27,7 +27,10 @@ class ShownField(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AskedOnPage:
-    """A question that the page puts: its answer so far ("yes", "no", "") and the fields below a yes."""
+    """A question that the page puts: its answer so far ("yes", "no", "") and the fields below a yes.
+
+    `is_stated`: a statement was made of an answer to it, which counts until another one is made.
+    """
 
     id: str
     text: str
@@ -35,6 +38,7 @@ class AskedOnPage:
     answer: str = ""
     rows: Sequence[Sequence[ShownField]] = ()
     filled: Mapping[str, str] | None = None
+    is_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class ShownQuestion:
     notes: tuple[str, ...]
     rows: Sequence[Sequence[ShownField]]
     filled: Mapping[str, str]
+    is_stated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ def _question(
         notes=shown.notes if shown is not None else (),
         rows=asked.rows,
         filled=asked.filled or {},
+        is_stated=asked.is_stated,
     )
 
 

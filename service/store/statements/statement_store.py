@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TypeVar
 
+import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from service.errors import RefusedRowsError, StoreError
+from service.json_object import Json
 from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
 from service.store.outage import Outage
@@ -222,7 +224,13 @@ def _insert_once(connection: Connection, table: Table, row: NewRow, *, same: boo
     there = connection.execute(select(table).where(table.c.id == row["id"])).one_or_none()
     if there is None:
         raise StoreError("the database did not keep the row")
-    asked = ("client", "server", "patient", "response") if same else ()
-    if any(getattr(there, name) != row[name] for name in asked):
+    whose = ("client", "server", "patient") if same else ()
+    others = any(getattr(there, name) != row[name] for name in whose)
+    if others or (same and _said(there.response) != _said(str(row["response"]))):
         raise RefusedRowsError("another statement has this id")
     return False
+
+
+def _said(response: str) -> Json:
+    """What a response says but for its time: a form that is sent again has another one."""
+    return {**orjson.loads(response), "authored": None}

@@ -19,6 +19,7 @@ from service.questionnaires.responses import Stated, StatedAnswer, response
 from service.web.kept_requests import KeptRequest
 from service.web.launch.sessions import AnsweringSession, AnsweringSessions
 from service.web.runtime import Runtime
+from service.web.stored_statements import with_statements
 
 COMPLETED = "completed"
 NOBODY = {"system": "https://dupilumab-cds.github.io/fhir/author", "value": "not-verified"}
@@ -81,7 +82,10 @@ def given_of(session: AnsweringSession) -> dict[str, GivenAnswer]:
 def assessed_session(
     runtime: Runtime, session: AnsweringSession, given: Given
 ) -> Iterator[AssessedSession]:
-    """The session judged with these answers; the turn lasts while it is used. PageError if it is over."""
+    """The session judged with these answers; the turn lasts while it is used. PageError if it is over.
+
+    Behind a login it is judged with the statements that are stored now, as the next sign is.
+    """
     kept = AnsweringSessions.of(runtime).request(session)
     if kept is None:
         raise PageError(404, "session_over")
@@ -94,6 +98,8 @@ def assessed_session(
         drafts = tuple(DraftEntry(None, one) for one in made)
         drafts = (*request.draft_orders, *drafts)
         request = replace(request, draft_orders=drafts, statements=kept.statements)
+        if session.author.verified:
+            request = with_statements(runtime, kept.client_id, request, 0)
         client = library.client(kept.client_id)
         advice = advise(library, request, client, as_of)
         orders = tuple(

@@ -120,9 +120,9 @@ def _form(response: Json) -> str:
 
 
 def _id(session: AnsweringSession, response: Json) -> str:
-    """The id of a statement: the same for a form that is sent twice."""
+    """The id of a statement: the same for a form that is sent twice, another if it was changed between."""
     said = {id_: tuple(answer) for id_, answer in answers_of(response).items()}
     written = orjson.dumps(
-        (session.id, response["questionnaire"], said), option=orjson.OPT_SORT_KEYS
+        (session.id, session.times, response["questionnaire"], said), option=orjson.OPT_SORT_KEYS
     )
     return sha256(written).hexdigest()[:40]

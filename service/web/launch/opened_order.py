@@ -35,14 +35,15 @@ def opened_order(runtime: Runtime, launched: Launched) -> KeptRequest:
     """
     context = launched.granted.app_context
     kept = runtime.kept.read(context) if context else None
-    if kept is not None and not _is_of(kept, launched):
+    ours = None if kept is None else _is_of(runtime, kept, launched)
+    if ours is False:
         raise PageError(403, "other_patient")
-    if kept is None:
+    if ours is None:
         newest = _open_orders(runtime).find(
             launched.client_id, launched.patient, launched.user.reference
         )
         kept = runtime.kept.read(newest) if newest else None
-    if kept is not None and _is_of(kept, launched):
+    if kept is not None and _is_of(runtime, kept, launched):
         return _with_new_statements(runtime, kept)
     return _from_ehr(runtime, launched)
 
@@ -67,13 +68,18 @@ def _open_orders(runtime: Runtime) -> OpenOrders:
     return OpenOrders(runtime.launch_memory.newest, runtime.launch_memory.key)
 
 
-def _is_of(kept: KeptRequest, launched: Launched) -> bool:
-    """Whether a request is about the patient of a launch; ids are unique on one FHIR server only."""
+def _is_of(runtime: Runtime, kept: KeptRequest, launched: Launched) -> bool | None:
+    """Whether a request is about the patient of a launch; ids are unique on one FHIR server only.
+
+    None where that cannot be told: it names no server, and the client has several.
+    """
     patient = str(kept.content.get("context", {}).get("patientId", "")).removeprefix("Patient/")
-    server = kept.content.get("fhirServer")
-    if isinstance(server, str) and server.rstrip("/") != launched.server.rstrip("/"):
+    if (kept.client_id, patient) != (launched.client_id, launched.patient):
         return False
-    return (kept.client_id, patient) == (launched.client_id, launched.patient)
+    server = kept.content.get("fhirServer")
+    if isinstance(server, str):
+        return server.rstrip("/") == launched.server.rstrip("/")
+    return True if len(runtime.library.access(launched.client_id).bases) == 1 else None
 
 
 def _from_ehr(runtime: Runtime, launched: Launched) -> KeptRequest:

@@ -85,6 +85,8 @@ def questions_blueprint(runtime: Runtime) -> Blueprint:
         if not compare_digest(session.csrf.encode(), fields.get("csrf", "").encode()):
             raise PageError(403, "wrong_csrf")
         refuse_other_pages(runtime)
+        if fields.get("take_back") in session.stated:
+            raise PageError(409, "statement_stays")
         before = given_of(session)
         with assessed_session(runtime, session, before) as assessed:
             forms = forms_asked(runtime.library, assessed)
@@ -145,11 +147,15 @@ def forms_asked(library: Library, assessed: AssessedSession) -> dict[str, str]:
 
 
 def _with(runtime: Runtime, session: AnsweringSession, given: Given) -> AnsweringSession:
-    """The session with these answers, kept for this visit and, behind a login, for the next one."""
+    """The session with these answers, kept for this visit and, behind a login, for the next one.
+
+    Once statements are made of them there is no half-filled form any more.
+    """
     session = session.with_answers({id_: one.as_json() for id_, one in given.items()})
     if not AnsweringSessions.of(runtime).save(session):
         raise PageError(503, "no_memory")
-    keep_draft(runtime, session, given)
+    if not session.made_until:
+        keep_draft(runtime, session, given)
     return session
 
 
@@ -157,6 +163,8 @@ def _stated(
     runtime: Runtime, words: AnsweringWords, session: AnsweringSession, given: Given
 ) -> str | Response:
     """Makes the answers statements, and shows the page with the day until which they count."""
+    if session.made_until:  # the same form once more
+        return led_to(f"{STATEMENTS}/{session.id}")
     with assessed_session(runtime, session, given) as assessed:
         page = _page(runtime, words, session, assessed)
     seen = {one.id for order in page.orders for one in order.questions}
@@ -171,7 +179,9 @@ def _stated(
     except PageError as error:
         problem = words.say(error.text, **({"why": error.why} if error.why else {}))
         return _html(runtime, session, words, page._replace(problem=problem))
-    session = replace(session, made_until=until.isoformat())
+    stated = tuple(dict.fromkeys((*session.stated, *assessed.given)))
+    times = session.times + 1
+    session = replace(session, made_until=until.isoformat(), stated=stated, times=times)
     AnsweringSessions.of(runtime).save(session)
     # they are stored by now, whatever comes of this
     if worst := worst_delivery(deliver(runtime, session)):
@@ -207,7 +217,8 @@ def _page(
     runtime: Runtime, words: AnsweringWords, session: AnsweringSession, assessed: AssessedSession
 ) -> QuestionPage:
     orders = tuple(
-        _order(runtime, assessed, order, number) for number, order in enumerate(assessed.orders, 1)
+        _order(runtime, session, assessed, order, number)
+        for number, order in enumerate(assessed.orders, 1)
     )
     patient = _patient(assessed)
     stores = runtime.store.statements is not None and patient_key(runtime, session) is not None
@@ -240,7 +251,11 @@ def _patient(assessed: AssessedSession) -> Json:
 
 
 def _order(
-    runtime: Runtime, assessed: AssessedSession, order: OrderAsked, number: int
+    runtime: Runtime,
+    session: AnsweringSession,
+    assessed: AssessedSession,
+    order: OrderAsked,
+    number: int,
 ) -> ShownOrder:
     rendered = order.rendered
     judgement = rendered.judgement
@@ -256,13 +271,15 @@ def _order(
         runtime.library,
         known,
         number,
-        [*_asked(runtime, assessed, order)],
+        [*_asked(runtime, session, assessed, order)],
         order.next.others,
         path_first=order.next.path_first,
     )
 
 
-def _asked(runtime: Runtime, assessed: AssessedSession, order: OrderAsked) -> Iterator[AskedOnPage]:
+def _asked(
+    runtime: Runtime, session: AnsweringSession, assessed: AssessedSession, order: OrderAsked
+) -> Iterator[AskedOnPage]:
     """The answered questions that still matter, and the open ones, in the order of the policy."""
     assessment = order.assessment
     for id_ in questions_on_page(runtime, assessed, assessment, order.next.asked):
@@ -282,6 +299,7 @@ def _asked(runtime: Runtime, assessed: AssessedSession, order: OrderAsked) -> It
             answer,
             rows_of(questionnaire, item, filled),
             filled,
+            is_stated=id_ in session.stated,
         )
 
 

@@ -45,6 +45,7 @@ class AnsweringSession:
 
     `answers` are those given so far, by question: the id of the questionnaire, yes or no, the details.
     `made_until` is the last day on which the statements count that were made of them; empty before.
+    `stated` are the questions of which statements were made, `times` how often that was done.
     `delivered` says what came of writing them to the EHR (done, due, refused), `not_delivered` why not.
     """
 
@@ -59,6 +60,8 @@ class AnsweringSession:
     encounter: str | None = None
     answers: Json = field(default_factory=dict)
     made_until: str = ""
+    stated: tuple[str, ...] = ()
+    times: int = 0
     delivered: str = ""
     not_delivered: str = ""
 
@@ -132,6 +135,7 @@ def _read(raw: bytes) -> AnsweringSession | None:
         **{
             **saved,
             "author": Author(**saved["author"]),
+            "stated": tuple(saved["stated"]),
             "ehr": None if ehr is None else Ehr(**ehr),
         }
     )

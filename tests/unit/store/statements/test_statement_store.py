@@ -123,6 +123,16 @@ def test_form_that_is_sent_twice_is_kept_once(store: StatementStore, made: KeptS
     assert len(store.of(made.of)) == 1
 
 
+def test_form_that_is_sent_again_a_moment_later_is_the_same(
+    store: StatementStore, made: KeptStatement
+) -> None:
+    store.keep(replace(made, response={**RESPONSE, "authored": "2026-11-21T10:00:00+00:00"}))
+    again = replace(made, response={**RESPONSE, "authored": "2026-11-21T10:00:01+00:00"})
+    assert not store.keep(again)
+    (kept,) = store.of(made.of)
+    assert kept.response["authored"] == "2026-11-21T10:00:00+00:00"
+
+
 def test_other_content_under_the_same_id_is_refused_and_not_passed_over(
     store: StatementStore, made: KeptStatement
 ) -> None:

@@ -1,5 +1,7 @@
 """The request that a launch is about: of the card, of this user, or made anew from the EHR."""
 
+from dataclasses import replace
+
 import pytest
 from support.launched import Launched, recorded
 
@@ -34,6 +36,23 @@ def test_context_of_another_ehr_is_refused(at: Launched) -> None:
     context = next(one["appContext"] for one in card["links"] if one["type"] == "smart")
     with pytest.raises(PageError, match="other_patient"):
         opened_order(runtime, confirmed(at, context))
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_request_that_names_no_server_is_of_the_only_one_and_of_none_of_several(
+    at: Launched, *, several: bool
+) -> None:
+    runtime = at.http.application.extensions["runtime"]
+    body = recorded()
+    body.pop("fhirServer", None)
+    card = at.sign(body)
+    context = next(one["appContext"] for one in card["links"] if one["type"] == "smart")
+    access = runtime.library.access("local")
+    bases = (*access.bases, "https://another.example/fhir") if several else access.bases
+    accesses = {**runtime.library.accesses, "local": replace(access, bases=bases)}
+    changed = replace(runtime, library=replace(runtime.library, accesses=accesses))
+    opened = opened_order(changed, confirmed(at, context))
+    assert (opened.content == runtime.kept.read(context).content) is not several
 
 
 def test_request_is_made_from_the_ehr_with_the_newest_order_in_use(at: Launched) -> None:

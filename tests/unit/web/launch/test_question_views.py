@@ -55,6 +55,60 @@ def test_answer_is_taken_back_and_changed(at: Launched) -> None:
     assert len(at.questions) == 3
 
 
+def test_statement_is_not_taken_back_as_an_answer_is(at: Launched) -> None:
+    body = recorded() | {"fhirServer": at.launcher.fhir}
+    at.launch(PATIENT, DOCTOR)
+    first = at.questions[0]
+    at.answer_all("yes")
+    assert f'name="take_back" value="{first}"' in at.page
+    at.send(do="state")
+    assert 'name="take_back"' not in at.page
+    answer = at.send(take_back=first)
+    assert answer.status_code == 409
+    assert "it counts" in answer.text
+    at.get()
+    assert (at.answers[first], at.outcome) == ("yes", "met")
+    assert at.sign(body)["extension"][TWIN]["outcome"] == "met"
+
+
+def test_open_page_no_longer_counts_a_statement_that_was_deleted(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    at.answer_all("yes")
+    at.send(do="state")
+    at.http = at.http.application.test_client()
+    at.launch(PATIENT, DOCTOR)
+    assert (at.outcome, at.questions) == ("met", [])
+    assert at.store.statements is not None
+    at.store.statements.delete(at.patient(PATIENT))
+    at.get()
+    assert at.outcome == "unknown"
+    assert len(at.questions) == 3
+
+
+def test_statements_that_were_made_leave_no_half_filled_form(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first = at.questions[0]
+    at.answer_all("yes")
+    at.send(do="state")
+    at.send(do="state")
+    kept = at.store.statements
+    assert kept is not None
+    forms = [*kept.drafts_of(at.patient(PATIENT), f"Practitioner/{DOCTOR}")]
+    at.send(**{first: "no"})
+    assert forms == []
+    assert kept.drafts_of(at.patient(PATIENT), f"Practitioner/{DOCTOR}")
+
+
+def test_answer_that_is_changed_and_changed_back_is_stated_each_time(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first = at.questions[0]
+    at.answer_all("yes")
+    for number, value in enumerate(("yes", "no", "yes"), 1):
+        at.send(do="state", **{first: value})
+        assert "They count until" in at.page
+        assert len(at.kept(PATIENT)) == number
+
+
 def test_half_filled_form_is_there_again_after_another_launch(at: Launched) -> None:
     at.launch(PATIENT, DOCTOR)
     first = at.questions[0]
