@@ -20,6 +20,48 @@ _ALSO_NAMES = frozenset(
     ("april", "may", "june", "august", "grant", "will", "art", "mark", "bill", "case")
 )
 _SIMPLE = frozenset(".,;:()/-%+")
+# Numbers with nothing but marks between them and the word after them: an amount, or a day or number of
+# a person.
+_NUMBERS = re.compile(r"(?P<run>\d(?:[\d\s.,;:()/+-]*\d)?)[\s).-]*(?P<unit>[^\W\d_]+|%)?")
+_STRENGTHS = re.compile(r"\d{1,4}(?:\.\d+)?(?:\s?[-/,]\s?\d{1,4}(?:\.\d+)?)*")
+_RISING = re.compile(r"(0|[1-9]\d{0,2})\s?-\s?([1-9]\d{0,2})")
+_PLAIN_NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
+_YEARS = range(1900, 2101)
+_OLDEST, _YEAR_WORDS = 90, frozenset(("a", "y", "yo", "yr", "yrs", "year", "years"))
+_COUNTED = frozenset(
+    (
+        "actuat",
+        "capsule",
+        "capsules",
+        "day",
+        "days",
+        "dose",
+        "doses",
+        "hour",
+        "hours",
+        "month",
+        "months",
+        "pen",
+        "pens",
+        "puff",
+        "puffs",
+        "syringe",
+        "syringes",
+        "tablet",
+        "tablets",
+        "times",
+        "unit",
+        "units",
+        "week",
+        "weeks",
+        "mg",
+        "ml",
+        "mcg",
+        "g",
+        "kg",
+        "%",
+    )
+)
 _MODULES = [
     "allergyintolerance",
     "bundle",
@@ -162,11 +204,39 @@ class KnownWords:
         plain = _plain(written)
         if plain in self.texts:
             return True
+        if not self._counts_only(plain):
+            return False
         amount = _AMOUNT.fullmatch(plain)
         if amount is not None and (amount["unit"] is None or amount["unit"] in self.texts):
             return True
         without_range = _RANGE.sub("", plain).strip()
         return self._is_dose(plain) or (without_range != plain and without_range in self.texts)
+
+    def _counts_only(self, plain: str) -> bool:
+        """Whether each number is an amount: none may be a day, a year, a phone, or an age of 90 and more."""
+        return all(
+            self._is_amount(found["run"], found["unit"] or "") for found in _NUMBERS.finditer(plain)
+        )
+
+    def _is_amount(self, run: str, unit: str) -> bool:
+        counted = unit in self._units
+        numbers = [float(one) for one in re.findall(r"\d+(?:\.\d+)?", run)]
+        if unit in _YEAR_WORDS and max(numbers) >= _OLDEST:
+            return False
+        if _PLAIN_NUMBER.fullmatch(run):
+            return counted or numbers[0] not in _YEARS
+        rising = _RISING.fullmatch(run)
+        if rising is not None:
+            return int(rising[1]) < int(rising[2])
+        is_strength = _STRENGTHS.fullmatch(run) is not None
+        return counted and is_strength and not any(one in _YEARS for one in numbers)
+
+    @cached_property
+    def _units(self) -> frozenset[str]:
+        """Words after which a number is an amount."""
+        units = self.library.knowledge.units.values()
+        words = (text for unit in units for text in (unit.word, *unit.texts, *unit.codes))
+        return _COUNTED | {_plain(word) for word in words if word}
 
     def is_payer_name(self, written: str) -> bool:
         """Whether this is the name of a payer of the documents."""
@@ -179,6 +249,8 @@ class KnownWords:
         """Whether a text names drugs of the directory, with their strengths and forms, and nothing else."""
         lists = self.library.terminology.lists
         words = split(written)
+        if not self._counts_only(_plain(written)):
+            return False
         if lists is None or not (
             occur(words, lists.names.others) or occur(words, lists.names.ours)
         ):
@@ -209,6 +281,8 @@ class KnownWords:
     def is_decision(self, written: str) -> bool:
         """Whether a payer's words are all words of decisions, none of which is a name too."""
         tokens = _TOKEN.findall(_plain(written))
+        if not self._counts_only(_plain(written)):
+            return False
         return bool(tokens) and all(
             token in self._deciding
             or token in _SIMPLE

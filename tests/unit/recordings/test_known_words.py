@@ -56,3 +56,38 @@ def test_what_is_listed() -> None:
     assert words().is_criterion("ad.initial.age")
     assert not words().is_extension("https://secret.example/x")
     assert words().part_of("State Health Plan of Amara") == "State Health Plan"
+
+
+NUMBERS_OF_PEOPLE = [
+    "123-45-6789",
+    "601-555-1234",
+    "(601) 555-1234",
+    "601.555.1234",
+    "555 1234",
+    "1961-05-17",
+    "05/17/1961",
+    "5/17/61",
+    "12/05",
+    "1961",
+    "91 years",
+]
+
+
+@pytest.mark.parametrize("text", NUMBERS_OF_PEOPLE)
+def test_numbers_of_people_are_no_amounts(text: str) -> None:
+    assert not words().is_text(text)
+    assert not words().is_text(f"300 mg every 14 days {text}")
+    assert not words().is_drug(f"lisinopril {text}")
+    assert not words().is_decision(f"Approved {text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2000 mg", "1-2 puffs", "200-300 mg", "1.5", "600 mg, then 300 mg every 2 weeks", "64 years"],
+)
+def test_amounts_are_kept(text: str) -> None:
+    assert words().is_text(text)
+
+
+def test_strengths_of_drugs_are_kept() -> None:
+    assert words().is_drug("fluticasone / salmeterol 100/50 MCG")
