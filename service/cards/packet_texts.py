@@ -26,11 +26,20 @@ HEADINGS = (
 _WORDS = (
     *("to", "policy", "member", "member_id", "prescriber", "ordered", "dose", "diagnosis"),
     *("kind", "kind_initial", "kind_renewal", "kind_unknown", "earlier_number", "as_of", "unnamed"),
-    *("result_met", "result_open_path", "author_unnamed", "met", "not_met", "unknown"),
+    *(
+        "result_met",
+        "result_open_path",
+        "author_unnamed",
+        "failed_choice",
+        "met",
+        "not_met",
+        "unknown",
+    ),
     *("not_needed", "no_entry", "undated", "not_judged"),
 )
+COUNTED = ("result_unknown", "result_not_met", "result_not_met_choice")
 PACKET_TEXTS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
     **{name: {} for name in (*HEADINGS, *_WORDS)},
     **{name: dict.fromkeys(values, _FULL_AND_EMPTY) for name, values in _VALUES.items()},
-    **{name: {"count": ("2", "1")} for name in ("result_unknown", "result_not_met")},
+    **{name: {"count": ("2", "1")} for name in COUNTED},
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from service import __version__
+from service.cards.details.what_if import is_choice
 from service.cards.packet_texts import HEADINGS
 from service.packet.case_to_send import CaseToSend
 from service.packet.criterion_rows import MET, CriterionTable, Row, values_of
@@ -57,10 +58,17 @@ def _result(case: CaseToSend, words: PacketWords) -> str:
     if assessment.outcome is Outcome.MET:
         return words.say("result_met")
     if assessment.outcome is Outcome.NOT_MET:
-        return words.say("result_not_met", count=str(len(assessment.blocking)))
+        kind = "result_not_met_choice" if _is_choice(case) else "result_not_met"
+        return words.say(kind, count=str(len(assessment.blocking)))
     if assessment.path == UNKNOWN_PATH:
         return words.say("result_open_path")
     return words.say("result_unknown", count=str(len(_open(case))))
+
+
+def _is_choice(case: CaseToSend) -> bool:
+    """Whether one of the criteria that are not met would be enough."""
+    root = case.assessment.root
+    return root is not None and is_choice(root, case.assessment.blocking)
 
 
 def _open(case: CaseToSend) -> list[Judged]:
@@ -83,7 +91,8 @@ def _sections(
     yield LetterSection(words.say("states"), _each_once(_stated(case, words, numbers, met)))
     failed = _each_once(_failed(case, words, story, numbers))
     if failed:
-        yield LetterSection(words.say("failed"), failed)
+        heading = "failed_choice" if _is_choice(case) else "failed"
+        yield LetterSection(words.say(heading), failed)
     still_open = _each_once(_open_points(case, words, story, numbers))
     if still_open or not failed:
         yield LetterSection(words.say("open"), still_open)
@@ -145,9 +154,16 @@ def _failed(
     """What is not met, with the entries that bear on it."""
     for id_ in case.assessment.blocking:
         judged = case.assessment.judged[id_]
-        miss = story.text(judged.finding.miss).rstrip(".")
+        miss = story.text(judged.finding.miss).rstrip(".") or _values_below(judged, story)
         said = words.say("failed_point", says=judged.criterion.says, miss=miss)
         yield Sentence(said, _bearing_on(judged, numbers))
+
+
+def _values_below(judged: Judged, story: StoryWords) -> str:
+    """The values of all evidence of a criterion and of those below it."""
+    proofs = (proof for node in nodes(judged) for proof in node.finding.evidence)
+    shown = [ShownEvidence(story.text(one.value), one.date or "", "", "") for one in proofs]
+    return "; ".join(values_of(shown))
 
 
 def _bearing_on(judged: Judged, numbers: EntryNumbers) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import orjson
 from flask import Flask, Response, g
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from service.errors import RequestError, StoreError
@@ -28,6 +29,15 @@ def operation_outcome(code: str, diagnostics: str, request_id: str) -> dict[str,
 def json_answer(body: object, status: int = 200) -> Response:
     """Any JSON value as an answer."""
     return rendered(orjson.dumps(body), status)
+
+
+def with_tag(answer: Response, tag: str) -> Response:
+    """The answer with the tag of its content, 304 if the caller has it already."""
+    answer.set_etag(tag)
+    answer.make_conditional(request_ctx.request)
+    # it adds the date, which the server writes anyway: RFC 9110 has one alone
+    answer.headers.pop("Date", None)
+    return answer
 
 
 def rendered(body: bytes, status: int = 200) -> Response:

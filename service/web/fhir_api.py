@@ -26,6 +26,7 @@ from service.questionnaires.published import (
 )
 from service.web.body import json_body
 from service.web.caller import caller
+from service.web.errors import with_tag
 from service.web.launch.populate import populate
 from service.web.runtime import Runtime
 
@@ -121,6 +122,4 @@ def _sent(resource: Published | None, missing: str = "") -> Response:
         raise RequestError(404, "not-found", missing)
     answer = Response(resource.body, content_type=FHIR_JSON)
     answer.headers["Cache-Control"] = CACHED
-    answer.set_etag(resource.tag)
-    answer.make_conditional(request_ctx.request)
-    return answer
+    return with_tag(answer, resource.tag)

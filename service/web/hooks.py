@@ -4,7 +4,6 @@ from dataclasses import asdict
 from functools import partial
 
 from flask import Blueprint, Response, g
-from flask.globals import request_ctx
 
 from service.cds.body import parse_body
 from service.cds.discovery import discovery
@@ -17,7 +16,7 @@ from service.questionnaires.published import published
 from service.web.body import json_body
 from service.web.caller import caller, refuse_foreign_page
 from service.web.computing import answered, shadow_call
-from service.web.errors import json_answer, rendered
+from service.web.errors import json_answer, rendered, with_tag
 from service.web.runtime import Runtime, ServiceCall
 from service.web.trace import milliseconds
 
@@ -36,9 +35,7 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
     def discover() -> Response:
         answer = rendered(discovered.body)
         answer.headers["Cache-Control"] = CACHED
-        answer.set_etag(discovered.tag)
-        answer.make_conditional(request_ctx.request)
-        return _with_content(answer, library)
+        return _with_content(with_tag(answer, discovered.tag), library)
 
     @pages.post("/<service_id>")
     def call(service_id: str) -> Response:

@@ -38,9 +38,13 @@ def test_open_and_failed_criteria_are_named() -> None:
     count = len(unknown.sections[2].sentences)
     assert unknown.result.startswith(f"{count} points are open.")
     failed = recorded_packet("renewal-worse").letter
-    assert failed.sections[2].heading == "What is not met"
-    assert failed.result.startswith("3 criteria are not met.")
+    assert failed.sections[2].heading == "What is not met; one of these is enough"
+    assert failed.result.startswith("None of 3 criteria is met, and one of them would be enough.")
     assert any("worse than" in one.text for one in failed.sections[2].sentences)
+    assert any("EASI: 24 (2026-11-10)" in one.text for one in failed.sections[2].sentences)
+    single = recorded_packet("adalimumab-claims").letter
+    assert single.sections[2].heading == "What is not met"
+    assert single.result.startswith("1 criterion is not met.")
     path = recorded_packet("p000-renewal").letter
     assert path.result.startswith("It is open whether this is a first request or a renewal.")
 
