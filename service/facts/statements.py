@@ -151,9 +151,10 @@ def _stopped(case: Case, asked: TrialOutcome, kind: str) -> list[Evidence]:
             other = next((one for one in reasons if one.value_set.split(".", 1)[0] in groups), None)
             name = display(hit, asked.of)
             if kind == STOPPED_INEFFECTIVE and failed:
-                shown.append(evidence(case, hit, remark(kind, name=name)))
+                shown.append(evidence(case, hit, remark("stopped_ineffective", name=name)))
             elif kind == STOPPED_OTHERWISE and other is not None and not failed:
-                shown.append(evidence(case, hit, remark(kind, name=name, why=other.display)))
+                why = other.display
+                shown.append(evidence(case, hit, remark("stopped_otherwise", name=name, why=why)))
     return shown
 
 
