@@ -183,6 +183,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "stop_reason_in_words": _PLAIN,
     "stopped_without_reason": _PLAIN,
     "stopped_ineffective": {"name": TEXT},
+    "stopped_otherwise": {"name": TEXT, "why": TEXT},
     # sessions
     "sessions": {"count": COUNT, "days": COUNT, "least": COUNT},
     "next_session_due": {"miss": TEXT, "days": COUNT},

@@ -29,6 +29,8 @@ from service.json_object import Json
 from service.memo import IdentitySet
 from service.policy.finding import (
     STATED,
+    STOPPED_INEFFECTIVE,
+    STOPPED_OTHERWISE,
     Evidence,
     Finding,
     Remark,
@@ -123,10 +125,13 @@ def _is_refused(finding: Finding) -> bool:
 def outcome(case: Case, asked: TrialOutcome) -> Finding:
     """A failed trial as stated; a coded stop for inefficacy supports it and asks for review.
 
-    It is shown beside a statement too, whatever that says.
+    It is shown beside a statement too, whatever that says. Beside a stated failure that no such reason
+    supports, therapies are shown that were stopped for another coded reason.
     """
     finding = _stated_under(case, asked.ids)
-    shown = _stopped_ineffective(case, asked)[:3]
+    shown = _stopped(case, asked, STOPPED_INEFFECTIVE)[:3]
+    if finding.truth is Truth.MET and not shown:
+        shown = _stopped(case, asked, STOPPED_OTHERWISE)[:3]
     if finding.truth is not Truth.UNKNOWN:
         return finding._replace(evidence=(*finding.evidence, *shown)) if shown else finding
     if shown:
@@ -134,17 +139,22 @@ def outcome(case: Case, asked: TrialOutcome) -> Finding:
     return finding
 
 
-def _stopped_ineffective(case: Case, asked: TrialOutcome) -> list[Evidence]:
-    """Therapies whose coded reason to stop is that they did not help."""
+def _stopped(case: Case, asked: TrialOutcome, kind: str) -> list[Evidence]:
+    """Therapies whose coded reason to stop is that they did not help, or is another one of the lists."""
     fact = case.knowledge.of_kind("outcome")
+    groups = {name.split(".", 1)[0] for name in fact.value_sets}
     shown = []
     for hit in case.hits(fact.sources, asked.of):
         for reason in read(("statusReason",), hit.resource):
-            sets = {entry.value_set for entry in case.record.entries_of_concept(reason)}
-            if sets & set(fact.value_sets):
-                shown.append(
-                    evidence(case, hit, remark("stopped_ineffective", name=display(hit, asked.of)))
-                )
+            reasons = case.record.entries_of_concept(reason)
+            failed = any(one.value_set in fact.value_sets for one in reasons)
+            other = next((one for one in reasons if one.value_set.split(".", 1)[0] in groups), None)
+            name = display(hit, asked.of)
+            if kind == STOPPED_INEFFECTIVE and failed:
+                shown.append(evidence(case, hit, remark("stopped_ineffective", name=name)))
+            elif kind == STOPPED_OTHERWISE and other is not None and not failed:
+                why = other.display
+                shown.append(evidence(case, hit, remark("stopped_otherwise", name=name, why=why)))
     return shown
 
 

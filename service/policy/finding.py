@@ -30,6 +30,8 @@ def remark(kind: str, /, **values: Value) -> Remark:
 # The record shows it, but a reviewer or a pharmacy record must confirm it.
 _SHOWN_BUT_OPEN = (Reason.REVIEW, Reason.WEAK_EVIDENCE)
 STATED = "attestation"
+# What an entry says of the end of a therapy: that it did not help, or another reason.
+STOPPED_INEFFECTIVE, STOPPED_OTHERWISE = "stopped_ineffective", "stopped_otherwise"
 
 
 class Evidence(NamedTuple):

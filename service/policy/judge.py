@@ -5,7 +5,13 @@ from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
 from service.policy.contradicted import note_on_both, record_against
-from service.policy.finding import STATED, Finding, remark
+from service.policy.finding import (
+    STOPPED_INEFFECTIVE,
+    STOPPED_OTHERWISE,
+    Finding,
+    Remark,
+    remark,
+)
 from service.policy.judged import Judged, nearest, nodes
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Statement, TrialOutcome
@@ -51,12 +57,18 @@ def _answer(criterion: Criterion, ask: Ask) -> Finding:
 
 def _with_contrary(criterion: Criterion, finding: Finding) -> Finding:
     """The outcome of a trial, with a note where a coded reason to stop says otherwise than the statement."""
-    if not isinstance(criterion.operator, TrialOutcome) or finding.truth is not Truth.NOT_MET:
+    if not isinstance(criterion.operator, TrialOutcome) or finding.truth is Truth.UNKNOWN:
         return finding
-    proof = next((proof for proof in finding.evidence if proof.kind != STATED), None)
+    against = STOPPED_OTHERWISE if finding.truth is Truth.MET else STOPPED_INEFFECTIVE
+    proof = next((one for one in finding.evidence if _says(one.value) == against), None)
     if proof is None:
         return finding
     return finding._replace(notes=(record_against(criterion.says, finding, proof), *finding.notes))
+
+
+def _says(value: object) -> str | None:
+    """Which remark the value of an evidence is; None if it is none."""
+    return value.kind if isinstance(value, Remark) else None
 
 
 def _judge_group(criterion: Criterion, ask: Ask) -> Judged:

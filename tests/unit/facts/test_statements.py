@@ -243,6 +243,23 @@ def test_outcome_of_a_trial_is_what_was_stated() -> None:
     assert outcome(case, TRIAL) == met(SHOWN)
 
 
+def test_stop_for_another_coded_reason_is_shown_beside_a_stated_failure() -> None:
+    listed = {
+        "drug": "tacrolimus ointment",
+        "status": "stopped",
+        "why": "Medication stopped - side effect",
+    }
+    case = patient(chart=[listed])
+    stated = replace(case, answers={"trial": met(SHOWN)})
+    finding = worded(outcome(stated, TRIAL))
+    assert said(finding) == "met"
+    assert finding.evidence[1].value.endswith(": stopped, medication stopped - side effect")
+    assert outcome(case, TRIAL).evidence == ()
+    failed = patient(chart=[{**listed, "why": "stopped, ineffective"}])
+    supported = outcome(replace(failed, answers={"trial": met(SHOWN)}), TRIAL)
+    assert len(supported.evidence) == 2
+
+
 def test_coded_stop_for_inefficacy_supports_a_failure_and_never_states_it() -> None:
     listed = {"drug": "tacrolimus ointment", "status": "stopped", "why": "stopped, ineffective"}
     finding = worded(outcome(patient(chart=[listed]), TRIAL))
