@@ -34,7 +34,7 @@ from service.recordings.shifted_days import (
 Json = dict[str, Any]
 SERVER, OUTSIDE = "https://ehr.example/r4", "https://outside.example/r4"
 REMOVED = (
-    "https://dupilumab-cds.github.io/fhir/removed"  # an extension that was there, and is not said
+    "https://dupilumab-cds.github.io/fhir/removed"  # an extension or rules that are not told
 )
 YEARS = frozenset({"a", "year", "years", "yr", "yrs"})
 MOST_DEEP = 30
@@ -260,6 +260,8 @@ def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
             if name == "versionId"
             else walk.names.id_(value)
         )
+    if name == "implicitRules":  # the element is read otherwise with any of them
+        return REMOVED
     if name in LISTED_CODES:
         return value if value in walk.words.fhir_codes else _NOTHING
     other = _OTHER.get(name)
