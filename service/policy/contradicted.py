@@ -29,7 +29,7 @@ def record_against(
     until = _until(miss) or _last_day(proof.date)
     said = dict(stated.value.values) if isinstance(stated.value, Remark) else {}
     return remark(
-        AGAINST,
+        "record_against_statement",
         says=says,
         yes=statement.truth is Truth.MET,
         author=said.get("author"),

@@ -8,7 +8,7 @@ from shutil import copytree
 import pytest
 
 from service.library import Library, load_library
-from service.policy.model import ReviewState
+from service.policy.model import Policy, ReviewState
 
 FOLDER = "mappings/policies/bcbsms/dupilumab"
 SHIPPED = "state: evaluation"
@@ -35,7 +35,7 @@ def newer(content: Path) -> Write:
 
 def judging(library: Library) -> str | None:
     policy = library.policy("bcbsms", "dupilumab", DAY)
-    return policy and policy.effective.isoformat()
+    return policy.effective.isoformat() if isinstance(policy, Policy) else None
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ class SmartLauncher:
                 abort(400)
             launch = asked["launch"]
             options = json.loads(base64.urlsafe_b64decode(launch + "=" * (-len(launch) % 4)))
-            kept = {
+            kept: dict[str, Any] = {
                 name: asked[name]
                 for name in ("client_id", "redirect_uri", "scope", "code_challenge", "nonce")
             }

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -66,6 +67,6 @@ class _Listening(BaseApplication):
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
-    def load(self) -> RecordingProxy:
+    def load(self) -> Any:
         """The WSGI application."""
         return self._proxy

@@ -33,7 +33,9 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 
 def renewal(app: Flask, content: Path, cache: Path | None) -> ContentRenewal:
     def make(given: Settings, library: Library, before: Runtime) -> Flask:
-        return create_app(given, library=library, store=before.store, change=before.change)
+        app = create_app(given, library=library, store=before.store)
+        app.extensions["runtime"].change = before.change
+        return app
 
     def read() -> Settings:
         documents_folder(content)

@@ -45,7 +45,7 @@ def quick(*_: Any) -> FakeAdvice:
     return FakeAdvice()
 
 
-def runtime(tmp_path: Any, advise: Any, second: Second | None) -> Runtime:
+def runtime(tmp_path: Any, advise: Any, second: Any) -> Runtime:
     app: Flask = create_app(
         settings(tmp_path, cpu_seconds=0.1), library=empty_library(), advise=advise
     )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from time import time
+from typing import Any
 
 from service.web.memory_files import MemoryFiles
 
@@ -16,7 +17,7 @@ class Clock:
         return time() + self.ahead
 
 
-def files(folder: Path, **more: int) -> tuple[MemoryFiles, Clock]:
+def files(folder: Path, **more: Any) -> tuple[MemoryFiles, Clock]:
     clock = Clock()
     return MemoryFiles(folder / "files", clock, 60.0, **more), clock
 

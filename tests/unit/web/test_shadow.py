@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -36,7 +37,7 @@ def drafted() -> Library:
     """The shipped documents, with a draft that does not ask for the pharmacy and begins next year."""
     serving = library()
     (policy,), (review,) = serving.policies, serving.reviews
-    changes = {"effective": date(2027, 1, 1), "state": ReviewState.DRAFT}
+    changes: dict[str, Any] = {"effective": date(2027, 1, 1), "state": ReviewState.DRAFT}
     fewer = tuple(one for one in policy.common_initial if one.id != LEAF)
     draft = replace(policy, **changes, common_initial=fewer)
     of_draft = replace(

@@ -1,6 +1,7 @@
 """An order judged again with the answers of a session, as statements of its author."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from support.launched import Launched, recorded
@@ -19,13 +20,16 @@ from service.web.launch.sessions import AnsweringSessions, Author
 
 DAY = AsOf("day", date(2026, 11, 21))
 FORM = "bcbsms-L.5.01.513-ad-initial-2025-10-01"
+NOT_KEPT: Any = ()
 
 
 def test_answers_count_as_statements_of_the_author(at: Launched) -> None:
     runtime = at.http.application.extensions["runtime"]
     kept = KeptRequest("dupilumab-order-sign", "local", DAY, recorded())
     author = Author("Practitioner/dr-amara-okafor", "Dr. Amara Okafor", verified=True)
-    session, _ = AnsweringSessions.of(runtime).begin(kept, patient_id="p001", author=author) or ()
+    session, _ = (
+        AnsweringSessions.of(runtime).begin(kept, patient_id="p001", author=author) or NOT_KEPT
+    )
     with assessed_session(runtime, session, {}) as before:
         asked = before.asked
     given = {id_: GivenAnswer(FORM, StatedAnswer(is_yes=True)) for id_ in asked}

@@ -51,7 +51,13 @@ def test_call_without_an_order_says_so(at: Launched) -> None:
 
 
 def test_call_without_a_patient_or_of_nothing_is_refused(at: Launched) -> None:
-    for body in (call(subject=None), call(subject="Observation/1"), {"resourceType": "Bundle"}, []):
+    bodies: list[Any] = [
+        call(subject=None),
+        call(subject="Observation/1"),
+        {"resourceType": "Bundle"},
+        [],
+    ]
+    for body in bodies:
         assert at.http.post(URL, json=body, base_url=at.origin).status_code == 400
     unknown = URL.replace("ad-initial", "made-up")
     assert at.http.post(unknown, json=call(), base_url=at.origin).status_code == 404

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from service.cds.request import AsOf
 from service.web.kept_requests import KeptRequest
@@ -10,6 +11,7 @@ from service.web.memory_files import MemoryFiles
 
 REQUEST = KeptRequest("service", "local", AsOf("day", date(2026, 11, 21)), {"hook": "order-sign"})
 AUTHOR = Author("Practitioner/1", "Dr. One", verified=True)
+NOT_KEPT: Any = ()
 
 
 def test_session_is_read_with_its_secret_alone(tmp_path: Path) -> None:
@@ -30,7 +32,9 @@ def test_session_is_read_with_its_secret_alone(tmp_path: Path) -> None:
 
 def test_changed_answers_are_no_statements_yet(tmp_path: Path) -> None:
     sessions = AnsweringSessions(MemoryFiles(tmp_path / "s"))
-    session, secret = sessions.begin(REQUEST, patient_id="p1", author=AUTHOR, made_until="x") or ()
+    session, secret = (
+        sessions.begin(REQUEST, patient_id="p1", author=AUTHOR, made_until="x") or NOT_KEPT
+    )
     assert session.with_answers({}).made_until == "x"
     changed = session.with_answers({"a": {"yes": True}})
     assert changed.made_until == ""
@@ -40,7 +44,7 @@ def test_changed_answers_are_no_statements_yet(tmp_path: Path) -> None:
 
 def test_ended_session_is_gone(tmp_path: Path) -> None:
     sessions = AnsweringSessions(MemoryFiles(tmp_path / "s"))
-    session, secret = sessions.begin(REQUEST, patient_id="p1", author=Author()) or ()
+    session, secret = sessions.begin(REQUEST, patient_id="p1", author=Author()) or NOT_KEPT
     sessions.end(session)
     assert sessions.read(session.id, secret) is None
     assert [*(tmp_path / "s").iterdir()] == []
