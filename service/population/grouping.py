@@ -8,7 +8,8 @@ from typing import IO, Any
 
 import orjson
 
-from service.population.extra import connected, quoted
+from service.errors import PopulationError
+from service.population.extra import connected, library_of_extra, quoted
 from service.population.input_files import TABLES, ZIPPED, Chunk, TypesRead
 from service.population.rejected_lines import (
     LONGEST_LINE,
@@ -38,7 +39,22 @@ _ROLE = "practitioner.reference"
 
 
 def group_chunk(plan: RunPlan, number: int) -> None:
-    """Groups one chunk and writes down that it is done, with counts and rejected lines."""
+    """Groups one chunk and writes down that it is done; a PopulationError names a file that is damaged."""
+    file = plan.chunks[number].file
+    try:
+        _group_chunk(plan, number)
+    except library_of_extra("duckdb").Error as error:
+        why = str(error).splitlines()[0]
+        if file.path not in why:
+            raise
+        why = why.replace(file.path, "").strip(" :")
+        raise PopulationError(
+            f"'{file.name}' cannot be read to its end ({why}); export it again, or leave it out"
+        ) from None
+
+
+def _group_chunk(plan: RunPlan, number: int) -> None:
+    """Groups one chunk, with counts and rejected lines."""
     folder, chunk, parts, types = plan.folder, plan.chunks[number], plan.parts, plan.types
     with TemporaryDirectory(dir=folder.work) as place:
         text, breaks = _as_text(chunk, Path(place))

@@ -33,9 +33,7 @@ from service.recordings.shifted_days import (
 
 Json = dict[str, Any]
 SERVER, OUTSIDE = "https://ehr.example/r4", "https://outside.example/r4"
-REMOVED = (
-    "https://dupilumab-cds.github.io/fhir/removed"  # an extension that was there, and is not said
-)
+REMOVED = "https://dupilumab-cds.github.io/fhir/removed"  # an extension or rules that are not told
 YEARS = frozenset({"a", "year", "years", "yr", "yrs"})
 MOST_DEEP = 30
 LONGEST_NAME = 40
@@ -281,6 +279,7 @@ def _version(value: str) -> str | None:
 
 
 _OTHER: Mapping[str, Callable[[_Walk, str, Json], str | None]] = {
+    "implicitRules": lambda _walk, _value, _holder: REMOVED,  # that there are some counts
     "resourceType": lambda walk, value, _: value if walk.words.is_type(value) else None,
     "source": lambda walk, value, _: SERVER if walk.is_own(value) else OUTSIDE,
     "url": lambda _walk, _value, holder: f"{SERVER}/next" if "relation" in holder else None,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
@@ -21,7 +22,7 @@ from service.library import Library
 from service.recordings.deidentified import Deidentified, Deidentifier
 from service.recordings.known_words import KnownWords
 from service.recordings.recording import Recording, service_name
-from service.recordings.reduced_answer import reduced
+from service.recordings.reduced_answer import reduced, without_words
 from service.recordings.shifted_days import moved
 from service.web.runtime import ServiceCall
 
@@ -69,6 +70,7 @@ class Recorder:
         self.left_out: Counter[str] = Counter()
         self.dropped: Counter[str] = Counter()
         self._safe = Deidentifier(KnownWords(library), secret)
+        self._policies = frozenset(f"{one.id}@{one.effective}" for one in library.policies)
         self._judged = judged or judged_again
         self._queue: Queue[RecordedCall] = Queue(WAITING)
         self._thread: Thread | None = None
@@ -143,7 +145,11 @@ class Recorder:
     def _written(self, service: str, call: RecordedCall, safe: Deidentified, answer: Json) -> Path:
         holds = _moved_client(call.client, safe.offset).holds if call.client else {}
         written = {name: v if isinstance(v, bool) else v.isoformat() for name, v in holds.items()}
-        id_ = f"{service}-{safe.body.get('hookInstance', '')[:18]}"
+        # Some callers send one hookInstance with every call: the content tells the calls apart.
+        content = sha256(orjson.dumps(safe.body)).hexdigest()[:8]
+        id_ = f"{service}-{safe.body.get('hookInstance', '')[:18]}-{content}"
+        if call.client is None:
+            answer = without_words(answer, self._policies)
         self.dropped.update(safe.dropped)
         recording = Recording(id_, service, safe.as_of, written, safe.body, answer, safe.dropped)
         return recording.write(self.folder)

@@ -1,11 +1,15 @@
 """What is kept of an answer: outcome, criteria and kinds of cards, and no text and no evidence."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 Json = dict[str, Any]
 TWIN = "org.dupilumab-cds.assessment"
 WHOLE = ("path", "indication", "outcome", "awaits", "reason", "needs", "open", "blocking")
+# Ids of criteria and therapies, outcomes and reasons are written so.
+_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+_OWN_NAMES = frozenset(("overrideReasons",))
 
 
 def reduced(answer: Any) -> Json:
@@ -62,6 +66,21 @@ def _order(twin: Json) -> Json:
         ],
         "notes": sorted(str(one.get("id")) for one in twin.get("notes") or ()),
     }
+
+
+def without_words(kept: Any, policies: frozenset[str]) -> Any:
+    """What is kept of another service's answer, without texts that are neither ids nor known policies."""
+    if isinstance(kept, dict):
+        return {
+            name: without_words(value, policies)
+            for name, value in kept.items()
+            if name in _OWN_NAMES or _ID.fullmatch(name)
+        }
+    if isinstance(kept, list):
+        return [without_words(one, policies) for one in kept]
+    if isinstance(kept, str):
+        return kept if _ID.fullmatch(kept) or kept in policies else None
+    return kept
 
 
 def _nodes(nodes: list[Json]) -> Iterator[Json]:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from service.errors import PopulationError
 from service.population.grouping import ANY_TYPE, SHARED, UNREAD, group_chunk, lines_in
 from service.population.input_files import TypesRead, chunks_of, input_files
 from service.population.run_folder import RunFolder, RunPlan
@@ -130,3 +131,13 @@ def test_parquet_has_a_column_of_json_or_one_for_each_element(tmp_path: Path) ->
     assert json.loads(line) == RESULT
     rejects = [each for said in plan.grouped() for each in said["rejects"]]
     assert [(each["file"], each["line"]) for each in rejects] == [("all.parquet", 2)]
+
+
+def test_a_damaged_file_is_named_and_stops_the_run(tmp_path: Path) -> None:
+    lines = [RESULT | {"id": f"o{number}"} for number in range(3000)]
+    file = write(tmp_path / "in/Observation.ndjson.gz", *lines)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(
+        PopulationError, match=r"'Observation\.ndjson\.gz' cannot be read to its end"
+    ):
+        grouped(tmp_path / "in", tmp_path / "out")

@@ -70,3 +70,42 @@ def test_the_secret() -> None:
     assert secret_of({"CDS_RECORD_SECRET": "x"}) == b"x"
     assert secret_of({}) != secret_of({})
     assert SERVICE == "dupilumab-order-sign"
+
+
+def test_rules_that_nobody_knows_stay_without_their_address(tmp_path: Path) -> None:
+    body = fixture("p001-claims")
+    for entry in body["prefetch"]["observations"]["entry"]:
+        entry["resource"]["implicitRules"] = "https://okafor.example"
+    file = recorder(tmp_path).record(call_of(body))
+    assert file is not None
+    assert b"okafor" not in file.read_bytes()
+
+
+def test_two_calls_with_one_hook_instance_are_two_recordings(tmp_path: Path) -> None:
+    made, body = recorder(tmp_path), fixture("p001-claims")
+    first = made.record(call_of(body))
+    again = made.record(call_of(body))
+    other = fixture("renewal-worse") | {"hookInstance": body["hookInstance"]}
+    second = made.record(call_of(other))
+    assert first == again
+    assert first != second
+    assert len([*tmp_path.glob("*.json")]) == len([first, second])
+
+
+def test_words_in_the_judgement_of_another_service_are_not_kept(tmp_path: Path) -> None:
+    call = call_of(fixture("p001-claims"))
+    mark = "Amara Okafor"
+    twin = {
+        "outcome": mark,
+        "reason": mark,
+        "needs": [mark],
+        "open": [{"id": mark}],
+        "policy": {"id": mark, "effective": mark},
+        "criteria": [{"id": mark, "truth": mark, "reason": mark}],
+        "alternatives": [{"therapy": mark, "truth": mark}],
+        "notes": [{"id": mark}],
+    }
+    answer = orjson.dumps({"cards": [{"indicator": mark, "extension": {TWIN: twin}}]})
+    file = recorder(tmp_path).record(RecordedCall("other", None, call.as_of, call.body, answer))
+    assert file is not None
+    assert mark.encode() not in file.read_bytes()
