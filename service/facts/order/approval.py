@@ -23,7 +23,7 @@ from service.fhir.hit import Hit
 from service.fhir.sources.source import Source
 from service.fhir.values.days import FIRST, DayRange, parse_day, parse_when
 from service.json_object import Json
-from service.memo import IdentitySet
+from service.memo import IdentitySet, per_case
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import ApprovedBefore
 from service.policy.truth import Reason, Way
@@ -140,23 +140,36 @@ class _Stated:
     decided: int | None
 
 
+@per_case
 def _stated(case: Case, fact: Fact, hit: Hit) -> _Stated:
     numbers = numbers_of(hit.resource, hit.source, lines_of(case, hit)[0])
     return _Stated(_ruling(case, fact, hit), frozenset(numbers), _decided(hit))
 
 
+@per_case
+def _by_number(case: Case, fact: Fact) -> dict[str | None, list[Hit]]:
+    """The decisions that are, or may be, of this payer and drug, by number; None has those without."""
+    by_number: dict[str | None, list[Hit]] = {}
+    for hit, _ in decisions(case, fact):
+        if (
+            hit.doubt is None
+            and hit.source.type == DECISION
+            and case.is_payer(hit.resource) is not False
+        ):
+            for number in _stated(case, fact, hit).numbers or {None}:
+                by_number.setdefault(number, []).append(hit)
+    return by_number
+
+
 def _is_changed(case: Case, fact: Fact, hit: Hit) -> bool:
-    """Whether another decision that is, or may be, of this payer and drug may have changed an approval."""
-    approval = _stated(case, fact, hit)
-    others = (
-        other
-        for other, _ in decisions(case, fact)
-        if other.doubt is None
-        and other.resource is not hit.resource
-        and other.source.type == DECISION
-        and case.is_payer(other.resource) is not False
+    """Whether another decision may have changed an approval: one of its numbers, or of no number."""
+    approval, by_number = _stated(case, fact, hit), _by_number(case, fact)
+    return any(
+        _changes(_stated(case, fact, other), approval)
+        for number in (None, *approval.numbers)
+        for other in by_number.get(number, ())
+        if other.resource is not hit.resource
     )
-    return any(_changes(_stated(case, fact, other), approval) for other in others)
 
 
 def _changes(other: _Stated, approval: _Stated) -> bool:
