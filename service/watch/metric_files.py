@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from shutil import disk_usage, rmtree
 from time import time
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -36,6 +37,7 @@ class MetricFiles:
     _number: str = ""
     _lock: int | None = None
     _server: int | None = field(default=None)
+    _before: Any = None
 
     @classmethod
     def made(cls) -> "MetricFiles":
@@ -51,6 +53,7 @@ class MetricFiles:
 
     def share(self) -> Metrics:
         """Metrics that all processes forked from this one share. To be called once, before any fork."""
+        self._before = values.ValueClass
         os.environ[FOLDER] = str(self.folder)
         values.ValueClass = values.MultiProcessValue(self.number)
         return Metrics(self.written)
@@ -71,7 +74,10 @@ class MetricFiles:
         return generate_latest(registry)
 
     def remove(self) -> None:
-        """Deletes the folder, when the server ends."""
+        """Deletes the folder, when the server ends; what counts later in this process counts alone."""
+        if self._before is not None:
+            os.environ.pop(FOLDER, None)
+            values.ValueClass = self._before
         rmtree(self.folder, ignore_errors=True)
 
     def _taken(self) -> str:

@@ -33,7 +33,7 @@ def test_a_review_is_not_due_on_its_own_day(told: Told) -> None:
 
 def test_a_review_is_due_the_day_after(told: Told) -> None:
     says = "warning: the review was due by 2027-06-30; hold it against its source"
-    assert told(DUE, date(2027, 7, 1)) == [f"{HEAD}:8: {says}"]
+    assert told(DUE, date(2027, 7, 1)) == [f"{HEAD}:10: {says}"]
 
 
 def test_a_version_without_a_review_is_told(told: Told) -> None:

@@ -30,6 +30,7 @@ class Pristine:
         self._files, self._folders = _inside(content)
         self._written = {path: path.read_bytes() for path in self._files}
         self._read = read_documents(content)
+        dict(self._read.read)  # parsed now, before a test changes a file
 
     def documents(self) -> Documents:
         """As `read_documents`, but only what a test wrote is read again."""

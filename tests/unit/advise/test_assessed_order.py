@@ -12,6 +12,7 @@ from service.advise.assessed_order import (
     case_without_policy,
 )
 from service.facts.indications import indications_of_order
+from service.policy.truth import Truth
 
 UNKNOWN_EXTENSION = [{"url": "https://ehr.example/odd"}]
 HIVES = [{"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "L50.8"}]}]
@@ -118,7 +119,8 @@ def stated(body: Json) -> list[str]:
     source = visit.library.source_of("Condition")
     pointing = visit.library.knowledge.pointing
     asked = indications_of_order(visit.record, order_in(body), question.policy, source, pointing)
-    return [*case_with_policy(visit, question, question.policy, asked).answers]
+    answers = case_with_policy(visit, question, question.policy, asked).answers
+    return [id_ for id_, finding in answers.items() if finding.truth is not Truth.UNKNOWN]
 
 
 def answered(**statement: Any) -> Json:
