@@ -31,6 +31,10 @@ def test_a_sample_is_judged_as_announced() -> None:
     assert wrong == []
 
 
+# No finding and no weight that this first request asks for can be too old.
+NEVER = {("crswnp", "initial"): {"stale"}}
+
+
 @pytest.mark.parametrize("path", ["initial", "renewal"])
 @pytest.mark.parametrize("indication", sorted(POLICY.indications))
 def test_both_truths_and_every_reason_are_announced(indication: str, path: str) -> None:
@@ -39,7 +43,8 @@ def test_both_truths_and_every_reason_are_announced(indication: str, path: str) 
         for one in made()[0]
         if (one.indication, one.path) == (indication, path)
     }
-    assert {"met", "not_met", *map(str, REASONS)} - cells == set()
+    missing = {"met", "not_met", *map(str, REASONS)} - cells
+    assert missing == NEVER.get((indication, path), set())
 
 
 def test_nobody_has_anything_from_before_birth() -> None:
