@@ -20,6 +20,7 @@ def _sets() -> Iterator[Mutated]:
     return Emptied(shelves(), library(), seen()).mutants()
 
 
+@pytest.mark.timeout(1200)  # seconds: all mutants of a kind are one test
 @pytest.mark.parametrize(
     ("what", "mutants"),
     [

@@ -18,8 +18,11 @@ FILES = [
     for version in versions()
     for file in version.documents
 ]
+# All mutants of one document are one test, which is left out where they were judged before.
+SECONDS = 1200
 
 
+@pytest.mark.timeout(SECONDS)
 @pytest.mark.parametrize(("version", "file"), FILES)
 def test_every_mutant_is_killed_or_listed(
     version: Version, file: str, mutants_tally: Tally
