@@ -12,6 +12,8 @@ from itertools import islice
 from typing import Any
 
 from service.fhir.elements import objects
+from service.library.element_tree import element_tree
+from service.memo import per_value
 from service.recordings.known_words import KnownWords
 from service.recordings.pseudonyms import Pseudonyms
 from service.recordings.safe_elements import (
@@ -36,7 +38,15 @@ SERVER, OUTSIDE = "https://ehr.example/r4", "https://outside.example/r4"
 REMOVED = "https://dupilumab-cds.github.io/fhir/removed"  # an extension or rules that are not told
 YEARS = frozenset({"a", "year", "years", "yr", "yrs"})
 MOST_DEEP = 30
-LONGEST_NAME = 40
+NO_ELEMENT = "name of no FHIR element"
+# Elements of hook requests and of JSON, which are none of FHIR's types that the element tree holds.
+OF_REQUESTS = frozenset(
+    (
+        *("hook", "hookInstance", "context", "prefetch", "fhirServer", "fhirAuthorization"),
+        *("userId", "patientId", "encounterId", "draftOrders", "selections", "resourceType"),
+        *("entry", "fullUrl", "resource", "search", "link", "relation", "request", "response"),
+    )
+)
 _NOTHING = object()
 
 
@@ -405,10 +415,12 @@ def _pooled(value: Json) -> Json:
 
 
 def _name(name: str) -> str:
-    """An element's name as it is counted; one that is no name of FHIR is counted as such."""
-    plain = name.isascii() and name.isalnum() and name[:1].islower() and len(name) <= LONGEST_NAME
-    return (
-        name
-        if plain and not any(letter.isdigit() for letter in name)
-        else "element of no plain name"
-    )
+    """An element's name as it is counted; a sender may write anything in place of one."""
+    return name if name in _names() else NO_ELEMENT
+
+
+@per_value
+def _names() -> frozenset[str]:
+    """The names that FHIR R4 and CDS Hooks give to elements."""
+    of_fhir = (name for elements in element_tree().values() for name in elements)
+    return frozenset((*of_fhir, *OF_REQUESTS))

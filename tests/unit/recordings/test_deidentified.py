@@ -8,7 +8,7 @@ import orjson
 import pytest
 from support.recordings import fixture, words
 
-from service.recordings.deidentified import Deidentifier
+from service.recordings.deidentified import NO_ELEMENT, Deidentifier
 
 DAY = date(2026, 11, 21)
 SAFE = Deidentifier(words(), b"secret")
@@ -132,3 +132,12 @@ def test_a_modifier_extension_is_still_seen() -> None:
 )
 def test_any_object_is_a_request(body: dict[str, Any]) -> None:
     assert len(SAFE.candidates(body, DAY, 1)) == 1
+
+
+def test_names_that_fhir_does_not_give_are_counted_as_one() -> None:
+    body = fixture("p001-claims")
+    body["prefetch"]["patient"] |= {"okafor": "x", "amaraOkafor": {"a": 1}, "photo": [{"url": "x"}]}
+    body["context"]["okafor"] = body["okafor"] = 1
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    assert (safe.dropped[NO_ELEMENT], safe.dropped["photo"]) == (4, 1)
+    assert "kafor" not in " ".join(safe.dropped)
