@@ -11,6 +11,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from service.facts.payers import words_of_anybody
 from service.fhir.elements import objects
 from service.library.element_tree import element_tree
 from service.memo import per_value
@@ -337,6 +338,10 @@ def _text(walk: _Walk, value: str) -> str:
 
 def _replaced(walk: _Walk, value: str) -> str:
     """Another text with the names in it by which the service reads it, as the documents write them."""
+    if walk.in_payer and (words := words_of_anybody(value)):
+        return " ".join(
+            words
+        )  # such as `commercial plan`, which speaks for no payer and against none
     read = walk.words.payer_words_in(value) if walk.in_payer else walk.words.names_in(value)
     if walk.in_drug:
         read = tuple(dict.fromkeys((*read, *walk.words.drugs_in(value))))

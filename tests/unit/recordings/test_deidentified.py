@@ -141,3 +141,16 @@ def test_names_that_fhir_does_not_give_are_counted_as_one() -> None:
     (safe,) = SAFE.candidates(body, DAY, 1)
     assert (safe.dropped[NO_ELEMENT], safe.dropped["photo"]) == (4, 1)
     assert "kafor" not in " ".join(safe.dropped)
+
+
+def test_a_payer_is_named_by_the_words_of_the_documents_and_a_person_by_none() -> None:
+    body = fixture("p001-claims")
+    coverage = {"resourceType": "Coverage", "payor": [{"display": "Blue Cross Okafor"}]}
+    body["prefetch"]["coverage"] = {"entry": [{"resource": coverage}]}
+    person = {"reference": "Patient/x", "display": "Cross Okafor with asthma"}
+    body["context"]["draftOrders"]["entry"][0]["resource"]["subject"] = person
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    kept = safe.body["prefetch"]["coverage"]["entry"][0]["resource"]["payor"][0]["display"]
+    assert kept.startswith("blue cross text ")
+    subject = safe.body["context"]["draftOrders"]["entry"][0]["resource"]["subject"]["display"]
+    assert subject.startswith("text ")
