@@ -40,6 +40,7 @@ REMOVED = "https://dupilumab-cds.github.io/fhir/removed"  # an extension or rule
 REASONS = frozenset(
     ("medicationReference", "itemReference", "reasonReference", "condition", "diagnosisReference")
 )
+PERSONS = ("Patient", "RelatedPerson")  # who pays for themselves
 YEARS = frozenset({"a", "year", "years", "yr", "yrs"})
 MOST_DEEP = 30
 NO_ELEMENT = "name of no FHIR element"
@@ -293,7 +294,8 @@ def _words(walk: _Walk, name: str, value: str, holder: Json) -> str:
             return value
         if walk.in_reason:
             return _text(walk, value)
-        return _replaced(walk, value) if walk.in_payer else walk.names.text(value)
+        is_person = any(f"{type_}/" in str(holder["reference"]) for type_ in PERSONS)
+        return _replaced(walk, value) if walk.in_payer and not is_person else walk.names.text(value)
     if name == "disposition":
         if walk.words.is_decision(value):
             return value

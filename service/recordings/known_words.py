@@ -25,6 +25,8 @@ _SURNAMES = frozenset(
         *("black", "brown", "green", "white", "rose", "wood", "iris", "violet", "head", "back"),
         *("foot", "hand", "chin", "cash", "intern", "burns", "palm", "lama", "field", "cheek"),
         *("neck", "moore", "young", "angel", "joy", "hope", "grace", "ella", "amber", "biller"),
+        *("basil", "cherry", "acacia", "barley", "rosemary", "ginger", "hazel", "pound", "shin"),
+        *("trout", "true", "perch", "coder", "clove", "senna", "sample", "reed", "oliver"),
     )
 )
 _SPOKEN = re.compile(r"[^\W_]+|[.;]")
@@ -258,11 +260,11 @@ class KnownWords:
     def payer_words_in(self, written: str) -> tuple[str, ...]:
         """The words of payers' names that a text holds, by which it may be the name of one of them."""
         letters = "".join(split(written))
+        payers = self.library.payers.values()
         return tuple(
             word
-            for payer in self.library.payers.values()
             for word in self._words_of_payers
-            if word in letters and payer.may_be(word)
+            if word in letters and any(payer.may_be(word) for payer in payers)
         )
 
     @cached_property

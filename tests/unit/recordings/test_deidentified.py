@@ -151,6 +151,24 @@ def test_a_payer_is_named_by_the_words_of_the_documents_and_a_person_by_none() -
     body["context"]["draftOrders"]["entry"][0]["resource"]["subject"] = person
     (safe,) = SAFE.candidates(body, DAY, 1)
     kept = safe.body["prefetch"]["coverage"]["entry"][0]["resource"]["payor"][0]["display"]
-    assert kept.startswith("blue cross text ")
+    assert kept.startswith("blue cross ")
+    assert "kafor" not in kept
     subject = safe.body["context"]["draftOrders"]["entry"][0]["resource"]["subject"]["display"]
     assert subject.startswith("text ")
+
+
+@pytest.mark.parametrize(
+    ("payor", "kept"),
+    [
+        ({"display": "Commercial Insurance"}, "commercial insurance"),
+        ({"reference": "Patient/x", "display": "Ann Cross"}, "text"),
+    ],
+)
+def test_a_payer_that_is_not_told_apart(payor: dict[str, str], kept: str) -> None:
+    body = fixture("p001-claims")
+    entry = {"resource": {"resourceType": "Coverage", "payor": [payor]}}
+    body["prefetch"]["coverage"] = {"entry": [entry]}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    (named,) = safe.body["prefetch"]["coverage"]["entry"][0]["resource"]["payor"]
+    assert named["display"].startswith(kept)
+    assert "cross" not in named["display"].lower()
