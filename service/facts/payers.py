@@ -137,7 +137,13 @@ def _called(organization: Json) -> list[str]:
         text(organization.get("name")),
         *_aliases(organization),
     ]
-    return [name for name in all_names if name and not _OF_ANYBODY.issuperset(_words(name))]
+    return [name for name in all_names if name and words_of_anybody(name) is None]
+
+
+def words_of_anybody(name: str) -> list[str] | None:
+    """The words of a name that any payer or plan may bear; None if one of them tells whose it is."""
+    words = _words(name)
+    return words if _OF_ANYBODY.issuperset(words) else None
 
 
 def _words(name: str) -> list[str]:

@@ -11,7 +11,10 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from service.facts.payers import words_of_anybody
 from service.fhir.elements import objects
+from service.library.element_tree import element_tree
+from service.memo import per_value
 from service.recordings.known_words import KnownWords
 from service.recordings.pseudonyms import Pseudonyms
 from service.recordings.safe_elements import (
@@ -34,9 +37,21 @@ from service.recordings.shifted_days import (
 Json = dict[str, Any]
 SERVER, OUTSIDE = "https://ehr.example/r4", "https://outside.example/r4"
 REMOVED = "https://dupilumab-cds.github.io/fhir/removed"  # an extension or rules that are not told
+REASONS = frozenset(
+    ("medicationReference", "itemReference", "reasonReference", "condition", "diagnosisReference")
+)
+PERSONS = ("Patient", "RelatedPerson")  # who pays for themselves
 YEARS = frozenset({"a", "year", "years", "yr", "yrs"})
 MOST_DEEP = 30
-LONGEST_NAME = 40
+NO_ELEMENT = "name of no FHIR element"
+# Elements of hook requests and of JSON, which are none of FHIR's types that the element tree holds.
+OF_REQUESTS = frozenset(
+    (
+        *("hook", "hookInstance", "context", "prefetch", "fhirServer", "fhirAuthorization"),
+        *("userId", "patientId", "encounterId", "draftOrders", "selections", "resourceType"),
+        *("entry", "fullUrl", "resource", "search", "link", "relation", "request", "response"),
+    )
+)
 _NOTHING = object()
 
 
@@ -65,6 +80,9 @@ class _Walk:
     in_drug: bool = (
         False  # within what names a drug: brands that are names of people too stand only there
     )
+
+    in_reason: bool = False  # within a reference to a disease, a drug or a test, and to no person
+    in_payer: bool = False  # within what names who pays: words that tell payers apart count there
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of the EHR's own server."""
@@ -223,9 +241,12 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
         each = [_element(walk, name, one, depth, holder) for one in value]
         return [one for one in each if one is not _NOTHING] or _NOTHING
     if isinstance(value, dict) and (name in STRUCTURES or name in LISTED_CODES):
-        before, walk.in_drug = walk.in_drug, walk.in_drug or _names_drug(name, holder)
+        before = walk.in_drug, walk.in_payer, walk.in_reason
+        walk.in_drug = walk.in_drug or _names_drug(name, holder)
+        walk.in_reason = name in REASONS
+        walk.in_payer = name in ("payor", "insurer") or value.get("resourceType") == "Organization"
         kept = _with_age_pooled(_structure(walk, value, depth + 1, name)) or _NOTHING
-        walk.in_drug = before
+        walk.in_drug, walk.in_payer, walk.in_reason = before
     elif isinstance(value, str):
         kept = _string(walk, name, value, holder)
     elif value is None or (isinstance(value, bool | int | float) and name in PLAIN):
@@ -236,6 +257,8 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
 
 def _names_drug(name: str, holder: Json) -> bool:
     """Whether an element names a drug or a substance."""
+    if name == "medicationReference":
+        return True
     of_drug = name == "code" and holder.get("resourceType") in ("Medication", "AllergyIntolerance")
     return of_drug or name in (
         "medicationCodeableConcept",
@@ -267,9 +290,18 @@ def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
 def _words(walk: _Walk, name: str, value: str, holder: Json) -> str:
     """The words of an element: a person that a reference names is never told, a decision mostly is."""
     if name == "display" and "reference" in holder:
-        return value if walk.words.is_payer_name(value) else walk.names.text(value)
-    if name == "disposition" and walk.words.is_decision(value):
-        return value
+        if walk.words.is_payer_name(value):
+            return value
+        if walk.in_reason:
+            return _text(walk, value)
+        is_person = any(f"{type_}/" in str(holder["reference"]) for type_ in PERSONS)
+        return _replaced(walk, value) if walk.in_payer and not is_person else walk.names.text(value)
+    if name == "disposition":
+        if walk.words.is_decision(value):
+            return value
+        walk.dropped["text replaced"] += 1
+        said, has_others = walk.words.decision_in(value)
+        return f"{said} {walk.names.text(value)}".strip() if has_others or not said else said
     return _text(walk, value)
 
 
@@ -303,7 +335,19 @@ def _text(walk: _Walk, value: str) -> str:
     walk.dropped["text replaced"] += 1
     if part := walk.words.part_of(value):
         return part
-    return walk.names.text(value)
+    return _replaced(walk, value)
+
+
+def _replaced(walk: _Walk, value: str) -> str:
+    """Another text with the names in it by which the service reads it, as the documents write them."""
+    if walk.in_payer and (words := words_of_anybody(value)):
+        return " ".join(
+            words
+        )  # such as `commercial plan`, which speaks for no payer and against none
+    read = walk.words.payer_words_in(value) if walk.in_payer else walk.words.names_in(value)
+    if walk.in_drug:
+        read = tuple(dict.fromkeys((*read, *walk.words.drugs_in(value))))
+    return " ".join((*read, walk.names.text(value)))
 
 
 def _day(walk: _Walk, name: str, value: str) -> str | None:
@@ -405,10 +449,12 @@ def _pooled(value: Json) -> Json:
 
 
 def _name(name: str) -> str:
-    """An element's name as it is counted; one that is no name of FHIR is counted as such."""
-    plain = name.isascii() and name.isalnum() and name[:1].islower() and len(name) <= LONGEST_NAME
-    return (
-        name
-        if plain and not any(letter.isdigit() for letter in name)
-        else "element of no plain name"
-    )
+    """An element's name as it is counted; a sender may write anything in place of one."""
+    return name if name in _names() else NO_ELEMENT
+
+
+@per_value
+def _names() -> frozenset[str]:
+    """The names that FHIR R4 and CDS Hooks give to elements."""
+    of_fhir = (name for elements in element_tree().values() for name in elements)
+    return frozenset((*of_fhir, *OF_REQUESTS))

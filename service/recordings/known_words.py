@@ -1,12 +1,12 @@
 """What may stand in a recording as it was sent: codes, names and units that the documents or FHIR know."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
 from importlib import import_module
 
-from service.fhir.terminology.names_in_text import occur, split
+from service.fhir.terminology.names_in_text import Phrase, Phrases, occur, split
 from service.fhir.terminology.ndc import readings
 from service.library import Library
 from service.memo import cached_property
@@ -19,6 +19,17 @@ _RANGE = re.compile(r"\(?\d{1,3}\s?(?:-|to)\s?\d{1,3}\)?")
 _ALSO_NAMES = frozenset(
     ("april", "may", "june", "august", "grant", "will", "art", "mark", "bill", "case")
 )
+# Names of drugs and of parts of the body that many people bear too.
+_SURNAMES = frozenset(
+    (
+        *("black", "brown", "green", "white", "rose", "wood", "iris", "violet", "head", "back"),
+        *("foot", "hand", "chin", "cash", "intern", "burns", "palm", "lama", "field", "cheek"),
+        *("neck", "moore", "young", "angel", "joy", "hope", "grace", "ella", "amber", "biller"),
+        *("basil", "cherry", "acacia", "barley", "rosemary", "ginger", "hazel", "pound", "shin"),
+        *("trout", "true", "perch", "coder", "clove", "senna", "sample", "reed", "oliver"),
+    )
+)
+_SPOKEN = re.compile(r"[^\W_]+|[.;]")
 _SIMPLE = frozenset(".,;:()/-%+")
 # Numbers with nothing but marks between them and the word after them: an amount, or a day or number of
 # a person.
@@ -26,6 +37,7 @@ _NUMBERS = re.compile(r"(?P<run>\d(?:[\d\s.,;:()/+-]*\d)?)[\s).-]*(?P<unit>[^\W\
 _STRENGTHS = re.compile(r"\d{1,4}(?:\.\d+)?(?:\s?[-/,]\s?\d{1,4}(?:\.\d+)?)*")
 _RISING = re.compile(r"(0|[1-9]\d{0,2})\s?-\s?([1-9]\d{0,2})")
 _PLAIN_NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
+SHORTEST_NAME = 4  # letters; shorter ones are units, and parts of names of people
 _YEARS = range(1900, 2101)
 _OLDEST, _YEAR_WORDS = 90, frozenset(("a", "y", "yo", "yr", "yrs", "year", "years"))
 _COUNTED = frozenset(
@@ -244,6 +256,54 @@ class KnownWords:
         return any(
             _plain(name) == _plain(written) for one in payers for name in (one.name, *one.names)
         )
+
+    def payer_words_in(self, written: str) -> tuple[str, ...]:
+        """The words of payers' names that a text holds, by which it may be the name of one of them."""
+        letters = "".join(split(written))
+        payers = self.library.payers.values()
+        return tuple(
+            word
+            for word in self._words_of_payers
+            if word in letters and any(payer.may_be(word) for payer in payers)
+        )
+
+    @cached_property
+    def _words_of_payers(self) -> tuple[str, ...]:
+        payers = self.library.payers.values()
+        names = [
+            *(name for payer in payers for name in (payer.name, *payer.names)),
+            *(name for payer in payers for one in payer.elsewhere for name in one.names),
+        ]
+        return tuple(dict.fromkeys(word for name in names for word in split(name)))
+
+    def names_in(self, written: str) -> tuple[str, ...]:
+        """The names of the documents that a longer text holds as whole words, in their order."""
+        return _held(split(written), self._phrases)
+
+    @cached_property
+    def _phrases(self) -> Phrases:
+        return _by_first_word(tuple(split(text)) for text in self.texts)
+
+    def drugs_in(self, written: str) -> tuple[str, ...]:
+        """The names of drugs that a longer text holds as whole words, where a drug is named."""
+        return _held(split(written), self._drugs)
+
+    @cached_property
+    def _drugs(self) -> Phrases:
+        terminology = self.library.terminology
+        tables: list[Phrases] = [
+            {word: tuple(one for one, _ in names) for word, names in terminology.words.items()}
+        ]
+        if terminology.lists is not None:
+            tables += [terminology.lists.names.others, terminology.lists.names.ours]
+        return _by_first_word(one for table in tables for each in table.values() for one in each)
+
+    def decision_in(self, written: str) -> tuple[str, bool]:
+        """The words of decisions in a payer's text, and whether it has others; numbers say nothing."""
+        words = _SPOKEN.findall(_plain(written))
+        said = [word for word in words if word in self._deciding or word in _SIMPLE]
+        others = (word for word in words if word not in said)
+        return " ".join(said), any(word.isalpha() for word in others)
 
     def is_drug(self, written: str) -> bool:
         """Whether a text names drugs of the directory, with their strengths and forms, and nothing else."""
@@ -636,6 +696,31 @@ _DOSING = frozenset(
         "x",
     ]
 )
+
+
+def _by_first_word(phrases: Iterable[Phrase]) -> Phrases:
+    """Names by their first words, the longest first, without those that may be names of people."""
+    by_word: dict[str, set[Phrase]] = {}
+    for phrase in phrases:
+        name = " ".join(phrase)
+        if len(name) >= SHORTEST_NAME and name not in _ALSO_NAMES | _SURNAMES:
+            by_word.setdefault(phrase[0], set()).add(phrase)
+    return {
+        word: tuple(sorted(several, key=lambda one: (-len(one), one)))
+        for word, several in by_word.items()
+    }
+
+
+def _held(words: list[str], names: Phrases) -> tuple[str, ...]:
+    """The names that some words hold, each once."""
+    found, at = [], 0
+    while at < len(words):
+        beginning = names.get(words[at], ())
+        held = next((one for one in beginning if tuple(words[at : at + len(one)]) == one), None)
+        if held:
+            found.append(" ".join(held))
+        at += len(held or "1")
+    return tuple(dict.fromkeys(found))
 
 
 def _all_phrases(value: object) -> Iterator[tuple[str, ...]]:

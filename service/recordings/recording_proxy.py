@@ -13,6 +13,7 @@ from service.recordings.recorder import RecordedCall, Recorder
 Environment = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 LARGEST = 32 * 1024 * 1024
+PART = 1024 * 1024  # read at once
 OK = 200
 # Of one connection alone, or made anew (RFC 9110, 7.6.1).
 OWN_HEADERS = frozenset(
@@ -44,11 +45,12 @@ class RecordingProxy:
 
     def __call__(self, environment: Environment, start: StartResponse) -> Iterable[bytes]:
         """Passes one call on; 502 with a JSON body if the service does not answer."""
-        length = str(environment.get("CONTENT_LENGTH") or "0")
-        size = int(length) if length.isdigit() else 0
-        if size > LARGEST:
+        try:
+            body = _body(environment)
+        except OSError:
+            return _own(start, "400 Bad Request", "the request ends before its body does")
+        if body is not None and len(body) > LARGEST:
             return _own(start, "413 Content Too Large", "the request is larger than 32 MiB")
-        body = environment["wsgi.input"].read(size) if size else None
         path = str(environment.get("PATH_INFO") or "/").encode("latin-1").decode("utf-8", "replace")
         query = environment.get("QUERY_STRING")
         address = f"{self._upstream}{path}" + (f"?{query}" if query else "")
@@ -76,6 +78,25 @@ _PHRASES = {
     404: "Not Found",
     412: "Precondition Failed",
 }
+
+
+def _body(environment: Environment) -> bytes | None:
+    """The whole body, None without one; of one that is too large, one byte more than is allowed.
+
+    A body comes with its length or in chunks (RFC 9112, 6.3). An OSError says that it ends too early.
+    """
+    chunked = "chunked" in str(environment.get("HTTP_TRANSFER_ENCODING") or "").lower()
+    length = str(environment.get("CONTENT_LENGTH") or "")
+    size = LARGEST + 1
+    if not chunked:
+        size = min(size, int(length)) if length.isascii() and length.isdigit() else 0
+    read, left = bytearray(), size
+    while left and (part := environment["wsgi.input"].read(min(left, PART))):
+        read += part
+        left -= len(part)
+    if left and not chunked:
+        raise OSError("the body is shorter than its length")
+    return bytes(read) if read else None
 
 
 def _service(path: str) -> str | None:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from support.recordings import fixture, words
 
-from service.recordings.deidentified import Deidentifier
+from service.recordings.deidentified import NO_ELEMENT, Deidentifier
 
 DAY = date(2026, 11, 21)
 SAFE = Deidentifier(words(), b"secret")
@@ -132,3 +132,43 @@ def test_a_modifier_extension_is_still_seen() -> None:
 )
 def test_any_object_is_a_request(body: dict[str, Any]) -> None:
     assert len(SAFE.candidates(body, DAY, 1)) == 1
+
+
+def test_names_that_fhir_does_not_give_are_counted_as_one() -> None:
+    body = fixture("p001-claims")
+    body["prefetch"]["patient"] |= {"okafor": "x", "amaraOkafor": {"a": 1}, "photo": [{"url": "x"}]}
+    body["context"]["okafor"] = body["okafor"] = 1
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    assert (safe.dropped[NO_ELEMENT], safe.dropped["photo"]) == (4, 1)
+    assert "kafor" not in " ".join(safe.dropped)
+
+
+def test_a_payer_is_named_by_the_words_of_the_documents_and_a_person_by_none() -> None:
+    body = fixture("p001-claims")
+    coverage = {"resourceType": "Coverage", "payor": [{"display": "Blue Cross Okafor"}]}
+    body["prefetch"]["coverage"] = {"entry": [{"resource": coverage}]}
+    person = {"reference": "Patient/x", "display": "Cross Okafor with asthma"}
+    body["context"]["draftOrders"]["entry"][0]["resource"]["subject"] = person
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    kept = safe.body["prefetch"]["coverage"]["entry"][0]["resource"]["payor"][0]["display"]
+    assert kept.startswith("blue cross ")
+    assert "kafor" not in kept
+    subject = safe.body["context"]["draftOrders"]["entry"][0]["resource"]["subject"]["display"]
+    assert subject.startswith("text ")
+
+
+@pytest.mark.parametrize(
+    ("payor", "kept"),
+    [
+        ({"display": "Commercial Insurance"}, "commercial insurance"),
+        ({"reference": "Patient/x", "display": "Ann Cross"}, "text"),
+    ],
+)
+def test_a_payer_that_is_not_told_apart(payor: dict[str, str], kept: str) -> None:
+    body = fixture("p001-claims")
+    entry = {"resource": {"resourceType": "Coverage", "payor": [payor]}}
+    body["prefetch"]["coverage"] = {"entry": [entry]}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    (named,) = safe.body["prefetch"]["coverage"]["entry"][0]["resource"]["payor"]
+    assert named["display"].startswith(kept)
+    assert "cross" not in named["display"].lower()

@@ -91,3 +91,13 @@ def test_amounts_are_kept(text: str) -> None:
 
 def test_strengths_of_drugs_are_kept() -> None:
     assert words().is_drug("fluticasone / salmeterol 100/50 MCG")
+
+
+def test_the_names_that_a_longer_text_holds() -> None:
+    own = "Amara Okafor"
+    assert words().names_in(f"{own} atopic dermatitis, {own}") == ("atopic dermatitis",)
+    assert words().drugs_in(f"Dupixent for {own} Brown") == ("dupixent",)
+    assert {"blue", "mississippi"} <= {*words().payer_words_in(f"BlueCross of Mississippi {own}")}
+    assert words().payer_words_in(own) == ()
+    assert words().decision_in(f"Approved {own}") == ("approved", True)
+    assert words().decision_in("Approved (x7)") == ("approved", False)

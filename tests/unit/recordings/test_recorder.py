@@ -1,6 +1,7 @@
 """Calls are recorded beside the service; what would be answered otherwise is left out and counted."""
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -109,3 +110,27 @@ def test_words_in_the_judgement_of_another_service_are_not_kept(tmp_path: Path) 
     file = recorder(tmp_path).record(RecordedCall("other", None, call.as_of, call.body, answer))
     assert file is not None
     assert mark.encode() not in file.read_bytes()
+
+
+def with_names_marked(value: Any, mark: str) -> Any:
+    """The same with a mark behind every name and text."""
+    if isinstance(value, list):
+        return [with_names_marked(one, mark) for one in value]
+    if not isinstance(value, dict):
+        return value
+    marked = {"display", "text", "name", "disposition", "valueString"}
+    return {
+        key: one + mark if key in marked and isinstance(one, str) else with_names_marked(one, mark)
+        for key, one in value.items()
+    }
+
+
+@pytest.mark.parametrize("mark", [" MARKER", "MARKER", " (MARKER7 5551234)"])
+@pytest.mark.parametrize("name", ["initial-fully-met", "order-text-only", "renewal-worse"])
+def test_what_is_read_with_a_mark_behind_it_is_read_without(
+    tmp_path: Path, name: str, mark: str
+) -> None:
+    file = recorder(tmp_path).record(call_of(with_names_marked(fixture(name), mark)))
+    assert file is not None
+    assert b"MARKER" not in file.read_bytes()
+    assert b"5551234" not in file.read_bytes()

@@ -1,14 +1,15 @@
 """The proxy passes calls on as they are, and records those of services."""
 
+from io import BytesIO
 from pathlib import Path
 
 import orjson
 import pytest
 import responses
 from support.recordings import DAY, SERVICE, fixture, recorder
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
-from service.recordings.recording_proxy import RecordingProxy
+from service.recordings.recording_proxy import LARGEST, RecordingProxy
 
 UPSTREAM = "https://cds.example"
 
@@ -31,6 +32,37 @@ def test_a_call_is_passed_on_and_recorded(tmp_path: Path) -> None:
     assert responses.calls[0].request.headers["Authorization"] == "Bearer x"
     assert responses.calls[0].request.body == body
     assert len([*tmp_path.glob("*.json")]) == 1
+
+
+def in_chunks(caller: Client, body: bytes) -> TestResponse:
+    return caller.post(
+        f"/cds-services/{SERVICE}",
+        input_stream=BytesIO(body),
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"CONTENT_LENGTH": "", "wsgi.input_terminated": True},
+    )
+
+
+@responses.activate
+def test_a_body_in_chunks_is_passed_on_whole(tmp_path: Path) -> None:
+    responses.post(f"{UPSTREAM}/cds-services/{SERVICE}", json={"cards": []})
+    caller, proxy = client(tmp_path)
+    body = orjson.dumps(fixture("p001-claims"))
+    assert in_chunks(caller, body).status_code == 200
+    proxy._recorder.wait()  # noqa: SLF001 - the proxy has no end of its own
+    assert responses.calls[0].request.body == body
+    assert len([*tmp_path.glob("*.json")]) == 1
+
+
+def test_bodies_that_are_too_large_or_cut_off_are_refused(tmp_path: Path) -> None:
+    caller, _ = client(tmp_path)
+    assert in_chunks(caller, bytes(LARGEST + 1)).status_code == 413
+    path = "/cds-services/x"
+    for length, status in ((str(LARGEST + 1), 413), ("9", 400)):
+        stream = BytesIO(bytes(int(length) if status == 413 else 3))
+        changed = {"CONTENT_LENGTH": length}
+        answer = caller.post(path, input_stream=stream, environ_overrides=changed)
+        assert answer.status_code == status
 
 
 @responses.activate
