@@ -37,7 +37,11 @@ def serve() -> None:
                 " sqlite:///var/cds.db"
             )
         files = MetricFiles.made()
-        app = prepared(settings, files.share())
+        try:
+            app = prepared(settings, files.share())
+        except BaseException:
+            files.remove()
+            raise
         kept, memory = app.extensions["runtime"].kept, app.extensions["runtime"].launch_memory
         options = server_options(f"{_host(settings)}:{settings.port}", settings.workers)
         renewal = ContentRenewal(app, renewed)

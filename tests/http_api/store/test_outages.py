@@ -94,7 +94,7 @@ def test_disk_that_is_full(server: StoreServer, file: Path) -> None:
 def test_no_decision_was_lost_in_all_this_and_no_feedback_when_the_service_is_killed(
     server: StoreServer, file: Path
 ) -> None:
-    until = monotonic() + 30
+    until = monotonic() + 90  # a busy machine writes late; what is lost never comes
     while len(query(file, "select id from decisions")) < 20:
         assert monotonic() < until
         sleep(0.05)
