@@ -61,7 +61,7 @@ def test_numbers_of_a_decision_leave_out_those_of_earlier_ones() -> None:
     assert numbers_of(decision, SOURCE, [line]) == {"WHOLE", "LINE", "ROOT"}
     assert numbers_of(decision, SOURCE, []) == {"WHOLE", "ROOT"}
     assert numbers_in(SOURCE, line) == {"LINE", "EARLIER"}
-    assert [*references_of({"preAuthRef": ["A", 1, "B"]})] == ["A", "B"]
+    assert references_of({"preAuthRef": ["A", 1, "B"]}) == {"A", "B"}
 
 
 def test_period_of_a_line_goes_before_that_of_the_whole() -> None:
