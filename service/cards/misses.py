@@ -176,6 +176,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "fill_contradicts_itself": _PLAIN,
     "fill_taken_back": _PLAIN,
     "fill_status_unclear": _PLAIN,
+    "fill_unsure_in_words": _PLAIN,
     "fill_perhaps_counted": _PLAIN,
     "stopped_for_this": _PLAIN,
     "stop_reason_still_active": _PLAIN,

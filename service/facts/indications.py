@@ -22,19 +22,44 @@ from service.json_object import Json
 from service.policy.model import Indication
 
 SUFFIX = ".condition"
+CONDITION = "Condition"
 # A diagnosis of which only its existence is known.
 UNSAID: Json = {"coding": [{"code": "not sent"}]}
 
 
 def reasons_given(record: Record, order: Json) -> Iterable[object]:
     """Every concept that the prescriber gave on the order as its reason."""
-    yield from objects(order.get("reasonCode"))
+    for reason in _as_diagnoses(record, order):
+        yield reason.get("code") or UNSAID
+
+
+def reasons_that_stand(record: Record, order: Json, diagnoses: Source) -> Iterable[object]:
+    """Those of them that would count as a diagnosis: neither their words nor their status deny it."""
+    for reason in _as_diagnoses(record, order):
+        if not _is_doubtful(record, reason, diagnoses):
+            yield reason.get("code") or UNSAID
+
+
+def _as_diagnoses(record: Record, order: Json) -> Iterable[Json]:
+    """The reasons of an order as Conditions: those that it refers to, or made of a code."""
+    for concept in objects(order.get("reasonCode")):
+        yield {"resourceType": CONDITION, "code": concept}
     for reference in objects(order.get("reasonReference")):
         target = record.resolve(reference, order)
         if target is None:
-            yield from _not_sent(reference)
-        elif target.get("resourceType") == "Condition" and diagnosis_stands(target):
-            yield target.get("code") or UNSAID
+            yield from (
+                {"resourceType": CONDITION, "code": named} for named in _not_sent(reference)
+            )
+        elif target.get("resourceType") == CONDITION and diagnosis_stands(target):
+            yield target
+
+
+def _is_doubtful(record: Record, reason: Json, diagnoses: Source) -> bool:
+    """Whether words or status of a reason say that the patient has it not, not surely or not any more."""
+    if diagnoses.standing(reason, reason) != "counts":
+        return True
+    entries = tuple(record.entries_of_concept(reason.get("code")))
+    return diagnoses.names_another(reason, reason, entries)
 
 
 def _not_sent(reference: Json) -> Iterable[object]:
@@ -44,7 +69,7 @@ def _not_sent(reference: Json) -> Iterable[object]:
     """
     named = literal_reference(reference)
     types = {reference_parts(named)[0] if named else None, text(reference.get("type"))} - {None}
-    if not types <= {"Condition"}:
+    if not types <= {CONDITION}:
         return
     if name := text(reference.get("display")):
         yield {"text": name}
@@ -54,7 +79,13 @@ def _not_sent(reference: Json) -> Iterable[object]:
 
 def diagnosis_stands(condition: Json) -> bool:
     """Whether a diagnosis is neither refuted nor entered in error."""
-    return not codes(condition.get("verificationStatus")) & {"entered-in-error", "refuted"}
+    status = codes(condition.get("verificationStatus"))
+    return "entered-in-error" not in status and not is_refuted(condition)
+
+
+def is_refuted(condition: Json) -> bool:
+    """Whether a diagnosis was looked at and ruled out."""
+    return "refuted" in codes(condition.get("verificationStatus"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +116,10 @@ def indications_of_order(
 ) -> OrderIndications:
     """The ordered indication, else every active diagnosis that the policy names."""
     reader = _Reader(record, policy, pointing)
-    meanings = [reader.said(concept) for concept in reasons_given(record, order)]
+    meanings = [
+        reader.said(reason.get("code") or UNSAID, doubtful=_is_doubtful(record, reason, diagnoses))
+        for reason in _as_diagnoses(record, order)
+    ]
     if live := policy_order(policy, *(meaning.surely for meaning in meanings)):
         return OrderIndications(live, from_order=True, outside=False)
     active = _active(record, policy, diagnoses)
@@ -143,12 +177,15 @@ class _Reader:
     policy: NamesDiseases
     pointing: Pointing
 
-    def said(self, concept: object) -> _Meaning:
-        """The meaning of a concept: by codes and exact names, then by code system, then by its words."""
+    def said(self, concept: object, *, doubtful: bool = False) -> _Meaning:
+        """The meaning of a concept: by codes and exact names, then by code system, then by its words.
+
+        Where words or a status make it `doubtful`, it only points at a disease.
+        """
         entries = self.record.entries_of_concept(concept)
         certain = {entry.value_set for entry in entries if not entry.question}
         if surely := self._indications(certain):
-            return _Meaning(surely=surely)
+            return _Meaning(perhaps=surely) if doubtful else _Meaning(surely=surely)
         perhaps = self._indications({entry.value_set for entry in entries})
         if perhaps := perhaps or self._indications(self.pointing.around(concept)):
             return _Meaning(perhaps=perhaps)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from service.facts.case import Case, PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
+from service.facts.indications import is_refuted
 from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.grades import grade
 from service.facts.measurements.results import (
@@ -78,13 +79,20 @@ def _of_record(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
 
 
 def _diagnosis(case: Case, fact: Fact) -> Finding:
-    """An active diagnosis, or the reason that the prescriber gave on the order."""
-    if any(id_ in fact.indications for id_ in case.order.indications) and case.order.reason_given:
-        return met(
-            Evidence(case.order.reference, None, remark("reason_for_order", name=None), "record")
-        )
+    """An active diagnosis, or the reason that the prescriber gave on the order.
+
+    A reason against a diagnosis that the record only holds as refuted is a conflict.
+    """
     hits = case.hits(fact.sources, fact.value_sets)
     counting = [hit for hit in hits if _counts(fact, hit) and shows_fact(fact, hit)]
+    if any(id_ in fact.indications for id_ in case.order.indications) and case.order.reason_given:
+        reason = remark("reason_for_order", name=None)
+        stated = Evidence(case.order.reference, None, reason, "record")
+        refuted = [hit for hit in hits if is_refuted(hit.resource)]
+        if counting or not refuted:
+            return met(stated)
+        against = (evidence(case, hit, _not_confirmed(hit, fact)) for hit in refuted[:2])
+        return unknown(Reason.CONFLICT, stated, *against, way=fact.way)
     if counting:
         return met(*(evidence(case, hit, _named(fact, hit)) for hit in counting[:2]))
     if question := review_of_doubtful(case, fact, hits):
@@ -96,6 +104,10 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
         )
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
+
+
+def _not_confirmed(hit: Hit, fact: Fact) -> Remark:
+    return remark("named_but", name=display(hit, fact.value_sets), why=remark("not_confirmed"))
 
 
 def _counts(fact: Fact, hit: Hit) -> bool:

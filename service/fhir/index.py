@@ -114,6 +114,7 @@ class Index:
     ) -> list[PendingElement]:
         """Indexes the common case: one code in one field of each resource or part."""
         later, hits, calendar = [], self.hits, self.calendar
+        held: dict[str, IdentitySet[Json]] = {}
         looked = self._look_all(source, name, parts)
         is_listed = [*map(partial(is_not, NOTHING), looked)]
         heads = {steps[0] for steps in source.inside}
@@ -133,8 +134,16 @@ class Index:
             elif entries:
                 hit = Hit(source, resource, element, entries, calendar=calendar)
                 for set_name in sets:
-                    hits.setdefault(set_name, []).append(hit)
+                    if set_name not in held:
+                        held[set_name] = self._held(source, set_name)
+                    if element not in held[set_name]:
+                        hits.setdefault(set_name, []).append(hit)
         return later
+
+    def _held(self, source: Source, set_name: str) -> IdentitySet[Json]:
+        """For other parts of a resource (`asked`): what is found already, and would count twice."""
+        found = self.hits.get(set_name, ()) if source.lines is not None else ()
+        return IdentitySet(hit.element for hit in found)
 
     def _add_inside(
         self, source: Source, name: str, at: Steps, block: Sequence[Json]

@@ -40,6 +40,7 @@ PARTLY = remark("fill_partly_paid")
 NOTHING = remark("fill_contradicts_itself")
 BACK = remark("fill_taken_back")
 UNCLEAR = remark("fill_status_unclear")
+UNSURE = remark("fill_unsure_in_words")
 BACKWARD = (Sign.TAKEN_BACK, Sign.MONEY_BACK)
 
 
@@ -205,8 +206,9 @@ def _state_of(case: PatientCase, hit: Hit) -> ClaimState:
 
 @per_patient
 def _state_by_amounts(case: PatientCase, hit: Hit) -> ClaimState:
-    sign, old = sign_of(hit, _whole(case, hit.source, hit.resource)), is_replaced(case, hit)
-    doubt = REPLACED if old is None else None
+    whole = _whole(case, hit.source, hit.resource)
+    sign, old = sign_of(hit, whole), is_replaced(case, hit)
+    doubt = REPLACED if old is None else UNSURE if whole.unsure else None
     if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.MAYBE_REVERSAL):
         doubt = NOTHING
     elif hit.standing != "counts" and hit.source.silent_only_if_read:

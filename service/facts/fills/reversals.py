@@ -187,6 +187,9 @@ class WholeClaim(NamedTuple):
     by_line: EntriesByPart | None
     rest: tuple[float, ...]  # the days' supply of lines that name none
     in_words: bool = False  # whether its words say that it takes another one back
+    unsure: bool = (
+        False  # whether its words say that it was perhaps not handed over, or was a sample
+    )
 
 
 def whole_of(source: Source, resource: Json) -> WholeClaim:
@@ -194,11 +197,12 @@ def whole_of(source: Source, resource: Json) -> WholeClaim:
     void = any(void.is_said(resource) for void in source.voids)
     figures, listed = figures_of(source, resource), source.days_listed
     worded = source.back_words is not None and source.back_words.is_said(resource)
+    unsure = source.unsure_words is not None and source.unsure_words.is_said(resource)
     if len(figures.days) <= 1 or listed is None:
-        return WholeClaim(void, figures, None, figures.days, worded)
+        return WholeClaim(void, figures, None, figures.days, worded, unsure)
     by_line = listed.by_part(resource, (source.lines or source).elements(resource))
     rest = tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_COMPARED]
-    return WholeClaim(void, figures, by_line, rest, worded)
+    return WholeClaim(void, figures, by_line, rest, worded, unsure)
 
 
 def sign_of(hit: Hit, of_all: WholeClaim) -> Sign:

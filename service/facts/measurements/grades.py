@@ -6,7 +6,7 @@ from functools import partial
 
 from service.facts.case import Case, PatientCase, evidence
 from service.facts.evidence import not_understood
-from service.facts.indications import reasons_given
+from service.facts.indications import CONDITION, reasons_that_stand
 from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.results import Result, newest_results, results
 from service.facts.model import Fact, Scale
@@ -201,9 +201,13 @@ def _against(
 
 def _diseases_of(case: Case, fact: Fact) -> list[object]:
     """The concepts of the order's reason that name the disease which is graded."""
+    sources = (case.knowledge.sources[place.source] for place in fact.sources)
+    diagnoses = next((source for source in sources if source.type == CONDITION), None)
+    if diagnoses is None:
+        return []
     return [
         concept
-        for concept in reasons_given(case.record, case.order.resource)
+        for concept in reasons_that_stand(case.record, case.order.resource, diagnoses)
         if any(
             entry.value_set in fact.value_sets for entry in case.record.entries_of_concept(concept)
         )

@@ -38,7 +38,7 @@ class TakenFrom:
 class TestNames:
     """Names of the value sets of tests, and beginnings of words that mean another test.
 
-    `called` are the sets by name; `unlike` are words of tests or specimens that are not in a set;
+    `called` are the sets by name; `unlike` are words of tests, values or specimens that are not in a set;
     `kin` are sets that one fact reads together, such as values before and after a drug or in two
     units: a name or second code of one of these is no other test. `taken` are the specimens of the
     tests of a set, if they are stated.

@@ -28,8 +28,8 @@ class ReversalCodes:
 
 
 @dataclass(frozen=True)
-class ReversalWords:
-    """Words at some paths that say that a resource reverses an earlier one."""
+class MarkingWords:
+    """Words at some paths that mark a resource as a reversal, or as perhaps not handed over."""
 
     at: tuple[Steps, ...]
     words: tuple[str, ...]

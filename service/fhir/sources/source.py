@@ -7,7 +7,7 @@ from service.fhir.elements import Steps, codes, literal_reference, objects, read
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.doubts import ENDED, Doubts
 from service.fhir.sources.names_another import DiseaseNames, TestNames
-from service.fhir.sources.reversal_marks import RelatedClaims, ReversalCodes, ReversalWords
+from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
 from service.fhir.sources.standing import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.unlisted import (
@@ -108,7 +108,8 @@ class Source:
     bare_codes_of: str | None = None
     money: Money | None = None
     voids: tuple[ReversalCodes, ...] = ()
-    back_words: ReversalWords | None = None
+    back_words: MarkingWords | None = None
+    unsure_words: MarkingWords | None = None
     related: RelatedClaims | None = None
     partly: Rule | None = None
     visits: bool = False

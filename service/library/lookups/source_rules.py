@@ -9,7 +9,7 @@ from service.fhir.elements import Steps, compile_path
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.denying_words import Denials
 from service.fhir.sources.doubts import Doubts
-from service.fhir.sources.reversal_marks import RelatedClaims, ReversalCodes, ReversalWords
+from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Source
 from service.fhir.sources.standing import Payment, Rule, Unless
 from service.library.documents.yaml import Address, Document
@@ -25,6 +25,7 @@ from service.library.lookups.source_words import (
 from service.library.shapes import (
     FactShape,
     ListedShape,
+    MarkingWordsShape,
     ReasonsShape,
     RuleShape,
     SourceShape,
@@ -99,7 +100,8 @@ def build_source(
         reason_of=_reason_of(paths, shape),
         money=_money(paths, shape),
         voids=_voids(paths, shape),
-        back_words=_back_words(paths, shape),
+        back_words=_marking_words(paths, shape.back_words, "back_words"),
+        unsure_words=_marking_words(paths, shape.unsure_words, "unsure_words"),
         related=_related(paths, shape),
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
@@ -296,12 +298,11 @@ def _voids(paths: Paths, shape: SourceShape) -> tuple[ReversalCodes, ...]:
     )
 
 
-def _back_words(paths: Paths, shape: SourceShape) -> ReversalWords | None:
-    words = shape.back_words
+def _marking_words(paths: Paths, words: MarkingWordsShape | None, key: str) -> MarkingWords | None:
     if words is None:
         return None
-    places = tuple(paths.compiled(path, ("back_words", "at", n)) for n, path in enumerate(words.at))
-    return ReversalWords(places, words.words)
+    places = tuple(paths.compiled(path, (key, "at", n)) for n, path in enumerate(words.at))
+    return MarkingWords(places, words.words)
 
 
 def _related(paths: Paths, shape: SourceShape) -> RelatedClaims | None:

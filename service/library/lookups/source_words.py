@@ -74,7 +74,10 @@ def _naming(
     }
     return test_names(
         ((name, _names_of(value_set)) for name, value_set in tests.items()),
-        {name: tuple(map(beginnings, value_set.unlike)) for name, value_set in tests.items()},
+        {
+            name: tuple(map(beginnings, (*value_set.unlike, *shape.another_value)))
+            for name, value_set in tests.items()
+        },
         taken_from,
         _read_together(facts),
         {

@@ -52,7 +52,13 @@ from service.library.shapes.policy_shapes import (
     ReadingShape,
     TrialDefaultsShape,
 )
-from service.library.shapes.source_shapes import ListedShape, ReasonsShape, RuleShape, SourceShape
+from service.library.shapes.source_shapes import (
+    ListedShape,
+    MarkingWordsShape,
+    ReasonsShape,
+    RuleShape,
+    SourceShape,
+)
 from service.library.shapes.units_and_timings import TimingsShape, UnitShape, UnitsShape
 from service.library.shapes.written import Shape
 
@@ -85,6 +91,7 @@ __all__ = [
     "KeysShape",
     "ListedShape",
     "MakerShape",
+    "MarkingWordsShape",
     "MonthsShape",
     "NotEncodedShape",
     "PayerShape",

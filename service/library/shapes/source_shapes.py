@@ -97,8 +97,8 @@ class VoidShape(Shape):
     ends: Texts = ()
 
 
-class BackWordsShape(Shape):
-    """Words `at` some places that say that a resource takes another one back."""
+class MarkingWordsShape(Shape):
+    """Words `at` some places: that it takes another one back, or that it was perhaps not handed over."""
 
     at: Texts
     words: Texts
@@ -179,6 +179,7 @@ class SourceShape(Shape):
     about: Texts = ()
     absent: Texts = ()
     taken_from: Texts = ()
+    another_value: Texts = ()
     ended: Texts = ()
     begun: Texts = ()
     modifiers: dict[str, Words] = Field(default_factory=dict)
@@ -215,7 +216,8 @@ class SourceShape(Shape):
     money: MoneyShape | None = None
     payment: PaymentShape | None = None
     voids: tuple[VoidShape, ...] = ()
-    back_words: BackWordsShape | None = None
+    back_words: MarkingWordsShape | None = None
+    unsure_words: MarkingWordsShape | None = None
     related: RelatedShape | None = None
     partly: RuleShape | None = None
     decision: RuleShape | None = None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from service.fhir.sources.coded_entries import CodedEntries
-from service.fhir.sources.reversal_marks import ReversalCodes, ReversalWords
+from service.fhir.sources.reversal_marks import MarkingWords, ReversalCodes
 
 Json = dict[str, Any]
 KINDS = CodedEntries(("related",), ("category",), frozenset({"kind"}), ("code",))
@@ -50,10 +50,10 @@ def test_without_endings_only_whole_codes_reverse() -> None:
     ],
 )
 def test_words_reverse_as_whole_words_at_the_listed_paths(resource: Json, said: bool) -> None:
-    words = ReversalWords((("disposition",), ("note", "text")), ("reversed", "taken back"))
+    words = MarkingWords((("disposition",), ("note", "text")), ("reversed", "taken back"))
     assert words.is_said(resource) is said
 
 
 def test_code_of_a_concept_is_read_as_a_word_too() -> None:
-    words = ReversalWords((("outcome",),), ("reversed",))
+    words = MarkingWords((("outcome",),), ("reversed",))
     assert words.is_said({"outcome": {"coding": [{"code": "reversed"}]}})
