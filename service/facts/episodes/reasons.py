@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, auto
 from itertools import accumulate
+from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, when
 from service.facts.indications import SUFFIX
@@ -23,13 +24,25 @@ STEPS = 3
 
 
 class CourseReason(Enum):
-    """What the record says of the reason; `IF_FIRST` fits if it comes first of several."""
+    """What the record says of the reason; `IF_FIRST` fits if it comes first of several.
+
+    `CONTENDS`: another disease, in another place, so that it is open which of them comes first.
+    """
 
     FITS = auto()
     IF_FIRST = auto()
+    CONTENDS = auto()
     NOT_RECORDED = auto()
     UNCLEAR = auto()
     OTHER = auto()
+
+
+class Reason(NamedTuple):
+    """One reason of a resource: whether it may be the first, and whether it names a disease by its system."""
+
+    concept: object
+    may_be_first: bool = True
+    names_disease: bool = False
 
 
 def reason_given(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> CourseReason:
@@ -42,7 +55,9 @@ def reason_given(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> Cour
     answers = _answers_of(case, hit, episode_kind)
     if not answers:
         return CourseReason.NOT_RECORDED
-    if answers[0] is CourseReason.IF_FIRST or CourseReason.FITS in answers:
+    if CourseReason.FITS in answers or set(answers) == {CourseReason.IF_FIRST}:
+        return CourseReason.FITS
+    if answers[0] is CourseReason.IF_FIRST and CourseReason.CONTENDS not in answers:
         return CourseReason.FITS
     return CourseReason.OTHER if set(answers) == {CourseReason.OTHER} else CourseReason.UNCLEAR
 
@@ -54,7 +69,7 @@ def _answers_of(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> list[
     answers = _answers_by_reasons(case, hit.resource, episode_kind)
     if named not in answers:
         answers[named] = [
-            _answer_of(case, concept, episode_kind) for concept in reasons_of(case, hit)
+            _answer_of(case, reason, episode_kind) for reason in reasons_of(case, hit)
         ]
     return answers[named]
 
@@ -71,8 +86,18 @@ def _fits(value_set: str, episode_kind: EpisodeKind) -> bool:
     return value_set in episode_kind.reasons and value_set not in episode_kind.main
 
 
-def _answer_of(case: PatientCase, concept: object, episode_kind: EpisodeKind) -> CourseReason:
+def _answer_of(case: PatientCase, reason: Reason, episode_kind: EpisodeKind) -> CourseReason:
     """What one reason says; a disease counts if it comes first, an exacerbation in any position."""
+    answer = _answer_by_name(case, reason.concept, episode_kind)
+    if answer is CourseReason.IF_FIRST and not reason.may_be_first:
+        return CourseReason.UNCLEAR
+    if answer is CourseReason.UNCLEAR and reason.names_disease:
+        return CourseReason.CONTENDS
+    return answer
+
+
+def _answer_by_name(case: PatientCase, concept: object, episode_kind: EpisodeKind) -> CourseReason:
+    """What a reason says by its codes and names."""
     entries = case.record.entries_of_concept(concept)
     fitting = tuple(
         entry for entry in entries if entry.value_set in episode_kind.reasons and not entry.question
@@ -103,34 +128,62 @@ def _names_another(
     )
 
 
-def reasons_of(case: PatientCase, hit: Hit) -> list[object]:
-    """Every concept that the resource gives as a reason, the first one first."""
+def reasons_of(case: PatientCase, hit: Hit) -> list[Reason]:
+    """Every reason that the resource gives, the first one first."""
     return list(_reasons(case, hit.source, hit.resource, hit.element, STEPS))
 
 
 def _reasons(
     case: PatientCase, source: Source, resource: Json, element: Json, steps: int
-) -> Iterator[object]:
+) -> Iterator[Reason]:
     for place in source.reasons:
-        for holder in _holders(case, place, resource, element):
+        for holder, may_be_first in _holders(case, place, resource, element):
             for value in (found_value for path in place.at for found_value in read(path, holder)):
-                yield from _concepts(case, value, resource, steps - 1)
+                for reason in _concepts(case, value, resource, steps - 1):
+                    named = reason.names_disease or place.names_disease(reason.concept)
+                    yield Reason(reason.concept, may_be_first and reason.may_be_first, named)
     if steps:
-        yield from _diagnosed(case).get(type_and_id(resource) or "", ())
+        diagnosed = _diagnosed(case).get(type_and_id(resource) or "", ())
+        yield from (Reason(concept, len(diagnosed) == 1) for concept in diagnosed)
 
 
-def _holders(case: PatientCase, place: ReasonsAt, resource: Json, element: Json) -> list[Json]:
-    """The entries of a list of reasons by rank, only those that a part names if it names any."""
+def _holders(
+    case: PatientCase, place: ReasonsAt, resource: Json, element: Json
+) -> list[tuple[Json, bool]]:
+    """The entries of a list of reasons by rank, and whether each may be the first.
+
+    Only those that a part names, if it names any.
+    """
     if place.each is None:
-        return [resource]
+        return [(resource, True)]
     if place.order is None:
-        return [entry for entry in read(place.each, resource) if isinstance(entry, dict)]
+        return [(entry, True) for entry in read(place.each, resource) if isinstance(entry, dict)]
     ranked = _ranked(case, place, resource)
     named = read(place.named_by, element) if place.named_by else []
     if not named:
-        return [entry for rank in sorted(ranked) for entry in ranked[rank]]
+        entries = [(rank, entry) for rank in sorted(ranked) for entry in ranked[rank]]
+        return _with_first(place, entries)
     ranks = dict.fromkeys(rank for rank in named if isinstance(rank, int | float))
-    return [entry for rank in ranks for entry in ranked.get(rank, ())]
+    return [(entry, True) for rank in ranks for entry in ranked.get(rank, ())]
+
+
+def _with_first(place: ReasonsAt, ranked: list[tuple[float, Json]]) -> list[tuple[Json, bool]]:
+    """Entries by rank; the first is the one that says so, else the one of the first rank, if it is one."""
+    said = [place.role.is_main(entry) if place.role else None for _, entry in ranked]
+    if True in said:
+        return [
+            (entry, is_main is True)
+            for is_main, (_, entry) in sorted(
+                zip(said, ranked, strict=True), key=lambda each: each[0] is not True
+            )
+        ]
+    first = min((rank for rank, _ in ranked), default=0)
+    alone = len(ranked) == 1 and first == float("inf")
+    shared = sum(rank == first for rank, _ in ranked) > 1
+    return [
+        (entry, is_main is None and (alone or (rank == first <= 1 and not shared)))
+        for is_main, (rank, entry) in zip(said, ranked, strict=True)
+    ]
 
 
 @per_patient
@@ -149,15 +202,15 @@ def _rank(place: ReasonsAt, entry: Json) -> float:
     return float("inf") if rank is None else rank
 
 
-def _concepts(case: PatientCase, value: object, holder: Json, steps: int) -> Iterator[object]:
-    """The concepts of a reason: itself, or those of the resource it refers to, else its display."""
+def _concepts(case: PatientCase, value: object, holder: Json, steps: int) -> Iterator[Reason]:
+    """A reason: itself, or what the resource gives to which it refers, else its display."""
     if not isinstance(value, dict) or "reference" not in value:
-        yield value
+        yield Reason(value)
         return
     target = case.record.resolve(value, holder)
     if target is None:
         if name := text(value.get("display")):
-            yield {"text": name}
+            yield Reason({"text": name})
         return
     source = case.record.source_of(target)
     if source is None or source.standing(target, target) == "never":
@@ -166,13 +219,13 @@ def _concepts(case: PatientCase, value: object, holder: Json, steps: int) -> Ite
         if steps:
             yield from _reasons_of_whole(case, source, target, steps)
     else:
-        yield from (concept for path in source.concepts for concept in read(path, target))
+        yield from (Reason(concept) for path in source.concepts for concept in read(path, target))
 
 
 @per_patient
 def _reasons_of_whole(
     case: PatientCase, source: Source, resource: Json, steps: int
-) -> list[object]:
+) -> list[Reason]:
     return list(_reasons(case, source, resource, resource, steps))
 
 

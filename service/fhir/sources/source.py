@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from service.fhir.elements import Steps, codes, literal_reference, objects, read, reference_parts
+from service.fhir.elements import (
+    Steps,
+    codes,
+    codings,
+    literal_reference,
+    objects,
+    read,
+    reference_parts,
+)
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.doubts import ENDED, Doubts
 from service.fhir.sources.names_another import DiseaseNames, TestNames
@@ -32,13 +40,43 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """Where an entry of a list of reasons says whether it is the main one, or one beside it."""
+
+    path: Steps
+    main: frozenset[str]
+    beside: frozenset[str]
+
+    def is_main(self, entry: Json) -> bool | None:
+        """Whether the entry says that it is the main one; None if it does not say."""
+        said = {code for value in read(self.path, entry) for code in codes(value)}
+        if said & self.main:
+            return True
+        return False if said & self.beside else None
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonsAt:
-    """The paths of a resource's reasons: in `each` entry of a list, sorted by `order`, `named_by` a part."""
+    """The paths of a resource's reasons: in `each` entry of a list, sorted by `order`, `named_by` a part.
+
+    `complaints`: by code system how codes begin that name a complaint; any other code of these systems
+    names a disease, which may be the reason instead of what another place names.
+    """
 
     at: tuple[Steps, ...]
     each: Steps | None
     order: Steps | None
     named_by: Steps | None
+    role: Role | None = None
+    complaints: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def names_disease(self, concept: object) -> bool:
+        """Whether a code of a concept names a disease by its system."""
+        begins = dict(self.complaints)
+        return any(
+            system in begins and code and not code.startswith(begins[system])
+            for system, code, _ in codings(concept)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ ROLES = {
     "parts": Role(("resource",)),
     "days_listed.entries": Role(("resource",)),
     "reasons.each": Role(("resource",)),
+    "reasons.role.path": Role(("part",), CODED, "a code"),
     "related.each": Role(("resource",)),
     "plan.type": Role(("resource",), CODED, "a code"),
     "plan.named.entries": Role(("resource",)),
@@ -157,7 +158,7 @@ def _bases(shape: SourceShape) -> Bases:
 def _listed_at(shape: SourceShape, address: Address) -> Bases | None:
     """The starts of a path inside an entry of a list: the entry itself; None outside such lists."""
     match address:
-        case ("reasons", int(index), "at" | "order", *_) if shape.reasons[index].each:
+        case ("reasons", int(index), "at" | "order" | "role", *_) if shape.reasons[index].each:
             entry = _inner(shape.type, shape.reasons[index].each)
             return {"part": entry, "resource": entry}
         case ("asked", int(index), "concepts" | "dates", *_):

@@ -56,6 +56,7 @@ from service.library.shapes.source_shapes import (
     ListedShape,
     MarkingWordsShape,
     ReasonsShape,
+    RoleShape,
     RuleShape,
     SourceShape,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "ReadingShape",
     "ReasonsShape",
     "RegimenShape",
+    "RoleShape",
     "RuleShape",
     "ScaleShape",
     "ServiceShape",

@@ -116,6 +116,14 @@ class RelatedShape(Shape):
     beside: Texts = ()
 
 
+class RoleShape(Shape):
+    """Where an entry of a list of reasons says its role: codes of the main one, and of those beside it."""
+
+    path: str
+    main: Texts
+    beside: Texts
+
+
 class ReasonsShape(Shape):
     """Where a resource says why it is there: its diagnoses, or what it refers to."""
 
@@ -123,6 +131,8 @@ class ReasonsShape(Shape):
     each: str | None = None
     order: str | None = None
     named_by: str | None = None
+    role: RoleShape | None = None
+    complaints: dict[str, Texts] = Field(default_factory=dict)
 
 
 class ReasonOfShape(Shape):

@@ -84,8 +84,8 @@ def test_reasons_are_given_in_their_order() -> None:
     case = emergency(**{"for": ["COPD", EXACERBATION]})
     first, second = reasons_of(case, hit_of(case))
     names = [
-        {entry.value_set for entry in case.record.entries_of_concept(concept)}
-        for concept in (first, second)
+        {entry.value_set for entry in case.record.entries_of_concept(reason.concept)}
+        for reason in (first, second)
     ]
     assert "copd.condition" in names[0]
     assert "asthma.exacerbation" in names[1]
