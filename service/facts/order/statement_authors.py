@@ -15,6 +15,7 @@ from service.fhir.elements import (
     type_and_id,
 )
 from service.fhir.record import Record
+from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.policy.finding import Remark, remark
 
@@ -104,7 +105,7 @@ class Authors:
             return text(first_object(author.get("identifier")).get("value")) is not None
         if literal.startswith(("#", "urn:")):
             return target is not None and bool(
-                _name_of(target) or objects(target.get("identifier")) or _whose(target)
+                name_of(target) or objects(target.get("identifier")) or _whose(target)
             )
         return True
 
@@ -168,21 +169,11 @@ class Authors:
         return (shown or literal_reference(author) or identifier or "")[:LONGEST_NAME]
 
     def _name_of_target(self, target: Json) -> str | None:
-        if name := _name_of(target):
+        if name := name_of(target):
             return name
         practitioner = first_object(target.get("practitioner"))
         whose = self.record.resolve(practitioner, target) or {}
-        return text(practitioner.get("display")) or _name_of(whose)
-
-
-def _name_of(person: Json) -> str | None:
-    """The name of a person in one line; None if there is none."""
-    for name in objects(person.get("name")):
-        given = [one for one in name.get("given") or () if isinstance(one, str)]
-        parts = [*given, text(name.get("family")) or ""]
-        if shown := text(name.get("text")) or " ".join(filter(None, parts)).strip():
-            return shown
-    return None
+        return text(practitioner.get("display")) or name_of(whose)
 
 
 def _key(author: Json) -> str:

@@ -1,6 +1,6 @@
 """What a browser sends from the page: fields of a form, and the answers in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -59,8 +59,3 @@ def posted_answers(
         wrong |= read.wrong
         given[id_] = GivenAnswer(form, StatedAnswer(yes, read.items if yes else ()))
     return PostedAnswers(given, frozenset(wrong))
-
-
-def kept_answers(given: Given, ids: Iterable[str]) -> dict[str, GivenAnswer]:
-    """The answers to some of the questions."""
-    return {id_: given[id_] for id_ in ids if id_ in given}

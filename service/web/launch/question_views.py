@@ -10,6 +10,7 @@ from flask.globals import request_ctx
 
 from service.errors import PageError
 from service.fhir.elements import text
+from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.library.library import Library
 from service.pages.html import questions_html, site_html
@@ -27,7 +28,6 @@ from service.web.launch.assessed_anew import (
     given_of,
     questionnaire_named,
 )
-from service.web.launch.authors import person_name
 from service.web.launch.delivered_statements import deliver, worst_delivery
 from service.web.launch.made_statements import keep_draft, make_statements, patient_key
 from service.web.launch.page_problems import AnsweringWords, show_problems
@@ -226,7 +226,7 @@ def _page(
     return QuestionPage(
         address=f"{STATEMENTS}/{session.id}",
         csrf=session.csrf,
-        patient=person_name(patient) or f"Patient/{session.patient_id}",
+        patient=name_of(patient) or f"Patient/{session.patient_id}",
         born=text(patient.get("birthDate")) or "",
         author=(author.name or author.reference) if author.verified else words["unverified"],
         verified=author.verified,
