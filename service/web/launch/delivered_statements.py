@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from service.errors import StoreError
-from service.facts.statements import STATEMENT
+from service.facts.statements.statement_responses import STATEMENT
 from service.fhir.fetch import Call, Created
 from service.store import Delivery, KeptStatement, PatientKey, StatementStore
 from service.web.launch.made_statements import may_create, patient_key

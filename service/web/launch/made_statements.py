@@ -7,7 +7,7 @@ from hashlib import sha256
 import orjson
 
 from service.errors import PageError, StoreError
-from service.facts.statements import counts_until
+from service.facts.statements.statement import counts_until
 from service.json_object import Json
 from service.questionnaires.responses import answers_of
 from service.store import Delivery, DraftKey, KeptDraft, KeptStatement, PatientKey

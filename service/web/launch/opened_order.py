@@ -53,7 +53,7 @@ def _with_new_statements(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
     share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
     with runtime.turns.turn(share, 0):
         request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
-        request = with_statements(runtime, kept.client_id, request, 0)
+        request = with_statements(runtime, kept.client_id, request, kept.asked_at)
     return replace(kept, statements=request.statements)
 
 
@@ -138,7 +138,7 @@ def _request(
         },
         "prefetch": prefetch,
     }
-    share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
+    share, asked_at = CpuShare(runtime.cpu_seconds, runtime.turns.give_way), runtime.now()
     client = library.client(launched.client_id)
     token = launched.granted
     authorization = Authorization(token.access_token, token.scope, launched.patient)
@@ -148,7 +148,7 @@ def _request(
         if plan is not None:
             with runtime.turns.released(share, 0):
                 request = plan.run()
-        request = with_statements(runtime, client.id, request, 0)
+        request = with_statements(runtime, client.id, request, asked_at)
         as_of = runtime.as_of()
         judged = advise(library, request, client, as_of).orders
     if not judged:
@@ -156,7 +156,7 @@ def _request(
     entries = [{"resource": draft.resource} for draft in request.draft_orders]
     context = {**content["context"], "draftOrders": {**drafts, "entry": entries}}
     whole = {**content, "context": context, "prefetch": dict(request.prefetch)}
-    return KeptRequest(service.id, client.id, as_of, whole, request.statements)
+    return KeptRequest(service.id, client.id, as_of, whole, request.statements, asked_at)
 
 
 def _newest_alone(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
