@@ -27,7 +27,11 @@ def deliver(runtime: Runtime, session: AnsweringSession) -> tuple[Delivery, ...]
         return ()
     try:
         due = [one for one in store.of(key) if _is_due(one, session.author.reference)]
-        return tuple(_delivered(runtime, store, session.ehr, key, one) for one in due)
+        return tuple(
+            _delivered(runtime, store, session.ehr, key, one)
+            for one in due
+            if store.claim_delivery(one.id, one.delivery.tries)
+        )
     except StoreError:  # told by /ready; tried again at the next launch
         return ()
 

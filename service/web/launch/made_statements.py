@@ -34,10 +34,9 @@ def make_statements(
         raise PageError(403, "not_kept")
     today = assessed.advice.orders[0].judgement.question.day
     until = min(counts_until(policy, today) for policy in policies)
-    for made in assessed.responses:
-        id_ = _id(session, made)
-        statement = KeptStatement(
-            id=id_,
+    statements = [
+        KeptStatement(
+            id=_id(session, made),
             of=key,
             response=made,
             author=session.author.reference,
@@ -50,10 +49,13 @@ def make_statements(
             ],
             delivery=Delivery("due" if may_create(session) else "none"),
         )
-        try:
-            store.keep(statement, DraftKey(key, session.author.reference, _form(made)))
-        except StoreError as error:
-            raise PageError(503, "not_stored", str(error)) from None
+        for made in assessed.responses
+    ]
+    forms = [DraftKey(key, session.author.reference, _form(one)) for one in assessed.responses]
+    try:
+        store.keep(*statements, drafts=forms)
+    except StoreError as error:
+        raise PageError(503, "not_stored", str(error)) from None
     return until
 
 
@@ -86,12 +88,10 @@ def keep_draft(runtime: Runtime, session: AnsweringSession, given: Given) -> boo
     if store is None or key is None:
         return False
     made = responses_of(runtime, session, given, runtime.as_of(), IN_PROGRESS)
+    user = session.author.reference
+    drafts = [KeptDraft(DraftKey(key, user, _form(each)), each) for each in made]
     try:
-        kept = {one.key.form for one in store.drafts_of(key, session.author.reference)}
-        for each in made:
-            store.keep_draft(KeptDraft(DraftKey(key, session.author.reference, _form(each)), each))
-        for form in kept - {_form(each) for each in made}:
-            store.delete_draft(DraftKey(key, session.author.reference, form))
+        store.keep_drafts(key, user, drafts)
     except StoreError:
         return False
     return True
