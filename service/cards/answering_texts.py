@@ -29,7 +29,14 @@ _WITHOUT_VALUES = (
     ),
     *("foreign_issuer", "launch_without_launch", "ehr_refused", "no_memory", "state_unknown"),
     *("other_browser", "no_patient", "no_prescriber", "other_patient", "no_order"),
-    *("statement_stays", "session_over", "not_a_form", "wrong_csrf", "not_here"),
+    *(
+        "statement_stays",
+        "changed_elsewhere",
+        "session_over",
+        "not_a_form",
+        "wrong_csrf",
+        "not_here",
+    ),
 )
 _FULL_AND_EMPTY = ("x", "")
 # By the name of the text; each value with a sample for a trial rendering, one full and one empty.

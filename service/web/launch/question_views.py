@@ -29,9 +29,9 @@ from service.web.launch.assessed_anew import (
     questionnaire_named,
 )
 from service.web.launch.delivered_statements import deliver, worst_delivery
-from service.web.launch.made_statements import keep_draft, make_statements, patient_key
+from service.web.launch.made_statements import make_statements, patient_key
 from service.web.launch.page_problems import AnsweringWords, show_problems
-from service.web.launch.posted_answers import posted_answers, posted_fields
+from service.web.launch.posted_answers import posted_answers, posted_fields, taken_answers
 from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
 from service.web.launch.sessions import MINUTES, AnsweringSession, AnsweringSessions
 from service.web.page_policy import allow_on_page
@@ -46,6 +46,7 @@ class QuestionPage(NamedTuple):
 
     address: str
     csrf: str
+    version: int
     patient: str
     born: str
     author: str
@@ -85,24 +86,23 @@ def questions_blueprint(runtime: Runtime) -> Blueprint:
         if not compare_digest(session.csrf.encode(), fields.get("csrf", "").encode()):
             raise PageError(403, "wrong_csrf")
         refuse_other_pages(runtime)
-        if fields.get("take_back") in session.stated:
-            raise PageError(409, "statement_stays")
-        before = given_of(session)
-        with assessed_session(runtime, session, before) as assessed:
+        with assessed_session(runtime, session, given_of(session)) as assessed:
             forms = forms_asked(runtime.library, assessed)
-        taken, wrong = posted_answers(runtime, before, forms, fields)
-        given = {id_: one for id_, one in taken.items() if id_ != fields.get("take_back")}
-        session = _with(runtime, session, given)
+        sent, wrong = posted_answers(runtime, forms, fields)
+        taken = taken_answers(runtime, session, sent, fields)
+        session, given = taken.session, given_of(taken.session)
+        problem = words["changed_elsewhere"] if taken.differs else ""
         match fields.get("do"):
-            case "state" if not wrong:
+            case "state" if not wrong and not problem:
                 return _stated(runtime, words, session, given)
             case "leave" if not wrong:
                 return _left(runtime, session)
         alone = "HX-Request" not in request_ctx.request.headers
-        if alone and not wrong:
+        if alone and not wrong and not problem:
             return led_to(f"{STATEMENTS}/{session.id}")
         with assessed_session(runtime, session, given) as assessed:
-            page = _page(runtime, words, session, assessed)._replace(wrong=wrong)
+            page = _page(runtime, words, session, assessed)
+            page = page._replace(wrong=wrong, problem=problem)
         return _html(runtime, session, words, page, whole=alone)
 
     return pages
@@ -146,19 +146,6 @@ def forms_asked(library: Library, assessed: AssessedSession) -> dict[str, str]:
     return forms
 
 
-def _with(runtime: Runtime, session: AnsweringSession, given: Given) -> AnsweringSession:
-    """The session with these answers, kept for this visit and, behind a login, for the next one.
-
-    Once statements are made of them there is no half-filled form any more.
-    """
-    session = session.with_answers({id_: one.as_json() for id_, one in given.items()})
-    if not AnsweringSessions.of(runtime).save(session):
-        raise PageError(503, "no_memory")
-    if not session.made_until:
-        keep_draft(runtime, session, given)
-    return session
-
-
 def _stated(
     runtime: Runtime, words: AnsweringWords, session: AnsweringSession, given: Given
 ) -> str | Response:
@@ -179,16 +166,29 @@ def _stated(
     except PageError as error:
         problem = words.say(error.text, **({"why": error.why} if error.why else {}))
         return _html(runtime, session, words, page._replace(problem=problem))
-    stated = tuple(dict.fromkeys((*session.stated, *assessed.given)))
-    times = session.times + 1
-    session = replace(session, made_until=until.isoformat(), stated=stated, times=times)
-    AnsweringSessions.of(runtime).save(session)
+    _noted(runtime, session, until.isoformat(), assessed)
     # they are stored by now, whatever comes of this
     if worst := worst_delivery(deliver(runtime, session)):
-        AnsweringSessions.of(runtime).save(
-            replace(session, delivered=worst.state, not_delivered=worst.reason or "")
+        AnsweringSessions.of(runtime).change(
+            session.id,
+            lambda now: replace(now, delivered=worst.state, not_delivered=worst.reason or ""),
         )
     return led_to(f"{STATEMENTS}/{session.id}")
+
+
+def _noted(
+    runtime: Runtime, session: AnsweringSession, until: str, assessed: AssessedSession
+) -> None:
+    """Notes in the session of which answers statements were made, and until when they count."""
+
+    def with_made(now: AnsweringSession) -> AnsweringSession:
+        stated = tuple(dict.fromkeys((*now.stated, *assessed.given)))
+        # another window may have changed an answer meanwhile: of that one none is made
+        made = until if now.answers == session.answers else ""
+        times = max(now.times, session.times + 1)
+        return replace(now, made_until=made, stated=stated, times=times)
+
+    AnsweringSessions.of(runtime).change(session.id, with_made)
 
 
 def _left(runtime: Runtime, session: AnsweringSession) -> Response:
@@ -226,6 +226,7 @@ def _page(
     return QuestionPage(
         address=f"{STATEMENTS}/{session.id}",
         csrf=session.csrf,
+        version=session.version,
         patient=name_of(patient) or f"Patient/{session.patient_id}",
         born=text(patient.get("birthDate")) or "",
         author=(author.name or author.reference) if author.verified else words["unverified"],

@@ -109,6 +109,53 @@ def test_answer_that_is_changed_and_changed_back_is_stated_each_time(at: Launche
         assert len(at.kept(PATIENT)) == number
 
 
+def test_answers_of_two_windows_are_both_kept(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    page, (first, second, *_) = at.page, at.questions
+    at.send(**{first: "yes"})
+    at.page = page  # another window, opened before
+    at.send(**{second: "yes"})
+    assert at.answers == {first: "yes", second: "yes"}
+
+
+def test_window_does_not_undo_what_another_one_changed(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first, second, *_ = at.questions
+    at.send(**{first: "yes"})
+    page = at.page
+    at.send(**{first: "no"})
+    at.page = page
+    answer = at.send(**{first: "yes", second: "yes"})
+    assert "changed in another window" in answer.text
+    assert at.answers == {first: "no", second: "yes"}
+    at.send(**{first: "yes", second: "yes"})  # now it is the user's will
+    assert at.answers[first] == "yes"
+
+
+def test_statements_are_made_of_no_answer_that_the_window_does_not_show(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first, second, *_ = at.questions
+    page = at.page
+    at.send(**{first: "no"})
+    at.page = page
+    answer = at.send(do="state", **{second: "yes"})
+    assert "No statement was made" in answer.text
+    assert at.kept(PATIENT) == ()
+    assert at.answers == {first: "no", second: "yes"}
+    at.send(do="state", **at.answers)
+    assert len(at.kept(PATIENT)) == 1
+
+
+def test_number_of_a_page_that_is_none_is_the_oldest(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first = at.questions[0]
+    for odd in ("", "-1", "9" * 5000, "x"):
+        at.send(**{first: "yes"})
+        answer = at.send(version=odd, **{first: "no"})
+        assert "changed in another window" in answer.text
+        assert at.answers == {first: "yes"}
+
+
 def test_half_filled_form_is_there_again_after_another_launch(at: Launched) -> None:
     at.launch(PATIENT, DOCTOR)
     first = at.questions[0]
