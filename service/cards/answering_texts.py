@@ -31,6 +31,7 @@ _WITHOUT_VALUES = (
     *("other_browser", "no_patient", "no_prescriber", "other_patient", "no_order"),
     *(
         "statement_stays",
+        "orders_not_read",
         "changed_elsewhere",
         "session_over",
         "not_a_form",

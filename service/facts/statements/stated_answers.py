@@ -13,7 +13,7 @@ from service.fhir.elements import (
     text,
     type_and_id,
 )
-from service.fhir.values.days import NO_ZONE, Zone, parse_day
+from service.fhir.values.days import NO_ZONE, Zone, moment_of, parse_day
 from service.json_object import Json
 from service.policy.finding import (
     STATED,
@@ -122,16 +122,7 @@ def _standing(
     author = reading.author(response)
     until = None if made is None else validity.until(made)
     refused = _why_not(response, author, made, validity, ours=ours)
-    return Standing(made, _moment(response.get("authored")), author, until, refused)
-
-
-def _moment(authored: object) -> datetime | None:
-    """An instant with its time zone; None where it is less exact."""
-    try:
-        at = datetime.fromisoformat(text(authored) or "")
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
+    return Standing(made, moment_of(response.get("authored")), author, until, refused)
 
 
 def _why_not(
