@@ -19,6 +19,7 @@ from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
 from service.store.outage import Outage
 from service.store.statements.kept_statements import (
+    WITHDRAWN,
     Delivery,
     DraftKey,
     KeptDraft,
@@ -91,6 +92,28 @@ class StatementStore:
         """
         asked = select(statements).where(*_is_of(statements, patient)).order_by(statements.c.key)
         return tuple(statement_of(row) for row in self._rows(asked))
+
+    def withdraw(self, patient: PatientKey, author: str, id_: str) -> bool:
+        """Marks a statement of an author about a patient as entered in error; raises StoreError.
+
+        It is kept as long as before, so that a copy in the EHR does not count either. False if there is
+        none of this id, author and patient.
+        """
+        mine = (*_is_of(statements, patient), statements.c.author == clean(author))
+        asked = select(statements.c.response).where(*mine, statements.c.id == clean(id_))
+
+        def work(connection: Connection) -> bool:
+            response = connection.scalar(asked)
+            if response is None:
+                return False
+            changed = {**orjson.loads(response), "status": WITHDRAWN}
+            written = orjson.dumps(changed, option=orjson.OPT_SORT_KEYS).decode()
+            one = update(statements).where(statements.c.id == clean(id_))
+            connection.execute(one.values(response=written))
+            connection.execute(one.where(statements.c.delivery == "due").values(delivery="none"))
+            return True
+
+        return self._write(work)
 
     def note_delivery(self, id_: str, delivery: Delivery) -> None:
         """Notes what came of writing a statement to the EHR; raises StoreError."""

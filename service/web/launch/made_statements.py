@@ -59,6 +59,37 @@ def make_statements(
     return until
 
 
+def own_statements(runtime: Runtime, session: AnsweringSession) -> tuple[KeptStatement, ...] | None:
+    """The statements of this user about this patient that count still; None if they cannot be read."""
+    store, key = runtime.store.statements, patient_key(runtime, session)
+    if store is None or key is None:
+        return ()
+    try:
+        found = store.of(key)
+    except StoreError:
+        return None
+    today, author = runtime.as_of().day, session.author.reference
+    return tuple(
+        one
+        for one in found
+        if one.author == author and one.expires >= today and not one.is_withdrawn
+    )
+
+
+def withdraw(runtime: Runtime, session: AnsweringSession, id_: str) -> KeptStatement:
+    """Withdraws a statement of this user about this patient; PageError if that cannot be done."""
+    store, key = runtime.store.statements, patient_key(runtime, session)
+    if store is None or key is None:
+        raise PageError(403, "not_kept")
+    try:
+        found = next((one for one in store.of(key) if one.id == id_), None)
+        if found is None or not store.withdraw(key, session.author.reference, id_):
+            raise PageError(404, "no_such_statement")
+    except StoreError as error:
+        raise PageError(503, "not_withdrawn", str(error)) from None
+    return found
+
+
 def may_create(session: AnsweringSession) -> bool:
     """Whether the EHR granted that statements are written to it."""
     return session.ehr is not None and _creates(session.ehr.scope)

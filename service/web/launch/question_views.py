@@ -19,7 +19,13 @@ from service.pages.story.order_story import Known
 from service.policy.assess import Assessment
 from service.questionnaires.answer_details import fields_filled, rows_of
 from service.questionnaires.next_questions import form_with
-from service.questionnaires.responses import hidden_questions, question_item
+from service.questionnaires.responses import (
+    answers_of,
+    hidden_questions,
+    question_item,
+    questions_in_words,
+)
+from service.store import KeptStatement
 from service.web.launch.assessed_anew import (
     AssessedSession,
     Given,
@@ -29,7 +35,12 @@ from service.web.launch.assessed_anew import (
     questionnaire_named,
 )
 from service.web.launch.delivered_statements import deliver, worst_delivery
-from service.web.launch.made_statements import make_statements, patient_key
+from service.web.launch.made_statements import (
+    make_statements,
+    own_statements,
+    patient_key,
+    withdraw,
+)
 from service.web.launch.page_problems import AnsweringWords, show_problems
 from service.web.launch.posted_answers import posted_answers, posted_fields, taken_answers
 from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
@@ -39,6 +50,15 @@ from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
 
 STATEMENTS = "/statements"
+
+
+class OwnStatement(NamedTuple):
+    """A statement that the user may withdraw: its days, and each question with yes (True) or no."""
+
+    id: str
+    day: str
+    until: str
+    answers: tuple[tuple[str, bool], ...]
 
 
 class QuestionPage(NamedTuple):
@@ -61,6 +81,9 @@ class QuestionPage(NamedTuple):
     made: str
     delivered: str
     problem: str
+    own: tuple[OwnStatement, ...]
+    own_unread: bool
+    withdrawn: str = ""
 
 
 def questions_blueprint(runtime: Runtime) -> Blueprint:
@@ -92,6 +115,8 @@ def questions_blueprint(runtime: Runtime) -> Blueprint:
         taken = taken_answers(runtime, session, sent, fields)
         session, given = taken.session, given_of(taken.session)
         problem = words["changed_elsewhere"] if taken.differs else ""
+        if id_of_statement := fields.get("withdraw"):
+            return _withdrawn(runtime, words, session, id_of_statement)
         match fields.get("do"):
             case "state" if not wrong and not problem:
                 return _stated(runtime, words, session, given)
@@ -191,6 +216,26 @@ def _noted(
     AnsweringSessions.of(runtime).change(session.id, with_made)
 
 
+def _withdrawn(runtime: Runtime, words: AnsweringWords, session: AnsweringSession, id_: str) -> str:
+    """Withdraws a statement, and shows the page with what its questions come to without it."""
+    statement = withdraw(runtime, session, id_)
+    questions = answers_of(statement.response)
+
+    def without(now: AnsweringSession) -> AnsweringSession:
+        left = {name: one for name, one in now.answers.items() if name not in questions}
+        stated = tuple(name for name in now.stated if name not in questions)
+        return replace(now.with_answers(left), stated=stated)
+
+    changed = AnsweringSessions.of(runtime).change(session.id, without)
+    if changed is None:
+        raise PageError(403, "session_over")
+    with assessed_session(runtime, changed, given_of(changed)) as assessed:
+        page = _page(runtime, words, changed, assessed)
+    in_ehr = statement.delivery.state == "done"
+    said = words["withdrawn"] + (f" {words['withdrawn_here']}" if in_ehr else "")
+    return _html(runtime, changed, words, page._replace(withdrawn=said))
+
+
 def _left(runtime: Runtime, session: AnsweringSession) -> Response:
     AnsweringSessions.of(runtime).end(session)
     path = f"{STATEMENTS}/{session.id}"
@@ -222,7 +267,7 @@ def _page(
     )
     patient = _patient(assessed)
     stores = runtime.store.statements is not None and patient_key(runtime, session) is not None
-    author = session.author
+    author, own = session.author, own_statements(runtime, session)
     return QuestionPage(
         address=f"{STATEMENTS}/{session.id}",
         csrf=session.csrf,
@@ -243,6 +288,21 @@ def _page(
         if session.delivered
         else "",
         problem="",
+        own=tuple(map(_own, own or ())),
+        own_unread=own is None,
+    )
+
+
+def _own(kept: KeptStatement) -> OwnStatement:
+    """A kept statement with its questions, as the form asked them, and their answers."""
+    says = {**questions_in_words(kept.response)}
+    return OwnStatement(
+        kept.id,
+        kept.day.isoformat(),
+        kept.expires.isoformat(),
+        tuple(
+            (says.get(id_, id_), answer.is_yes) for id_, answer in answers_of(kept.response).items()
+        ),
     )
 
 

@@ -25,6 +25,7 @@ from service.store import (
 )
 from service.store.database import Database
 from service.store.outage import Outage
+from service.store.statements.kept_statements import DeliveryState
 
 RESPONSE = {
     "resourceType": "QuestionnaireResponse",
@@ -295,6 +296,23 @@ def test_form_that_nobody_goes_on_with_is_purged(
     kept.clock.on(date(2026, 11, 20) + timedelta(days=days))
     store.purge()
     assert len(store.drafts_of(form.of, USER)) == left
+
+
+@pytest.mark.parametrize(("state", "after"), [("due", "none"), ("done", "done")])
+def test_author_withdraws_a_statement(
+    store: StatementStore, made: KeptStatement, state: DeliveryState, after: str
+) -> None:
+    store.keep(replace(made, delivery=Delivery(state)))
+    other = replace(made.of, patient="somebody-else")
+    assert not store.withdraw(other, made.author, made.id)
+    assert not store.withdraw(made.of, "Practitioner/8", made.id)
+    assert not store.withdraw(made.of, made.author, "x")
+    assert not store.of(made.of)[0].is_withdrawn
+    assert store.withdraw(made.of, made.author, made.id)
+    assert store.withdraw(made.of, made.author, made.id)  # sent twice
+    (kept,) = store.of(made.of)
+    assert kept.response == {**made.response, "status": "entered-in-error"}
+    assert (kept.is_withdrawn, kept.delivery.state) == (True, after)
 
 
 def test_delivery_is_noted(store: StatementStore, made: KeptStatement, kept: Kept) -> None:

@@ -71,6 +71,86 @@ def test_statement_is_not_taken_back_as_an_answer_is(at: Launched) -> None:
     assert at.sign(body)["extension"][TWIN]["outcome"] == "met"
 
 
+def test_statement_of_an_earlier_session_is_listed_and_withdrawn(at: Launched) -> None:
+    body = recorded() | {"fhirServer": at.launcher.fhir}
+    at.launch(PATIENT, DOCTOR)
+    asked = at.answer_all("yes")
+    at.send(do="state")
+    at.http = at.http.application.test_client()
+    at.launch(PATIENT, DOCTOR)
+    (kept,) = at.kept(PATIENT)
+    assert "Made on 2026-11-21." in at.page
+    assert "It counts until 2027-11-21." in at.page
+    answer = at.send(withdraw=kept.id)
+    assert "It does not count any more. The EHR still has it." in answer.text
+    assert (at.outcome, sorted(at.questions), at.answers) == ("unknown", sorted(asked), {})
+    assert kept.id not in at.page
+    # the copy that was written to the EHR does not count either
+    assert len(at.launcher.created) == 1
+    body["prefetch"]["answers"] = {
+        "resourceType": "Bundle",
+        "entry": [{"resource": one} for one in at.launcher.created],
+    }
+    body["context"]["userId"] = "Practitioner/somebody-else"
+    assert at.sign(body)["extension"][TWIN]["outcome"] == "unknown"
+    at.launch(PATIENT, DOCTOR)
+    assert "Your statements" not in at.page
+
+
+def test_statement_of_this_session_is_withdrawn_with_its_answers_and_made_again(
+    at: Launched,
+) -> None:
+    at.launch(PATIENT, DOCTOR)
+    asked = at.answer_all("yes")
+    at.send(do="state")
+    (kept,) = at.kept(PATIENT)
+    at.send(withdraw=kept.id, **dict.fromkeys(asked, "yes"))
+    assert (at.outcome, at.answers) == ("unknown", {})
+    at.answer_all("yes")
+    at.send(do="state")
+    assert at.outcome == "met"
+    assert [one.is_withdrawn for one in at.kept(PATIENT)] == [True, False]
+
+
+def test_statement_that_waits_for_the_ehr_is_not_written_after_it_was_withdrawn(
+    at: Launched,
+) -> None:
+    at.launcher.refusing = 503
+    at.launch(PATIENT, DOCTOR)
+    at.answer_all("yes")
+    at.send(do="state")
+    (kept,) = at.kept(PATIENT)
+    answer = at.send(withdraw=kept.id)
+    assert "The EHR still has it" not in answer.text
+    at.launcher.refusing = None
+    at.launch(PATIENT, DOCTOR)
+    assert at.launcher.created == []
+
+
+@pytest.mark.parametrize("whose", ["colleague", "patient", "nobody", "csrf"])
+def test_only_the_author_withdraws_a_statement(at: Launched, whose: str) -> None:
+    at.launch(PATIENT, DOCTOR)
+    at.answer_all("yes")
+    at.send(do="state")
+    (kept,) = at.kept(PATIENT)
+    sent = {"withdraw": kept.id}
+    if whose == "colleague":
+        at.launcher.held["Practitioner"].append({"resourceType": "Practitioner", "id": "other"})
+        at.launch(PATIENT, "other")
+        assert kept.id not in at.page
+    elif whose == "patient":
+        at.launcher.hold(recorded("p000-renewal"))
+        at.launch(at.launcher.held["Patient"][0]["id"], DOCTOR)
+        assert kept.id not in at.page
+    elif whose == "nobody":
+        sent = {"withdraw": "x"}
+    else:
+        sent["csrf"] = "x"
+    assert at.send(**sent).status_code in (403, 404)
+    assert [one.is_withdrawn for one in at.kept(PATIENT)] == [False]
+    at.launcher.hold(recorded())  # whose statements are deleted after the test
+
+
 def test_open_page_no_longer_counts_a_statement_that_was_deleted(at: Launched) -> None:
     at.launch(PATIENT, DOCTOR)
     at.answer_all("yes")
