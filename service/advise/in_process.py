@@ -88,8 +88,7 @@ class Rules:
         No FHIR server is called and nothing is stored. Raises RequestError for what the service would
         refuse with a 4xx status.
         """
-        hooks = frozenset(service.hook for service in self.library.services)
-        hook_request = parse_hook_request(parse_body(_as_bytes(request)), hooks)
+        hook_request = parse_hook_request(parse_body(_as_bytes(request)), self.library.hooks)
         day = AsOf("day", as_of) if isinstance(as_of, date) else as_of_now(as_of)
         return Evaluation(advise(self.library, hook_request, self.library.client(client), day))
 

@@ -182,12 +182,9 @@ class Scene:
     def trees(self) -> Iterator[Criterion]:
         """What is asked on this path: the disease's own criteria, and those of all diseases."""
         own = self.indication.initial if self.path == "initial" else self.indication.renewal
-        common = (
-            self.policy.common_initial if self.path == "initial" else self.policy.common_renewal
-        )
         if own is not None:
             yield own
-        yield from common
+        yield from self.policy.common(self.path)
 
 
 def typical_weight(months: int) -> float:

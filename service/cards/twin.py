@@ -97,6 +97,13 @@ def twin(
     return document
 
 
+def walk_twin(criteria: Iterable[Json]) -> Iterator[Json]:
+    """Every criterion of a twin, in reading order."""
+    for criterion in criteria:
+        yield criterion
+        yield from walk_twin(criterion.get("children") or ())
+
+
 def as_sent(cards: Iterable[Json]) -> list[Json]:
     """The cards with nothing null or empty in the twins that they carry, as CDS Hooks asks for.
 

@@ -10,7 +10,7 @@ from service.cases.given import client, request, stated
 from service.cds.request import AsOf, parse_hook_request
 from service.errors import CaseError
 from service.library import Library
-from service.policy.model import Policy, walk
+from service.policy.model import Policy
 
 Json = dict[str, Any]
 
@@ -72,7 +72,7 @@ def check_stated(case: WrittenCase, known: Library, words: CaseWords) -> None:
         _of_version(case, known, case.given["policy"])
     for version, id_ in stated(case.given, CaseContext(case.as_of, words)):
         policies = _of_version(case, known, version)
-        if id_ not in {asked for one in policies for asked in _ids(one)}:
+        if id_ not in {asked.id for one in policies for asked in one.criteria()}:
             raise CaseError(f"{case.file}: {case.says}: '{id_}' is no criterion of {version}")
 
 
@@ -82,10 +82,3 @@ def _of_version(case: WrittenCase, known: Library, version: str) -> list[Policy]
     if not policies:
         raise CaseError(f"{case.file}: {case.says}: no policy '{version}'")
     return policies
-
-
-def _ids(policy: Policy) -> Iterator[str]:
-    about = policy.indications.values()
-    trees = [tree for one in about for tree in (one.initial, one.renewal)]
-    for tree in [*trees, *policy.common_initial, *policy.common_renewal]:
-        yield from (one.id for one in walk(tree)) if tree is not None else ()

@@ -80,6 +80,5 @@ def _advised(raw: bytes, day: str | None) -> tuple[Library, Advice]:
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)
     library = load_library(settings.content, settings.clients)
     library = library.with_evaluation(settings.evaluation)
-    hooks = frozenset(service.hook for service in library.services)
-    request = parse_hook_request(parse_body(raw), hooks)
+    request = parse_hook_request(parse_body(raw), library.hooks)
     return library, advise(library, request, library.client(LOCAL), as_of())

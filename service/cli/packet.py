@@ -62,8 +62,7 @@ def _packets(
     settings = read_settings()
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)
     library = load_library(settings.content, settings.clients)
-    hooks = frozenset(service.hook for service in library.services)
-    request = parse_hook_request(parse_body(raw), hooks)
+    request = parse_hook_request(parse_body(raw), library.hooks)
     advice = advise(library, request, library.client(LOCAL), as_of())
     packets = [packet_of(one, version) for one in advice.orders]
     if not packets:

@@ -118,6 +118,11 @@ class Library:
         """The words that cards use for each prefetch key."""
         return {source.key: source.says for source in self.sources}
 
+    @property
+    def hooks(self) -> frozenset[str]:
+        """The hooks of all services."""
+        return frozenset(service.hook for service in self.services)
+
     @cached_property
     def _by_type(self) -> Mapping[str, Source]:
         return {source.type: source for source in reversed(self.sources)}

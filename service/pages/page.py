@@ -113,7 +113,7 @@ def _about(version: PolicyVersion) -> Iterator[Labelled]:
 
 def _phase(version: PolicyVersion, outline: Outline, id_: str) -> Phase:
     policy = version.policy
-    common = policy.common_initial if id_ == "initial" else policy.common_renewal
+    common = policy.common(id_)
     parts = [_common(outline, common)]
     parts += [
         _indication(outline, indication, id_, n)

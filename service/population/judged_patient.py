@@ -1,7 +1,6 @@
 """Judges one patient as the service judges a request, and writes the answer as a row of a table."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -9,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from service.advise import Rendered, advise
+from service.cards.twin import walk_twin
 from service.cds.body import parse_body
 from service.cds.request import AsOf, HookRequest, parse_hook_request
 from service.errors import RequestError
@@ -93,13 +93,6 @@ def row(patient: str, drug: str, answer: JudgedRequest) -> Json:
         ],
         "assessment": orjson.dumps(without_empty(twin)).decode(),  # as an answer carries it
     }
-
-
-def walk_twin(criteria: Sequence[Json]) -> Iterator[Json]:
-    """Every criterion of a twin, in reading order."""
-    for criterion in criteria:
-        yield criterion
-        yield from walk_twin(criterion.get("children") or ())
 
 
 def compared(before: Json, after: Json) -> Json:

@@ -10,7 +10,6 @@ from service.fhir.terminology.names_in_text import Phrase, Phrases, occur, split
 from service.fhir.terminology.ndc import readings
 from service.library import Library
 from service.memo import cached_property
-from service.policy.model import Criterion, Policy, walk
 from service.recordings.safe_elements import EXTENSIONS, NUMBER
 
 _AMOUNT = re.compile(r"(<=|>=|<|>)?\s*\d{1,4}(\.\d{1,4})?\s*(?P<unit>\S.{0,19})?")
@@ -167,7 +166,7 @@ class KnownWords:
 
     def is_hook(self, name: str) -> bool:
         """Whether a service answers this hook."""
-        return name in {service.hook for service in self.library.services} or name in HOOKS
+        return name in self.library.hooks or name in HOOKS
 
     def is_type(self, name: str) -> bool:
         """Whether this is a type of FHIR resources."""
@@ -203,7 +202,7 @@ class KnownWords:
     @cached_property
     def _criteria(self) -> frozenset[str]:
         policies = self.library.policies
-        return frozenset(criterion.id for policy in policies for criterion in all_criteria(policy))
+        return frozenset(criterion.id for policy in policies for criterion in policy.criteria())
 
     def is_payer(self, system: str, value: str) -> bool:
         """Whether this is the number of a payer that the documents name."""
@@ -474,14 +473,6 @@ _TYPES = frozenset(
         "Contract",
     ]
 )
-
-
-def all_criteria(policy: Policy) -> Iterator[Criterion]:
-    """Every criterion of a policy."""
-    own = (tree for one in policy.indications.values() for tree in (one.initial, one.renewal))
-    for tree in (*own, *policy.common_initial, *policy.common_renewal):
-        if tree is not None:
-            yield from walk(tree)
 
 
 def _texts_in(value: object, depth: int = 6) -> Iterator[str]:

@@ -170,8 +170,7 @@ def _moved_day(day: date, offset: int) -> date:
 
 def judged_again(library: Library, body: Json, client: Client, as_of: AsOf) -> Json:
     """What is kept of our own answer to a request."""
-    hooks = frozenset(service.hook for service in library.services)
-    request = parse_hook_request(body, hooks)
+    request = parse_hook_request(body, library.hooks)
     return reduced({"cards": advise(library, request, client, as_of).cards})
 
 

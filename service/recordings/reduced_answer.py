@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from service.cards.twin import walk_twin
+
 Json = dict[str, Any]
 TWIN = "org.dupilumab-cds.assessment"
 WHOLE = ("path", "indication", "outcome", "awaits", "reason", "needs", "open", "blocking")
@@ -59,7 +61,7 @@ def _order(twin: Json) -> Json:
         **{name: twin.get(name) or None for name in WHOLE},  # what is empty may be left out
         "criteria": {
             node["id"]: [node.get("truth"), node.get("reason") or None]
-            for node in _nodes(twin.get("criteria") or [])
+            for node in walk_twin(twin.get("criteria") or ())
         },
         "alternatives": [
             [one.get("therapy"), one.get("truth")] for one in twin.get("alternatives") or ()
@@ -81,12 +83,6 @@ def without_words(kept: Any, policies: frozenset[str]) -> Any:
     if isinstance(kept, str):
         return kept if _ID.fullmatch(kept) or kept in policies else None
     return kept
-
-
-def _nodes(nodes: list[Json]) -> Iterator[Json]:
-    for node in nodes:
-        yield node
-        yield from _nodes(node.get("children") or [])
 
 
 def differences(expected: Json, got: Json) -> Iterator[str]:

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from mutants.killing import Seen, fails, without_alternatives
-from mutants.versions import criteria
 from support.cases.request import request
 from support.cases.run import Case
 
@@ -46,7 +45,7 @@ def _asking(library: Library, fact: Fact, seen: Sequence[Seen]) -> list[Case]:
         return [one.case for one in seen]
     wanted = {fact.name}
     wanted |= {one.name for one in library.knowledge.facts.values() if fact.name in one.scales}
-    ids = {one.id for policy in library.policies for one in criteria(policy) if _asks(one, wanted)}
+    ids = {one.id for policy in library.policies for one in policy.criteria() if _asks(one, wanted)}
     found = [one for one in seen if ids & one.shown]
     return [one.case for one in sorted(found, key=lambda one: not ids & one.case.expect.keys())]
 

@@ -16,7 +16,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
-from service.policy.model import Criterion, Policy, walk
+from service.policy.model import Policy
 from service.policy.operators import (
     ApprovedBefore,
     AtMostOneOf,
@@ -212,7 +212,7 @@ def _needed_keys(
     kinds: dict[str, list[FactShape]] = {}
     for shape in facts.values():
         kinds.setdefault(shape.kind, []).append(shape)
-    for criterion in _all_criteria(policy):
+    for criterion in policy.criteria():
         stated = criterion.statement or isinstance(criterion.operator, Statement | TrialOutcome)
         if stated and ANSWERS in of_type:
             yield of_type[ANSWERS], f"'{criterion.id}'"
@@ -222,13 +222,6 @@ def _needed_keys(
         for shape in asked:
             for looked in shape.sources:
                 yield looked.source, f"'{criterion.id}'"
-
-
-def _all_criteria(policy: Policy) -> Iterator[Criterion]:
-    trees = [*policy.common_initial, *policy.common_renewal]
-    for indication in policy.indications.values():
-        trees += (tree for tree in (indication.initial, indication.renewal) if tree is not None)
-    return (criterion for tree in trees for criterion in walk(tree))
 
 
 def asked_of(asked: Operator) -> tuple[tuple[str, ...], tuple[str, ...]]:

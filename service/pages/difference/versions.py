@@ -148,7 +148,7 @@ def _shared(pair: Pair) -> list[str]:
 
 
 def _criteria(policy: Policy, phase: str, shared: list[str]) -> Mapping[str, Placed]:
-    common = policy.common_initial if phase == "initial" else policy.common_renewal
+    common = policy.common(phase)
     trees: list[Criterion | None] = [getattr(policy.indications[id_], phase) for id_ in shared]
     return placed((*common, *(tree for tree in trees if tree is not None)))
 
