@@ -17,8 +17,8 @@ from service.advise.fetch_missing import FetchPlans
 from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
-from service.cds.body import parse_body
 from service.cds.request import AsOf, as_of_now
+from service.cds.strict_json import parse_body
 from service.errors import DocumentsError
 from service.fhir.fetch import FhirClient
 from service.library import Library
@@ -44,6 +44,7 @@ from service.web.launch.sessions import LARGEST, MINUTES
 from service.web.launch.unverified_views import unverified_blueprint
 from service.web.memory_files import MemoryFiles, folder_in_memory
 from service.web.page_policy import guard_pages
+from service.web.request_log import trace_requests
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.shadow import Shadow
 from service.web.site.assets import assets_blueprint
@@ -57,7 +58,6 @@ from service.web.site.packet_page import packets_blueprint
 from service.web.site.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
-from service.web.trace import trace_requests
 
 log = logging.getLogger("service")
 

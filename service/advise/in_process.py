@@ -7,10 +7,10 @@ from typing import Literal, Self
 
 import orjson
 
-from service.advise.request import Advice, advise
+from service.advise.advice import Advice, advise
 from service.cards.twin import as_sent
-from service.cds.body import parse_body
 from service.cds.request import AsOf, as_of_now, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.json_object import Json
 from service.library.library import Library

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.boundary.daily_doses import puffs_of
 from service.boundary.scene import Scene, Variant, fits_age, fits_weight, typical_weight
-from service.facts.model import Band
+from service.facts.fact import Band
 from service.policy.model import Criterion
 from service.policy.operators import DoseTrend, Regimen
 from service.policy.truth import Reason, Truth

@@ -7,7 +7,7 @@ from typing import Any
 from service.boundary.leaf_supply import background_claims
 from service.boundary.scene import HELD, Scene, Variant
 from service.boundary.silences import silent
-from service.facts.model import EpisodeKind, Fact
+from service.facts.fact import EpisodeKind, Fact
 from service.policy.model import Criterion
 from service.policy.operators import Episodes, Fewer
 from service.policy.truth import Reason, Truth

@@ -6,7 +6,7 @@ from typing import Any
 from service.boundary.leaf_values import entry
 from service.boundary.scene import HELD, Scene, Variant
 from service.boundary.silences import UNLISTED, silent
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.policy.model import Criterion
 from service.policy.operators import (
     ApprovedBefore,

@@ -8,7 +8,7 @@ from typing import Any
 from service.boundary.leaf_supply import background_claims
 from service.boundary.scene import ADULT, Scene, Variant
 from service.boundary.silences import UNLISTED, silent
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.policy.amount import MONTHS_OF, Amount
 from service.policy.model import Criterion
 from service.policy.operators import BOUNDS, Compare, Trend

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from service.boundary.codes_of_sets import CodesOfSets
 from service.facts.case import days_back
-from service.facts.model import Band, Fact
+from service.facts.fact import Band, Fact
 from service.fhir.values.days import add_months
 from service.library import Library
 from service.policy.amount import Span

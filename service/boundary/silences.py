@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.boundary.scene import HELD, Scene, Variant
-from service.facts.model import Looked
+from service.facts.fact import Looked
 from service.policy.model import Criterion
 from service.policy.operators import ApprovedBefore, Statement, TrialOutcome
 from service.policy.truth import Reason, Truth

@@ -9,7 +9,7 @@ from service.cases.case_words import CaseContext, born, day
 from service.cases.draft_order import draft
 from service.cases.strict_yaml import only
 from service.errors import CaseError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.policy.model import QUESTIONNAIRES
 
 Json = dict[str, Any]

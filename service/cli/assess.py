@@ -8,8 +8,8 @@ import orjson
 
 from service.advise import Advice, advise
 from service.app import clock
-from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
+from service.cds.strict_json import parse_body
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.cli.text import readable, why_not_judged

@@ -8,8 +8,8 @@ import click
 
 from service.advise import advise
 from service.app import clock
-from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
+from service.cds.strict_json import parse_body
 from service.cli.assess import FILE
 from service.cli.exits import UNUSABLE, failing_plainly
 from service.cli.terminal import say

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard
 
 from service.facts.case import Case, PatientCase
-from service.facts.episodes.episodes import episodes, fewer
+from service.facts.episodes.episode_counts import episodes, fewer
 from service.facts.evidence import by_accepted
 from service.facts.measurements.compare import compare
 from service.facts.measurements.dose_trend import dose_trend

@@ -16,6 +16,7 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
+from service.library.card_texts import load_cards
 from service.library.checks.crd_lines import check_crd
 from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
@@ -66,7 +67,6 @@ from service.library.lookups.terminology_tables import (
 from service.library.lookups.unread_codes import Written, check_unread
 from service.library.plain_data import collector_paused
 from service.library.policies.versions import Policies, ReadVersions, load_policies
-from service.library.wording import load_cards
 from service.memo import per_arguments
 
 

@@ -9,10 +9,10 @@ import orjson
 
 from service.advise import Rendered, advise
 from service.cards.twin import walk_twin
-from service.cds.body import parse_body
 from service.cds.request import AsOf, HookRequest, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.fhir.elements import objects, read
 from service.json_object import Json, without_empty
 from service.library.library import Library

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.fhir.elements import literal_reference, reference_parts
 from service.json_object import Json

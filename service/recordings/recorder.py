@@ -17,7 +17,7 @@ import orjson
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
 from service.errors import RecordingError, RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.library import Library
 from service.recordings.deidentified import Deidentified, Deidentifier
 from service.recordings.known_words import KnownWords

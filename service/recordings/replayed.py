@@ -8,7 +8,7 @@ from typing import Any
 
 from service.cds.request import AsOf
 from service.errors import RecordingError, RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.library import Library
 from service.recordings.posted import posted
 from service.recordings.recorder import judged_again

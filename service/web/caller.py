@@ -9,7 +9,7 @@ from flask.globals import request_ctx
 
 from service.auth.own_names import Authority, read_authority
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.settings import is_loopback
 from service.web.runtime import Runtime
 

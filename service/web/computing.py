@@ -6,13 +6,13 @@ from math import inf
 
 import orjson
 
+from service.advise.advice import Advice
 from service.advise.crd_answer import crd_answer
-from service.advise.request import Advice
 from service.advise.shadow_comparison import ComparedTruth, compared
 from service.cards.twin import as_sent
-from service.cds.body import parse_body
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.cpu_share import CpuShare, CpuShareError
 from service.json_object import Json
 from service.library.library import Library

@@ -10,7 +10,7 @@ import orjson
 from flask import Blueprint, Response
 from flask.globals import request_ctx
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.json_object import Json
 from service.questionnaires.capabilities import capability_statement

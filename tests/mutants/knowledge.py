@@ -9,7 +9,7 @@ from mutants.killing import Seen, fails, without_alternatives
 from support.cases.request import request
 from support.cases.run import Case
 
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.fhir.elements import codings
 from service.fhir.terminology.terminology import Terminology
 from service.library import Library

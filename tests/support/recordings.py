@@ -11,7 +11,7 @@ from support.paths import ROOT
 
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
-from service.facts.model import Client
+from service.facts.client import Client
 from service.recordings.known_words import KnownWords
 from service.recordings.recorder import RecordedCall, Recorder
 

@@ -10,10 +10,10 @@ from service.boundary import boundary_cases
 from service.cards.twin import walk_twin
 from service.cases import given
 from service.cases.case_words import CaseContext
-from service.cds.body import parse_body
 from service.cds.request import AsOf, HookRequest, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.errors import RequestError, UnknownPolicyError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.library import Library
 from service.pages.difference.versions import Pair
 from service.pages.versions import PolicyVersion

@@ -10,7 +10,7 @@ from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.library import load_library
 from service.pages.html import as_html
-from service.pages.page import page
+from service.pages.policy_page import page
 from service.pages.text import as_text
 from service.pages.versions import PolicyVersion, find_version, versions
 from service.policy.model import MAY_JUDGE, ReviewState

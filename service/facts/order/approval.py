@@ -7,7 +7,7 @@ from typing import Literal
 
 from service.facts.case import Case, evidence
 from service.facts.evidence import why_not_used
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.facts.order.authorization_numbers import number_of_line, numbers_of, periods_of_line
 from service.facts.order.decision_lines import lines_of
 from service.facts.order.payer_decision import (

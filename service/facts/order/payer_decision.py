@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from service.facts.case import Case, when
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.facts.order.authorization_numbers import numbers_in, numbers_of, references_of
 from service.facts.order.decision_lines import (
     all_lines,

@@ -8,7 +8,7 @@ from service.advise import Rendered, advise
 from service.cds.request import parse_hook_request
 from service.cpu_share import CpuShare
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.fhir.elements import literal_reference, objects, reference_parts
 from service.json_object import Json
 from service.pages.story.story_words import StoryWords

@@ -13,7 +13,7 @@ from service.cards.wording import plain
 from service.cds.request import parse_hook_request
 from service.cpu_share import CpuShare
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.library.library import Library
 from service.packet.letter_pdf import can_make_pdf
 from service.packet.packet_files import has_packet

@@ -5,8 +5,8 @@ from flask import Flask
 
 from service.pages.html import ASSETS
 from service.web.errors import answer_errors
+from service.web.request_log import trace_requests
 from service.web.site.assets import TYPES, assets_blueprint
-from service.web.trace import trace_requests
 
 
 @pytest.fixture

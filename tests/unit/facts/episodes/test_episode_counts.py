@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
-from service.facts.episodes.episodes import episodes, fewer
+from service.facts.episodes.episode_counts import episodes, fewer
 from service.policy.amount import Span
 from service.policy.operators import Episodes, Fewer
 

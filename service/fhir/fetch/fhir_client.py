@@ -17,7 +17,7 @@ from service.fhir.fetch.call import Call, PageReader, Query, Read, UnansweredErr
 from service.fhir.fetch.create import Created, create
 from service.fhir.fetch.paging import FetchedKey
 from service.json_object import Json
-from service.net import CuttableAdapter, CuttableConnection
+from service.outbound_connection import CuttableAdapter, CuttableConnection
 
 FAILURES = 3
 REST = 30.0

@@ -6,7 +6,7 @@ from datetime import date
 from support.cases.run import library
 from support.shipped import SHIPPED
 
-from service.pages.page import PHASES, page
+from service.pages.policy_page import PHASES, page
 from service.pages.versions import find_version
 
 VERSION = find_version(library(), SHIPPED, date(2026, 11, 21))

@@ -22,8 +22,8 @@ from service.facts.episodes.episode import (
     on_therapy,
 )
 from service.facts.episodes.visits import visits
+from service.facts.fact import Fact
 from service.facts.fills.fill import FoundFill
-from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.on_drug import spans_perhaps_on_drug
 from service.facts.supply.timeline import Run

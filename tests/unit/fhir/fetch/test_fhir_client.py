@@ -3,7 +3,7 @@
 import pytest
 from support.clock import Clock
 
-from service.fhir.fetch.client import FAILURES, LONGEST_REST, MOST_UNDER_WAY, REST, Breaker
+from service.fhir.fetch.fhir_client import FAILURES, LONGEST_REST, MOST_UNDER_WAY, REST, Breaker
 
 HOST = "ehr.example.org"
 

@@ -8,10 +8,10 @@ import pytest
 from support.cases.run import library
 from support.visits import DAY, ORDERS, Json, body_of, order_in
 
-from service.advise.request import MOST_CARDS, MOST_DRAFTS, Advice, advise
+from service.advise.advice import MOST_CARDS, MOST_DRAFTS, Advice, advise
 from service.cds.request import AsOf, parse_hook_request
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 
 HOOKS = frozenset({"order-sign", "order-select"})
 DAY_OF = AsOf("day", DAY)

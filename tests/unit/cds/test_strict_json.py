@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.cds import body
-from service.cds.body import DEPTH, parse_body
+from service.cds import strict_json
+from service.cds.strict_json import DEPTH, parse_body
 from service.errors import RequestError
 
 REFUSED = {
@@ -107,9 +107,9 @@ def test_the_depth_is_counted_exactly(value: object, wrapped: int) -> None:
         value = ['"]', value, "\\["]
     raw, deepest = orjson.dumps(value), levels(value)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(body, "DEPTH", deepest)
+        patch.setattr(strict_json, "DEPTH", deepest)
         parse_body(raw)
         if deepest:
-            patch.setattr(body, "DEPTH", deepest - 1)
+            patch.setattr(strict_json, "DEPTH", deepest - 1)
             with pytest.raises(RequestError):
                 parse_body(raw)

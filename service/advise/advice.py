@@ -9,7 +9,7 @@ from service.cards.card import Card
 from service.cards.twin import refer_to
 from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.facts.order.drafts import drafts_of
 from service.facts.statements import RESPONSE
 from service.fhir.elements import reference_parts, type_and_id

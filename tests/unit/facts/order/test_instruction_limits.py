@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.fact_case import patient
 
-from service.facts.order.dose_limits import allows
+from service.facts.order.instruction_limits import allows
 from service.fhir.values.quantity import number
 
 WORDS = patient().knowledge.timings

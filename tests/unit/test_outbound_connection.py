@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 import requests
 
-from service.net import CuttableAdapter, CuttableConnection
+from service.outbound_connection import CuttableAdapter, CuttableConnection
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

@@ -6,8 +6,8 @@ import pytest
 from support.changed_documents import changed, shipped
 
 from service.errors import Mistake
+from service.library.card_texts import load_cards
 from service.library.documents.folders import Documents
-from service.library.wording import load_cards
 
 FILE = "cards/considerations.yaml"
 SUMMARY = '  summary: "To consider with {{ drug }}: {{ first }}"'

@@ -6,7 +6,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from service.errors import FetchError
-from service.net import CuttableAdapter, CuttableConnection
+from service.outbound_connection import CuttableAdapter, CuttableConnection
 from service.settings import is_loopback
 
 SECONDS = 3.0

@@ -5,7 +5,7 @@ from support.fact_case import in_words, patient
 
 from service.facts.case import Case
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills import (
+from service.facts.fills.fills_of_class import (
     days_supply,
     fill_in_words,
     fills_as_evidence,

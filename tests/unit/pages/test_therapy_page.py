@@ -6,7 +6,7 @@ import pytest
 from support.cases.run import library
 
 from service.errors import UnknownTherapyError
-from service.pages.therapy import Section, find_therapy, therapy_page
+from service.pages.therapy_page import Section, find_therapy, therapy_page
 
 NAME = "abrocitinib"
 

@@ -7,7 +7,7 @@ import pytest
 import requests
 import responses
 
-from service.auth.key_fetch import SLOW, fetch, wrong_url
+from service.auth.document_fetch import SLOW, fetch, wrong_url
 from service.errors import FetchError
 
 URL = "https://ehr.example.org/jwks.json"
