@@ -15,13 +15,13 @@ from service.boundary.leaf_records import (
     recorded,
     specialty,
 )
-from service.boundary.leaf_supply import (
+from service.boundary.leaf_supply import supply
+from service.boundary.leaf_therapies import (
     at_most_one_of,
     excluded,
     exposed_for,
     sessions,
     stopped,
-    supply,
     trial_outcome,
 )
 from service.boundary.leaf_values import compare, trend

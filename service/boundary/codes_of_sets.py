@@ -11,7 +11,6 @@ from service.library import Library
 from service.memo import cached_property
 
 Json = dict[str, Any]
-MANY = 99
 
 
 class SetCode(NamedTuple):

@@ -13,7 +13,6 @@ from service.policy.truth import Reason, Truth
 
 Json = dict[str, Any]
 MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
-ADULT_YEARS = 18 * 12
 
 
 def regimen(scene: Scene, leaf: Criterion, asked: Regimen) -> Iterator[Variant]:

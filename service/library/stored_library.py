@@ -155,11 +155,11 @@ def code_key() -> str:
 def _listed(home: Path, paths: Iterable[Path]) -> str:
     """The files with their hashes, one a line."""
     return "".join(
-        f"{path.relative_to(home).as_posix()}\0{_hash(path)}\n" for path in sorted(paths)
+        f"{path.relative_to(home).as_posix()}\0{file_hash(path)}\n" for path in sorted(paths)
     )
 
 
-def _hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
     """SHA-256 of a file; a word in its place for a folder and for what cannot be read."""
     if path.is_dir():
         return "folder"

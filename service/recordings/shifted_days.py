@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from service.fhir.values.days import add_months
+from service.fhir.values.days import add_months, months_between
 from service.recordings.safe_elements import DAYS
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T\d{2}:\d{2}.*)?)?)?")
@@ -47,12 +47,6 @@ def moved(written: str, days: int) -> str | None:
     if parts[4] and time is None:
         return None
     return f"{there.isoformat()}T{time[1]}{time[2] or ''}" if time else there.isoformat()
-
-
-def months_between(earlier: date, later: date) -> int:
-    """Whole calendar months from one day to a later one, as an age is counted."""
-    months = (later.year - earlier.year) * 12 + later.month - earlier.month
-    return months if add_months(earlier, months) <= later else months - 1
 
 
 def keeps_spans(days: Iterable[date], today: date, offset: int, *, pairs: bool) -> bool:

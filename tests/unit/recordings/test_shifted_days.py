@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.fhir.values.days import months_between
 from service.recordings.shifted_days import (
     age_in_years,
     days_in,
     keeps_spans,
-    months_between,
     moved,
     oldest_birth,
     with_days_moved,
