@@ -98,3 +98,17 @@ def test_what_is_open_is_cheaper_than_what_failed() -> None:
     sets = smallest_changes(judge(failing, ask))
     assert sets[0] == ["leaf0", "leaf2", "leaf3"]
     assert len(sets) == 4
+
+
+def test_of_several_classes_the_nearest_one_turns_it() -> None:
+    """Each class must meet all of its tests; one more that is met brings its class nearer."""
+    creams = group(Op.ALL, (leaf(A, 0), leaf(B, 1)))
+    tablets = group(Op.ALL, (leaf(C, 2), leaf(D, 3)))
+    known: Known = {A: Truth.NOT_MET, B: Truth.NOT_MET, C: Truth.MET, D: Truth.NOT_MET}
+    judged = judge(group(Op.ONE_CLASS, (creams, tablets)), lambda op: finding(known[op]))
+    assert smallest_changes(judged) == [["leaf3"]]
+
+
+def test_exclusion_is_named_as_a_whole() -> None:
+    tree = group(Op.ALL, (group(Op.NOT, (leaf(A, 0),)), leaf(B, 1)))
+    assert smallest_changes(judge(tree, lambda _: finding(Truth.MET))) == [["not"]]
