@@ -110,7 +110,7 @@ def _read_and_kept(content: Path, clients: Path | None, cache: Path, key: str) -
     library = build_library(checked, content_hash(content, clients, __version__))
     library.terminology.prepare()
     if cache_key(content) == key:
-        ours = frozenset(our_codes(checked.shelves.value_sets.shapes))
+        ours = frozenset(our_codes(checked.folders.value_sets.shapes))
         _write(cache, {"key": key, "code": code}, WithoutClients(library, ours), reader)
     return library
 

@@ -13,7 +13,7 @@ from service.facts.fact import Fact
 from service.fhir.elements import codings
 from service.fhir.terminology.terminology import Terminology
 from service.library import Library
-from service.library.load import Shelves
+from service.library.load import MappingFolders
 from service.library.lookups.terminology_tables import build_terminology
 from service.policy.model import Criterion, walk
 from service.policy.operators import Operator
@@ -71,26 +71,26 @@ def _listed(value: object) -> list[str]:
 class Emptied:
     """The terminology with one value set emptied, and the cases in which a code of it stands."""
 
-    shelves: Shelves
+    folders: MappingFolders
     library: Library
     seen: Sequence[Seen]
 
     def mutants(self) -> Iterator[Mutated]:
         """Every value set without codes, questions and names."""
-        for name, shape in self.shelves.value_sets.shapes.items():
+        for name, shape in self.folders.value_sets.shapes.items():
             cases = self._touched.get(name, [])
             empty = shape.model_copy(update={"codes": {}, "questions": {}, "texts": ()})
-            rest = {**self.shelves.value_sets.shapes, name: empty}
+            rest = {**self.folders.value_sets.shapes, name: empty}
             # without a case nothing is judged, and the library need not be built
             library = self._with(rest) if cases else self.library
             yield f"{name}: emptied", library, cases
 
     def _with(self, shapes: Mapping[str, Any]) -> Library:
-        shelves = self.shelves
-        systems = shelves.systems
+        folders = self.folders
+        systems = folders.systems
         if systems is None:
             raise ValueError("the code systems could not be read")
-        terminology = build_terminology(shapes, systems, shelves.tables, shelves.unread)
+        terminology = build_terminology(shapes, systems, folders.tables, folders.unread)
         # A system is known by other sets too: what is emptied is the set alone.
         known = replace(terminology, known_systems=self.library.terminology.known_systems)
         return replace(without_alternatives(self.library), terminology=known)

@@ -109,14 +109,14 @@ def check_services(
 ) -> Iterator[Mistake]:
     """Mistakes of services: prefetch keys that are no source, drugs that are no value set of a drug."""
     for document, shape in services:
-        for key, names, shelf in (
+        for key, names, folder in (
             ("prefetch", shape.prefetch, sources),
             ("drugs", shape.drugs, sets),
         ):
-            names_of_shelf: Mapping[str, object] = shelf.read
+            names_of_folder: Mapping[str, object] = folder.read
             for name in names:
-                if name not in names_of_shelf and name not in shelf.unsound:
-                    message = f"'{name}' is not known{did_you_mean(name, names_of_shelf)}"
+                if name not in names_of_folder and name not in folder.unsound:
+                    message = f"'{name}' is not known{did_you_mean(name, names_of_folder)}"
                     yield document.mistake((key,), message)
         for name in shape.drugs:
             if name in sets.read and sets.read[name][1].kind != "drug":

@@ -13,7 +13,7 @@ ANSWERS = 256 * 1024 * 1024
 
 
 class Member(Protocol):
-    """A connection as a crowd sees it: where its caller is, and how many bytes of answers it keeps."""
+    """One connection: where its caller is, and how many bytes of answers it keeps."""
 
     @property
     def address(self) -> str:
@@ -27,7 +27,7 @@ class Member(Protocol):
         """Closes the connection at once."""
 
 
-class Crowd:
+class OpenConnections:
     """The connections of a process: of those that wait for their callers, one is cut off for a new one."""
 
     def __init__(
