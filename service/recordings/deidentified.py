@@ -13,6 +13,7 @@ from typing import Any
 
 from service.facts.payers import words_of_anybody
 from service.fhir.elements import objects
+from service.json_object import Json
 from service.library.element_tree import element_tree
 from service.memo import per_value
 from service.recordings.known_words import KnownWords
@@ -34,7 +35,6 @@ from service.recordings.shifted_days import (
     oldest_birth,
 )
 
-Json = dict[str, Any]
 SERVER, OUTSIDE = "https://ehr.example/r4", "https://outside.example/r4"
 REMOVED = "https://dupilumab-cds.github.io/fhir/removed"  # an extension or rules that are not told
 REASONS = frozenset(

@@ -9,9 +9,9 @@ from uuid import NAMESPACE_URL, uuid5
 from service.errors import RecordingError
 from service.fhir.elements import objects
 from service.fhir.sources.source import Source
+from service.json_object import Json
 from service.recordings.shifted_days import days_in, exact_day, with_days_moved
 
-Json = dict[str, Any]
 ORDER, SERVER = "draft-order", "https://ehr.example/r4"
 
 

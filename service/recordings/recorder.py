@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -18,6 +18,7 @@ from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
 from service.errors import RecordingError, RequestError
 from service.facts.model import Client
+from service.json_object import Json
 from service.library import Library
 from service.recordings.deidentified import Deidentified, Deidentifier
 from service.recordings.known_words import KnownWords
@@ -26,7 +27,6 @@ from service.recordings.reduced_answer import reduced, without_words
 from service.recordings.shifted_days import moved
 from service.web.runtime import ServiceCall
 
-Json = dict[str, Any]
 WAITING = 200
 TRIES = 4
 log = logging.getLogger("service.recordings")

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from service.errors import RecordingError
+from service.json_object import Json
 
-Json = dict[str, Any]
 VERSION = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-Json = dict[str, Any]
+from service.json_object import Json
+
 TWIN = "org.dupilumab-cds.assessment"
 WHOLE = ("path", "indication", "outcome", "awaits", "reason", "needs", "open", "blocking")
 # Ids of criteria and therapies, outcomes and reasons are written so.

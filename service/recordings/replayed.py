@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from service.cds.request import AsOf
 from service.errors import RecordingError, RequestError
 from service.facts.model import Client
+from service.json_object import Json
 from service.library import Library
 from service.recordings.posted import posted
 from service.recordings.recorder import judged_again
@@ -16,7 +16,6 @@ from service.recordings.recording import Recording, read_recording, recordings_i
 from service.recordings.reduced_answer import differences, reduced
 from service.recordings.shifted_days import with_days_moved
 
-Json = dict[str, Any]
 Answering = Callable[[Recording], Json]
 
 
