@@ -21,7 +21,8 @@ from service.population.rejected_lines import (
     lines_of,
     why_rejected,
 )
-from service.population.run_folder import RunPlan, write_whole, written_whole
+from service.population.run_folder import RunPlan
+from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it groups
 ROWS = 2048  # of a row group: small, so that one part is read without much of its neighbours

@@ -42,7 +42,8 @@ from service.population.order_to_judge import OrderForAll, OrderOfDrug, order_fo
 from service.population.patient_request import request_of
 from service.population.patients_of_part import Part, PatientResources, SharedResources, Unsound
 from service.population.rejected_lines import hash_of
-from service.population.run_folder import RunFolder, write_whole, written_whole
+from service.population.run_folder import RunFolder
+from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
 MOST_CONCEPTS = 50_000  # of which a process remembers what they almost match

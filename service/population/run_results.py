@@ -15,8 +15,9 @@ from service.pages.population_charts import charts
 from service.population.grouping import lines_in
 from service.population.input_files import Chunk, TypesRead
 from service.population.rejected_lines import Rejected, hash_of, why_rejected
-from service.population.run_folder import RunPlan, write_whole
+from service.population.run_folder import RunPlan
 from service.population.totals import totals
+from service.whole_file import write_whole
 
 Said = Mapping[str, Any]
 MOST_SHOWN = 50  # codes and rejects on the page; the files have all

@@ -1,6 +1,6 @@
 """Runs recordings again, by documents or on a server, and tells what differs from the kept answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from service.json_object import Json
 from service.library import Library
 from service.recordings.posted import posted
 from service.recordings.recorder import judged_again
-from service.recordings.recording import Recording, read_recording, recordings_in
+from service.recordings.recording import Recording, read_recording
 from service.recordings.reduced_answer import differences, reduced
 from service.recordings.shifted_days import with_days_moved
 
@@ -60,12 +60,6 @@ def by_server(url: str, today: date, token: str | None = None) -> Answering:
         return reduced(posted(address, body, token))
 
     return answer
-
-
-def replay_folder(folder: Path, answer: Answering) -> Iterator[Replayed]:
-    """Every recording of a folder, run again; one that cannot be read does not stop the others."""
-    for path in recordings_in(folder):
-        yield replay_file(path, answer)
 
 
 def replay_file(path: Path, answer: Answering) -> Replayed:

@@ -11,10 +11,22 @@ from support.recordings import SERVICE, recorded
 from service.library import Library
 from service.policy.model import Criterion, Policy
 from service.policy.operators import Compare
-from service.recordings.recording import read_recording
-from service.recordings.replayed import accept, by_documents, by_server, replay_file, replay_folder
+from service.recordings.recording import read_recording, recordings_in
+from service.recordings.replayed import (
+    Answering,
+    Replayed,
+    accept,
+    by_documents,
+    by_server,
+    replay_file,
+)
 
 NAMES = ("initial-fully-met", "asthma-fully-met", "eoe-fully-met", "crswnp-fully-met")
+
+
+def replay_folder(folder: Path, answer: Answering) -> list[Replayed]:
+    """Every recording of a folder, run again."""
+    return [replay_file(path, answer) for path in recordings_in(folder)]
 
 
 def older(policy: Policy, id_: str, years: float) -> Policy:
