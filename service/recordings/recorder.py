@@ -25,6 +25,7 @@ from service.recordings.known_words import KnownWords
 from service.recordings.recording import Recording, service_name
 from service.recordings.reduced_answer import reduced, without_words
 from service.recordings.shifted_days import moved
+from service.watch.bugs import log_bug
 from service.web.runtime import ServiceCall
 
 WAITING = 200
@@ -102,9 +103,9 @@ class Recorder:
             call = self._queue.get()
             try:
                 self.record(call)
-            except Exception:
+            except Exception as error:  # noqa: BLE001 - one call never stops the recording of others
                 self.left_out[UNREAD] += 1
-                log.exception("a call could not be recorded")
+                log_bug(error, "recording")
             finally:
                 self._queue.task_done()
 

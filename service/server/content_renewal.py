@@ -16,8 +16,8 @@ from service.library.library import Library, content_hash
 from service.library.stored_library import cache_key, candidate_at_start, code_key, library_at_start
 from service.server.content_check import CheckResult
 from service.settings import Settings, read_settings
+from service.watch.bugs import log_bug
 from service.web.change_status import MOST_REASONS
-from service.web.errors import log_bug
 from service.web.runtime import Runtime
 
 OTHER_CODE = (

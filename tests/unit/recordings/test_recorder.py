@@ -5,10 +5,11 @@ from typing import Any
 
 import orjson
 import pytest
+from support.cases.run import library
 from support.recordings import SERVICE, call_of, fixture, recorder
 
 from service.errors import RecordingError
-from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, secret_of
+from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, Recorder, secret_of
 from service.recordings.recording import read_recording
 from service.recordings.reduced_answer import TWIN
 
@@ -134,3 +135,17 @@ def test_what_is_read_with_a_mark_behind_it_is_read_without(
     assert file is not None
     assert b"MARKER" not in file.read_bytes()
     assert b"5551234" not in file.read_bytes()
+
+
+def test_a_mistake_of_ours_is_logged_without_what_was_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> dict[str, Any]:
+        raise ValueError("Amara Okafor")
+
+    made = Recorder(tmp_path, library(), b"secret", fails)
+    made.take(call_of(fixture("p001-claims")))
+    made.wait()
+    assert made.left_out == {UNREAD: 1}
+    assert "bug: ValueError at" in caplog.text
+    assert "kafor" not in caplog.text
