@@ -13,8 +13,10 @@ from service.library import Library
 from service.recordings.posted import posted
 from service.recordings.recorder import judged_again
 from service.recordings.recording import Recording, read_recording
-from service.recordings.reduced_answer import differences, reduced
+from service.recordings.reduced_answer import as_comparable, differences, reduced
 from service.recordings.shifted_days import with_days_moved
+from service.watch.bugs import log_bug
+from service.whole_file import write_whole
 
 Answering = Callable[[Recording], Json]
 
@@ -57,7 +59,10 @@ def by_server(url: str, today: date, token: str | None = None) -> Answering:
     def answer(recording: Recording) -> Json:
         body = with_days_moved(recording.request, (today - recording.as_of).days)
         address = f"{url.rstrip('/')}/cds-services/{recording.service}"
-        return reduced(posted(address, body, token))
+        got = reduced(posted(address, body, token))
+        if not got["readable"]:
+            raise RecordingError("the service answers no list of cards")
+        return got
 
     return answer
 
@@ -67,12 +72,15 @@ def replay_file(path: Path, answer: Answering) -> Replayed:
     name = path.stem
     try:
         recording = read_recording(path)
-        got = answer(recording)
+        got = as_comparable(answer(recording), recording.answer)
+        return Replayed(name, tuple(differences(recording.answer, got)), answer=got)
     except RecordingError as error:
         return Replayed(name, error=str(error))
-    return Replayed(name, tuple(differences(recording.answer, got)), answer=got)
+    except Exception as error:  # noqa: BLE001 - one recording never stops the others
+        log_bug(error, "replay")
+        return Replayed(name, error=f"it cannot be run: {type(error).__name__}")
 
 
 def accept(path: Path, answer: Json) -> None:
-    """Makes an answer the kept one of a recording."""
-    replace(read_recording(path), answer=answer).write(path.parent)
+    """Makes an answer the kept one of a recording, whatever its file is called."""
+    write_whole(path, replace(read_recording(path), answer=answer).as_json())

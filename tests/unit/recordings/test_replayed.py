@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import orjson
+import pytest
 import responses
 from support.cases.run import library
 from support.recordings import SERVICE, recorded
@@ -71,11 +74,55 @@ def test_what_is_answered_now_can_be_accepted(tmp_path: Path) -> None:
     assert replay_file(file, other).same
 
 
-def test_a_broken_file_does_not_stop_the_others(tmp_path: Path) -> None:
+def test_a_broken_or_strange_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    (file,) = recorded(tmp_path, "crswnp-fully-met")
+    strange: dict[str, tuple[Any, ...]] = {
+        "holds": ({"claims": "soon"}, {"claims": 7}),
+        "request": ({}, {"context": 7}, {"prefetch": []}),
+        "answer": ({"cards": 7, "orders": 7}, {"orders": [7]}, {}),
+        "asOf": ("tomorrow", 7),
+    }
+    whole = orjson.loads(file.read_bytes())
+    count = 0
+    for name, value in [(name, value) for name, values in strange.items() for value in values]:
+        count += 1
+        (tmp_path / f"{count}.json").write_bytes(orjson.dumps({**whole, name: value}))
+    for content in ("{", "[]", "7", '"x"', "null"):
+        count += 1
+        (tmp_path / f"{count}.json").write_text(content, encoding="utf-8")
+    (tmp_path / "folder.json").mkdir()
+    replayed = replay_folder(tmp_path, by_documents(library()))
+    assert len(replayed) == count + 2
+    assert [one.name for one in replayed if one.same] == [file.stem]
+
+
+def test_a_mistake_of_ours_is_said_without_what_was_read(tmp_path: Path) -> None:
     recorded(tmp_path, "crswnp-fully-met")
-    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
-    errors = [one.error is None for one in replay_folder(tmp_path, by_documents(library()))]
-    assert sorted(errors) == [False, True]
+
+    def fails(_: object) -> dict[str, Any]:
+        raise ValueError("Amara Okafor")
+
+    (one,) = replay_folder(tmp_path, fails)
+    assert one.error == "it cannot be run: ValueError"
+
+
+def test_an_accepted_answer_is_written_to_its_own_file(tmp_path: Path) -> None:
+    (file,) = recorded(tmp_path, "crswnp-fully-met")
+    renamed = file.rename(tmp_path / "renamed.json")
+    answer = replay_file(renamed, by_documents(planted())).answer
+    assert answer is not None
+    accept(renamed, answer)
+    assert [*tmp_path.iterdir()] == [renamed]
+    assert read_recording(renamed).answer == answer
+
+
+@responses.activate
+@pytest.mark.parametrize("answer", [[], {}, 7, {"cards": None}, {"error": "x"}])
+def test_what_is_no_answer_is_an_error_and_no_difference(tmp_path: Path, answer: Any) -> None:
+    (file,) = recorded(tmp_path, "crswnp-fully-met")
+    responses.post(f"https://cds.example/cds-services/{SERVICE}", json=answer)
+    one = replay_file(file, by_server("https://cds.example/", date(2027, 1, 5)))
+    assert (one.error, one.answer) == ("the service answers no list of cards", None)
 
 
 @responses.activate

@@ -1,0 +1,1 @@
+"""What may stand in a recording as it was sent: elements, codes, names, amounts and ages."""
