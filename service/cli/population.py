@@ -97,7 +97,7 @@ def _documents(
         # the cache has room for one library: that of the settings
         cache = str(settings.cache) if settings.cache and not number else None
         clients = str(settings.clients) if settings.clients else None
-        known = RunDocuments(str(content), clients, cache, "")
+        known = RunDocuments(str(content), clients, cache, "", settings.evaluation)
         library = known.read()
         documents.append(known.with_hash(library.content))
         libraries.append(library)

@@ -82,16 +82,20 @@ _ONE_AT_A_TIME = Lock()  # in a process: a worker of Dask may have several threa
 
 @dataclass(frozen=True, slots=True)
 class RunDocuments:
-    """The folders of one set of documents, and the hash that every worker must read from them."""
+    """The folders of one set of documents, and the hash that every worker must read from them.
+
+    `evaluation` as in the settings: whether versions for evaluation judge.
+    """
 
     content: str
     clients: str | None
     cache: str | None
     hash: str
+    evaluation: bool = True
 
     def read(self) -> Library:
         """The library, whatever its hash."""
-        return _library(self.content, self.clients, self.cache)
+        return _library(self.content, self.clients, self.cache, self.evaluation)
 
     def with_hash(self, hash_: str) -> "RunDocuments":
         """The same with the hash of what was read."""
@@ -109,10 +113,16 @@ class RunDocuments:
 
 
 @per_arguments(most=2)
-def _library(content: str, clients: str | None, cache: str | None) -> Library:
+def _library(
+    content: str,
+    clients: str | None,
+    cache: str | None,
+    evaluation: bool,  # noqa: FBT001 - a setting, on or off
+) -> Library:
     """The library of a process, read once."""
     folder = Path(cache) if cache else None
     library = library_at_start(Path(content), Path(clients) if clients else None, folder)
+    library = library.with_evaluation(evaluation)
     library.prepare()
     if parent_process() is not None:
         # a worker of ours: the collector of cycles need not visit what the library holds, which stays

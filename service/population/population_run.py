@@ -52,6 +52,7 @@ class RunSettings:
             "parts": parts,
             "documents": self.documents.hash,
             "against": self.against and self.against.hash,
+            "evaluation": self.documents.evaluation,
             "client": self.client,
             "as_of": [self.as_of[0], self.as_of[1].isoformat()],
             "order": self.order and sha256(self.order).hexdigest(),

@@ -10,11 +10,13 @@ from service.errors import RecordingError, RequestError
 from service.facts.model import Client
 from service.json_object import Json
 from service.library import Library
+from service.library.stored_library import library_by
 from service.recordings.posted import posted
 from service.recordings.recorder import judged_again
 from service.recordings.recording import Recording, read_recording
 from service.recordings.reduced_answer import as_comparable, differences, reduced
 from service.recordings.shifted_days import with_days_moved
+from service.settings import documents_folder, read_settings
 from service.watch.bugs import log_bug
 from service.whole_file import write_whole
 
@@ -51,6 +53,14 @@ def by_documents(library: Library) -> Answering:
             raise RecordingError(f"the request is refused: {error}") from None
 
     return answer
+
+
+def by_content(content: str | Path | None) -> Answering:
+    """Answers a recording by the documents of a folder, or of the settings, as the service judges by them."""
+    settings = read_settings()
+    if content is not None:
+        settings = replace(settings, content=documents_folder(Path(content).resolve(), "content"))
+    return by_documents(library_by(replace(settings, clients=None)))
 
 
 def by_server(url: str, today: date, token: str | None = None) -> Answering:

@@ -13,7 +13,7 @@ from flask import Flask
 from service import __version__
 from service.errors import CdsError, DocumentsError, SettingsError
 from service.library.library import Library, content_hash
-from service.library.stored_library import cache_key, candidate_at_start, code_key, library_at_start
+from service.library.stored_library import cache_key, candidate_at_start, code_key, library_by
 from service.server.content_check import CheckResult
 from service.settings import Settings, read_settings
 from service.watch.bugs import log_bug
@@ -106,7 +106,7 @@ class ContentRenewal:
         if self._own_cache is not None:
             settings = replace(settings, cache=self._own_cache)
         key = cache_key(settings.content)
-        library = library_at_start(settings.content, settings.clients, settings.cache)
+        library = library_by(settings, settings.cache)
         with suppress(DocumentsError):  # documents to judge in shadow stop nothing
             candidate_at_start(library, settings)
         if cache_key(settings.content) != key:

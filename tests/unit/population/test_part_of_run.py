@@ -84,3 +84,12 @@ def test_about_as_many_requests_are_kept_as_were_asked_for() -> None:
     count = sum(judging.keeps_request_of(f"p{number}") for number in range(1000))
     assert 70 < count < 130
     assert not replace(judging, requests=0).keeps_request_of("p1")
+
+
+def test_versions_for_evaluation_judge_only_where_that_is_allowed(tmp_path: Path) -> None:
+    place = write_export(tmp_path / "in", resources_of("initial-fully-met"))
+    known, _ = documents()
+    (row,) = judge_members(place, tmp_path / "on", documents=known)
+    assert row["outcome"] == "met"
+    (row,) = judge_members(place, tmp_path / "off", documents=replace(known, evaluation=False))
+    assert row["outcome"] == "no_policy"

@@ -11,6 +11,7 @@ import responses
 from support.cases.run import library
 from support.recordings import SERVICE, recorded
 
+from service.errors import SettingsError
 from service.library import Library
 from service.policy.model import Criterion, Policy
 from service.policy.operators import Compare
@@ -19,6 +20,7 @@ from service.recordings.replayed import (
     Answering,
     Replayed,
     accept,
+    by_content,
     by_documents,
     by_server,
     replay_file,
@@ -63,6 +65,22 @@ def test_exactly_the_planted_flip_is_found(tmp_path: Path) -> None:
         "outcome: met → not_met"
     ]
     assert "crswnp.initial.age: met → not_met" in after[0].lines
+
+
+@pytest.mark.parametrize(("evaluation", "same"), [("on", True), ("off", False)])
+def test_versions_for_evaluation_judge_only_where_the_settings_allow_it(
+    tmp_path: Path, evaluation: str, same: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded(tmp_path, "crswnp-fully-met")
+    monkeypatch.setenv("CDS_EVALUATION", evaluation)
+    (one,) = replay_folder(tmp_path, by_content(None))
+    assert one.same is same
+    assert same or one.lines[0] == "outcome: met → no_policy"
+
+
+def test_a_folder_without_documents_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="holds no folder mappings"):
+        by_content(tmp_path)
 
 
 def test_what_is_answered_now_can_be_accepted(tmp_path: Path) -> None:
