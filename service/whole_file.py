@@ -1,4 +1,4 @@
-"""Files that are whole or not there, whoever else writes them and whenever this process ends."""
+"""Files that are whole or not there, also if two processes write them or one ends while it writes."""
 
 import os
 from collections.abc import Iterator

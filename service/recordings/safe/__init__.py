@@ -1,1 +1,1 @@
-"""What may stand in a recording as it was sent: elements, codes, names, amounts and ages."""
+"""What a recording may hold as it was sent: elements, codes, names, amounts and ages."""

@@ -1,4 +1,4 @@
-"""Codes that may stand in a recording: those of the documents, of FHIR, and of known code systems."""
+"""Codes that a recording may hold: those of the documents, of FHIR, and of known code systems."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Texts that may stand in a recording: names of the documents, amounts, doses and drugs."""
+"""Texts that a recording may hold: names of the documents, amounts, doses and drugs."""
 
 import re
 from collections.abc import Iterator
