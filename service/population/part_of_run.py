@@ -26,10 +26,14 @@ from service.json_object import Json
 from service.library.library import Library
 from service.library.stored_library import library_at_start
 from service.memo import per_arguments, per_document
-from service.population.extra import connected, quoted
+from service.population.extra import connected, library_of_extra, quoted
+from service.population.grouping import ANY_TYPE, NOT_ALL
 from service.population.judged_patient import (
+    DIAGNOSIS_NOT_READ,
+    FAILED,
     NO_DIAGNOSIS,
     NO_ORDER,
+    ORDER_NOT_READ,
     TOO_LARGE,
     Concepts,
     JudgingBy,
@@ -38,11 +42,19 @@ from service.population.judged_patient import (
     judged,
     row,
 )
-from service.population.order_to_judge import OrderForAll, OrderOfDrug, order_for_all, own_orders
+from service.population.order_to_judge import (
+    DIAGNOSES,
+    ORDERS,
+    OrderForAll,
+    OrderOfDrug,
+    order_for_all,
+    own_orders,
+)
 from service.population.patient_request import request_of
 from service.population.patients_of_part import Part, PatientResources, SharedResources, Unsound
 from service.population.rejected_lines import hash_of
 from service.population.run_folder import RunFolder
+from service.watch.bugs import log_bug
 from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
@@ -199,6 +211,15 @@ class _Judge:
         if patient.too_many:
             return [{"patient": patient.id, "not_judged": TOO_LARGE}]
         try:
+            return self._rows_of_sound(patient, shared)
+        except (PopulationError, OSError, MemoryError, library_of_extra("duckdb").Error):
+            raise
+        except Exception as error:  # noqa: BLE001 - one patient never stops a run
+            log_bug(error, "judging a patient")
+            return [{"patient": patient.id, "not_judged": FAILED}]
+
+    def _rows_of_sound(self, patient: PatientResources, shared: SharedResources) -> list[Json]:
+        try:
             return list(self._judged(patient, shared))
         except orjson.JSONDecodeError:
             # DuckDB takes a little more for JSON than the service does, such as NaN
@@ -209,9 +230,17 @@ class _Judge:
     def _judged(self, patient: PatientResources, shared: SharedResources) -> Iterator[Json]:
         orders = list(self._orders(patient, shared))
         if not orders:
-            yield {"patient": patient.id, "not_judged": NO_DIAGNOSIS if self.for_all else NO_ORDER}
+            yield {"patient": patient.id, "not_judged": self._why_no_order(patient)}
         for order in orders:
             yield self._row(patient, shared, order)
+
+    def _why_no_order(self, patient: PatientResources) -> str:
+        """Why there is no order: none was exported, or a line was rejected that may have been one."""
+        type_ = ORDERS if self.for_all is None else DIAGNOSES
+        is_whole = ANY_TYPE not in patient.entries and NOT_ALL not in patient.entries.get(type_, "")
+        if self.for_all is None:
+            return NO_ORDER if is_whole else ORDER_NOT_READ
+        return NO_DIAGNOSIS if is_whole else DIAGNOSIS_NOT_READ
 
     def _orders(self, patient: PatientResources, shared: SharedResources) -> Iterator[OrderOfDrug]:
         library, client = self.by.library, self.by.client
@@ -262,7 +291,7 @@ def judge_part(folder: RunFolder, number: int, chunks: Sequence[str], judging: J
         said = {
             "patients": count,
             "unmapped": list(_unmapped(by, judge.concepts)),
-            "unsound": [asdict(each) for each in judge.unsound],
+            "unsound": [asdict(each) for each in (*judge.unsound, *judge.part.unsound)],
         }
     write_whole(folder.judged(number), orjson.dumps(said))
 

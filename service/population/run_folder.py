@@ -101,6 +101,7 @@ class RunPlan:
     chunks: tuple[Chunk, ...]
     parts: int
     types: TypesRead
+    files_not_read: tuple[str, ...] = ()
 
     def grouped(self) -> list[dict[str, Any]]:
         """What grouping said of each chunk, all of which are done."""
