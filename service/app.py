@@ -22,7 +22,7 @@ from service.cds.strict_json import parse_body
 from service.errors import DocumentsError
 from service.fhir.fetch import FhirClient
 from service.library import Library
-from service.library.stored_library import candidate_at_start, library_at_start
+from service.library.stored_library import candidate_at_start, library_by
 from service.recordings.recorder import Recorder, secret_of
 from service.settings import Settings, read_settings
 from service.store import ShadowCount, Store
@@ -76,7 +76,8 @@ def create_app(
     `metrics` are those that all processes of a server share; without them each process has its own.
     """
     settings = settings or read_settings()
-    library = library or library_at_start(settings.content, settings.clients, settings.cache)
+    if library is None:
+        library = library_by(settings, settings.cache)
     library = library.with_evaluation(settings.evaluation)
     store = store or Store.open(
         settings.database_url, settings.statement_days, keeps_requests=settings.pages == "store"

@@ -60,16 +60,24 @@ class Rules:
     library: Library
 
     @classmethod
-    def load(cls, content: Path | str | None = None, clients: Path | str | None = None) -> Self:
+    def load(
+        cls,
+        content: Path | str | None = None,
+        clients: Path | str | None = None,
+        *,
+        evaluation: bool = True,
+    ) -> Self:
         """The rules of a folder with `mappings/` and `cards/`; without one, of the installed package.
 
-        They are read once in a process. `clients` is the path of a clients file. Raises DocumentsError
+        They are read once in a process. `clients` is the path of a clients file; `evaluation` says, as
+        CDS_EVALUATION does for the service, whether versions for evaluation judge. Raises DocumentsError
         with every mistake, SettingsError if the folder holds no documents.
         """
         folder = (
             shipped_documents() if content is None else documents_folder(Path(content).resolve())
         )
-        return cls(_library(folder, None if clients is None else Path(clients).resolve()))
+        library = _library(folder, None if clients is None else Path(clients).resolve())
+        return cls(library.with_evaluation(evaluation))
 
     @property
     def content(self) -> str:

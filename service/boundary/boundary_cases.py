@@ -35,7 +35,6 @@ from service.policy.model import Criterion, Policy, leaves
 from service.policy.operators import Operator
 from service.policy.truth import Truth
 
-Json = dict[str, Any]
 MAKERS: Mapping[type[Operator], Callable[[Scene, Criterion, Any], Iterator[Variant]]] = {
     op.ApprovedBefore: approved_before,
     op.AtMostOneOf: at_most_one_of,

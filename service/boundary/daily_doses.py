@@ -1,12 +1,12 @@
 """Quantities of inhalers that make up a daily dose in a band of a dose table."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from service.boundary.codes_of_sets import SetCode
 from service.boundary.scene import ADULT, Scene
 from service.facts.knowledge import DoseLine
+from service.json_object import Json
 
-Json = dict[str, Any]
 MOST_PUFFS = 12
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from service.boundary.codes_of_sets import SetCode
 from service.boundary.daily_doses import filled_at
 from service.boundary.scene import Scene, Variant
 from service.boundary.silences import UNLISTED, silent
+from service.json_object import Json
 from service.policy.amount import Span
 from service.policy.model import Criterion
 from service.policy.operators import (
@@ -17,7 +17,6 @@ from service.policy.operators import (
 )
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
 YEAR = Span(months=12)
 KINDS = {"claim": "claims", "dispense": "dispenses"}

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from service.boundary.codes_of_sets import SetCode
 from service.boundary.leaf_supply import drug_of
 from service.boundary.scene import HELD, Scene, Variant
 from service.boundary.silences import Cell, silent
+from service.json_object import Json
 from service.policy.model import Criterion
 from service.policy.operators import (
     AtMostOneOf,
@@ -20,7 +20,6 @@ from service.policy.operators import (
 )
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
 EVERY_DAY = 3
 

@@ -9,12 +9,12 @@ from service.boundary.codes_of_sets import CodesOfSets
 from service.facts.case import days_back
 from service.facts.fact import Band, Fact
 from service.fhir.values.days import add_months
+from service.json_object import Json
 from service.library import Library
 from service.policy.amount import Span
 from service.policy.model import Criterion, Indication, Policy
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 Path = Literal["initial", "renewal"]
 HELD = "1900-01-01"
 # Roughly the weight of a child of so many months, so that a weight suits its age; no criterion rests on it.

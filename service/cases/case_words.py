@@ -10,8 +10,8 @@ from typing import Any
 from service.cases.strict_yaml import read_case_file
 from service.errors import CaseError
 from service.fhir.values.days import add_months
+from service.json_object import Json
 
-Json = dict[str, Any]
 _DAY = re.compile(r"^\d{4}(-\d{2}){0,2}$")
 _AGO = re.compile(r"^(\d+) (day|month|year)s? (ago|ahead)$")
 _SPAN = re.compile(r"^(\d+(?:\.\d+)?) (day|week|month|year)s?$")

@@ -1,7 +1,6 @@
 """What the engine answers to a case, and where that is not what the case expects."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from service.advise import advise
 from service.cases.case_files import Expected, WrittenCase
@@ -9,10 +8,9 @@ from service.cases.case_words import CaseContext, CaseWords
 from service.cases.given import client, request, stated
 from service.cds.request import AsOf, parse_hook_request
 from service.errors import CaseError
+from service.json_object import Json
 from service.library import Library
 from service.policy.model import Policy
-
-Json = dict[str, Any]
 
 
 def twin(case: WrittenCase, known: Library, words: CaseWords) -> Json:

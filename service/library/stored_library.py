@@ -70,6 +70,15 @@ def library_at_start(content: Path, clients: Path | None, cache: Path | None) ->
         return _with_clients(known, content, clients)
 
 
+def library_by(settings: Settings, cache: Path | None = None) -> Library:
+    """The library that judges by these settings: versions for evaluation only if they allow it.
+
+    All that judges takes it, so that each command answers as the server does. `cache` as at start.
+    """
+    library = library_at_start(settings.content, settings.clients, cache)
+    return library.with_evaluation(settings.evaluation)
+
+
 def candidate_at_start(library: Library, settings: Settings) -> Library | None:
     """The library that judges in shadow: of another folder, or the drafts of this one; None if none does.
 

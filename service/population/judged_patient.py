@@ -20,6 +20,8 @@ from service.population.order_to_judge import HOOK
 
 # Why there is no assessment of a patient.
 NO_ORDER, NO_DIAGNOSIS, TOO_LARGE = "no_order", "no_diagnosis", "too_large"
+# A line that was rejected may have been the order or the diagnosis; a mistake of ours, which the log names.
+ORDER_NOT_READ, DIAGNOSIS_NOT_READ, FAILED = "order_not_read", "diagnosis_not_read", "failed"
 # Concepts of a type, each as JSON, with how often they stand in records.
 Concepts = Counter[tuple[str, str, bytes]]
 

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from service.fhir.values.days import add_months, months_between
-from service.recordings.safe_elements import DAYS
+from service.recordings.safe.ages import OLDEST_AGE
+from service.recordings.safe.safe_elements import DAYS
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T\d{2}:\d{2}.*)?)?)?")
 _TIME = re.compile(r"T(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 ALL_PAIRS = 60  # of more days not every pair is compared
 EARLIEST, LATEST = 1800, 2200  # what lies outside is no day of a patient
-OLDEST_AGE = 90  # years; 45 CFR 164.514(b)(2)(i)(C) pools ages over 89
 
 
 def exact_day(written: str) -> date | None:
@@ -22,6 +22,15 @@ def exact_day(written: str) -> date | None:
         return None
     try:
         return date.fromisoformat(written[:10])
+    except ValueError:
+        return None
+
+
+def first_day(written: str) -> date | None:
+    """The first day that a FHIR date or dateTime may mean; None if it cannot be read."""
+    parts = _DAY.fullmatch(written)
+    try:
+        return parts and date(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1))
     except ValueError:
         return None
 
@@ -74,11 +83,6 @@ def _edges(first: date, last: date, move: timedelta) -> bool:
         (add_months(last, -count) <= first) == (add_months(last + move, -count) <= first + move)
         for count in (months, months + 1)
     )
-
-
-def age_in_years(born: date, today: date) -> int:
-    """How old somebody is, in whole years."""
-    return months_between(born, today) // 12
 
 
 def oldest_birth(today: date) -> date:

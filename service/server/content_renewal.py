@@ -18,12 +18,12 @@ from service.library.stored_library import (
     candidate_at_start,
     code_key,
     file_hash,
-    library_at_start,
+    library_by,
 )
 from service.server.content_check import CheckResult
 from service.settings import Settings, read_settings
+from service.watch.bugs import log_bug
 from service.web.change_status import MOST_REASONS
-from service.web.errors import log_bug
 from service.web.runtime import Runtime
 
 OTHER_CODE = (
@@ -112,7 +112,7 @@ class ContentRenewal:
         if self._own_cache is not None:
             settings = replace(settings, cache=self._own_cache)
         key = _key(settings)
-        library = library_at_start(settings.content, settings.clients, settings.cache)
+        library = library_by(settings, settings.cache)
         with suppress(DocumentsError):  # documents to judge in shadow stop nothing
             candidate_at_start(library, settings)
         if _key(settings) != key:

@@ -122,6 +122,43 @@ OF_A_PACKAGE = {
 }
 
 
+# Modules that read a library without asking whether versions for evaluation judge, and why they may.
+READ_AND_NOT_JUDGED = {
+    "cli/check.py": "says what is wrong with documents",
+    "cli/clients.py": "says what is wrong with a clients file",
+    "cli/codes_import.py": "reads documents to which codes were added",
+    "cli/codes_unmapped.py": "looks codes up",
+    "cli/policy/show.py": "shows a version",
+    "cli/policy_version.py": "shows a version; `policy diff` judges by any two as if they were active",
+    "cli/testing/cases.py": "judges by what is being written, whatever its state",
+    "cli/testing/request_of_bundle.py": "takes the prefetch keys",
+    "cli/therapy.py": "shows therapies",
+    "pages/versions.py": "shows a version",
+}
+
+
+def test_what_judges_asks_whether_versions_for_evaluation_judge() -> None:
+    reads = {"load_library", "library_at_start"}
+    forgotten = [
+        _name(one)
+        for one in _modules()
+        if (called := _called(one)) & reads and "with_evaluation" not in called
+    ]
+    assert {*forgotten} == READ_AND_NOT_JUDGED.keys(), (
+        "take library_by(settings), or say here why the state of a version does not matter"
+    )
+
+
+def _called(module: Path) -> set[str]:
+    """The names of all functions and methods that a module calls."""
+    calls = (one.func for one in ast.walk(_tree(module)) if isinstance(one, ast.Call))
+    return {
+        one.id if isinstance(one, ast.Name) else one.attr
+        for one in calls
+        if isinstance(one, ast.Name | ast.Attribute)
+    }
+
+
 def test_public_class_has_a_name_of_its_own() -> None:
     by_name = defaultdict(list)
     for module in _modules():

@@ -46,7 +46,7 @@ def test_error_becomes_an_outcome_with_its_status(error: Exception, status: int,
 def test_unexpected_error_shows_nothing_of_its_text_in_answer_and_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with caplog.at_level(logging.ERROR, "service.web"):
+    with caplog.at_level(logging.ERROR, "service"):
         answer = answer_to(ValueError("Doe, John"))
     assert "Doe" not in answer.get_data(as_text=True)
     assert "Doe" not in caplog.text

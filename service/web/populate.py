@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from service.advise import Rendered, advise
+from service.advise.plain_resources import bundle, prefetch_of
 from service.cds.request import parse_hook_request
 from service.cpu_share import CpuShare
 from service.errors import RequestError
@@ -26,7 +27,6 @@ NO_ORDER = (
     " questionnaire in parameters 'context' (part 'content'); what the record shows is therefore left out"
 )
 OTHER_POLICY = "the order is judged by another policy, disease or payer than the questionnaire's"
-SINGLE = ("Patient", "Practitioner")
 
 
 def populate(runtime: Runtime, client: Client, form: Form, parameters: object, size: int) -> Json:
@@ -79,25 +79,16 @@ def _unbundled(resource: Json) -> list[Json]:
 
 
 def _request(runtime: Runtime, patient: str, drafts: list[Json], others: list[Json]) -> Json:
-    """The call as a request of order-sign: each resource under the key of its type."""
-    prefetch: Json = {}
-    for source in runtime.library.sources:
-        of_type = [one for one in others if one.get("resourceType") == source.type]
-        if source.type in SINGLE:
-            if of_type:
-                prefetch.setdefault(source.key, of_type[0])
-        else:
-            entries = [{"resource": one} for one in of_type]
-            prefetch[source.key] = {"resourceType": "Bundle", "entry": entries}
+    """The call as a request of order-sign: each resource under the key of its type, if there is one."""
+    prefetch = prefetch_of(others, runtime.library.sources)
     prefetch.setdefault("patient", {"resourceType": "Patient", "id": patient})
-    entries = [{"resource": one} for one in drafts]
     return {
         "hook": HOOK,
         "hookInstance": str(uuid4()),
         "context": {
             "userId": "Practitioner/unknown",
             "patientId": patient,
-            "draftOrders": {"resourceType": "Bundle", "entry": entries},
+            "draftOrders": bundle([{"resource": one} for one in drafts]),
         },
         "prefetch": prefetch,
     }

@@ -1,6 +1,6 @@
 """No element that names a person is among those that are kept."""
 
-from service.recordings.safe_elements import DAYS, LISTED_CODES, PLAIN, STRUCTURES, TEXTS
+from service.recordings.safe.safe_elements import DAYS, LISTED_CODES, PLAIN, STRUCTURES, TEXTS
 
 NEVER = {"address", "telecom", "photo", "contact", "family", "given", "line", "city", "postalCode"}
 NEVER |= {"data", "div", "link_", "communication", "maritalStatus", "authorString", "signature"}
