@@ -11,7 +11,7 @@ from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.client import Client
 from service.facts.order.drafts import drafts_of
-from service.facts.statements import RESPONSE
+from service.facts.statements.statement_responses import RESPONSE
 from service.fhir.elements import reference_parts, type_and_id
 from service.fhir.record import Record
 from service.fhir.sources.source import Source

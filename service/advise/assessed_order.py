@@ -7,11 +7,13 @@ from service.facts.case import Case
 from service.facts.indications import OrderIndications, indications_of_order
 from service.facts.operator_table import answer, asked_about
 from service.facts.order.drafts import as_order
-from service.facts.order.statement_authors import Authors
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
-from service.facts.statements import RESPONSE, StatementsFor, responses_to, statements_for
+from service.facts.statements.statement import StatementsFor, statements_for, undecided
+from service.facts.statements.statement_authors import Authors
+from service.facts.statements.statement_responses import RESPONSE, responses_to
 from service.facts.supply.unread_entries import unread_in_words
+from service.memo import IdentitySet
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.finding import Remark
 from service.policy.model import Policy
@@ -64,15 +66,18 @@ def _case(
 def _stated(visit: Visit, question: Question, policy: Policy) -> StatementsFor:
     """The prescriber's statements of this order, from the prefetch, its drafts and our own store."""
     record, library = visit.record, visit.library
+    kept = visit.request.statements or ()
     responses = responses_to(
         record,
         library.source_of(RESPONSE),
         question.draft.resource,
         (draft.resource for draft in visit.request.draft_orders),
-        visit.request.statements or (),
+        [one.response for one in kept],
+        IdentitySet(one.response for one in kept if one.in_ehr),
     )
     authors = Authors(record, library.knowledge, question.draft.resource, visit.request.user_id)
-    return statements_for(policy, responses, question.day, authors)
+    stated = statements_for(policy, responses, question.day, authors)
+    return stated if visit.request.statements is not None else undecided(stated)
 
 
 # The reason of an answer if the diagnosis has a code that is in none of our value sets.

@@ -29,7 +29,21 @@ _WITHOUT_VALUES = (
     ),
     *("foreign_issuer", "launch_without_launch", "ehr_refused", "no_memory", "state_unknown"),
     *("other_browser", "no_patient", "no_prescriber", "other_patient", "no_order"),
-    *("statement_stays", "session_over", "not_a_form", "wrong_csrf", "not_here"),
+    *(
+        "own",
+        "own_unread",
+        "withdraw",
+        "withdrawn",
+        "withdrawn_here",
+        "no_such_statement",
+        "statement_stays",
+        "orders_not_read",
+        "changed_elsewhere",
+        "session_over",
+        "not_a_form",
+        "wrong_csrf",
+        "not_here",
+    ),
 )
 _FULL_AND_EMPTY = ("x", "")
 # By the name of the text; each value with a sample for a trial rendering, one full and one empty.
@@ -45,6 +59,8 @@ ANSWERING_TEXTS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
         for state in ("done", "due", "refused")
     },
     "ehr_failed": dict.fromkeys(("why",), _FULL_AND_EMPTY),
+    **{name: dict.fromkeys(("day",), _FULL_AND_EMPTY) for name in ("own_made", "own_until")},
+    "not_withdrawn": dict.fromkeys(("why",), _FULL_AND_EMPTY),
     "cannot": dict.fromkeys(("why",), _FULL_AND_EMPTY),
     "not_stored": dict.fromkeys(("why",), _FULL_AND_EMPTY),
 }

@@ -68,6 +68,8 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "dated_later": _PLAIN,
     "too_old": {"day": DAY},
     "of_other_version": _PLAIN,
+    "gone_from_ehr": _PLAIN,
+    "statements_unread": _PLAIN,
     # entries that do not count, or leave something open
     "not_used": _PLAIN,
     "not_used_extension": _PLAIN,

@@ -11,7 +11,7 @@ from service.cpu_share import CpuShare
 from service.errors import RequestError
 from service.json_object import Json
 
-__all__ = ["DraftEntry", "HookRequest", "parse_body", "parse_hook_request"]
+__all__ = ["DraftEntry", "HookRequest", "KeptResponse", "parse_body", "parse_hook_request"]
 
 ENTRIES = 20_000
 _FHIR_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
@@ -24,6 +24,17 @@ class DraftEntry:
 
     full_url: str | None
     resource: Json
+
+
+@dataclass(frozen=True, slots=True)
+class KeptResponse:
+    """An answered questionnaire that this service keeps.
+
+    `in_ehr`: it was written to the EHR, long enough ago that the EHR would send it with the request.
+    """
+
+    response: Json
+    in_ehr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ class HookRequest:
     prefetch: Mapping[str, object]
     fhir_server: str | None
     has_token: bool
-    statements: tuple[Json, ...] | None = ()
+    statements: tuple[KeptResponse, ...] | None = ()
     share: CpuShare = field(default_factory=CpuShare, repr=False, compare=False)
 
 

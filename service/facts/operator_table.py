@@ -13,7 +13,7 @@ from service.facts.order.approval import approved_before
 from service.facts.order.prescriber_and_pharmacy import network_pharmacy, specialty
 from service.facts.order.regimen import regimen
 from service.facts.recorded import OF_ORDERS, of_record, recorded
-from service.facts.statements import outcome, statement
+from service.facts.statements.statement import outcome, statement
 from service.facts.supply.first_dose import exposed
 from service.facts.supply.on_drug import exposed_for
 from service.facts.supply.procedures import sessions

@@ -1,6 +1,5 @@
 """The case that leaves the EHR: one judged order, with what the record says of its parties."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.advise import Rendered
@@ -8,6 +7,7 @@ from service.cards.wording import shortened
 from service.facts.case import Case
 from service.fhir.elements import names, objects, read, text, type_and_id
 from service.fhir.values.days import period_open
+from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.library.library import Library
 from service.packet.supplied_resources import SuppliedResources
@@ -127,23 +127,6 @@ class CaseToSend:
 
 def _is(resource: Json, type_: str) -> bool:
     return resource.get("resourceType") == type_
-
-
-def name_of(resource: Json) -> str:
-    """The name of a person or an organization, in the order in which it is read."""
-    named = resource.get("name")
-    if isinstance(named, str):
-        return named
-    return next((" ".join(_parts(name)) for name in objects(named)), "")
-
-
-def _parts(name: Json) -> Iterator[str]:
-    written = text(name.get("text"))
-    if written:
-        yield written
-        return
-    for field in ("prefix", "given", "family", "suffix"):
-        yield from (part for part in read((field,), name) if isinstance(part, str))
 
 
 def diagnosis_of(order: Json) -> list[str]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from service.fhir.elements import objects, text, type_and_id
+from service.fhir.values.human_name import name_of
 from service.json_object import Json
-from service.packet.case_to_send import CaseToSend, diagnosis_of, name_of
+from service.packet.case_to_send import CaseToSend, diagnosis_of
 from service.packet.entry_numbers import EntryNumbers
 from service.packet.letter_parts import Sentence
 from service.packet.packet_words import PacketWords, shown_whole

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from service.cards.wording import plain
-from service.facts.stated_values import bound_of, unit_of
+from service.facts.statements.stated_values import bound_of, unit_of
 from service.fhir.values.quantity import Unit
 from service.json_object import Json
 from service.library.library import Library

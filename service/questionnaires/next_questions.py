@@ -1,6 +1,6 @@
 """Which questions are put to the prescriber now: those of the smallest open set, and the path first."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.library.library import Library
@@ -58,11 +58,6 @@ def forms_of(library: Library, assessment: Assessment) -> Iterator[Form]:
 def form_with(library: Library, assessment: Assessment, id_: str) -> Form | None:
     """The first questionnaire of an assessed order that has a question of this id; None if none has."""
     return next((form for form in forms_of(library, assessment) if id_ in form.question_ids), None)
-
-
-def still_matter(assessment: Assessment, answered: Collection[str]) -> list[str]:
-    """The answered questions that are part of the tree now, in reading order."""
-    return [id_ for id_ in assessment.judged if id_ in answered]
 
 
 def _enclosing_questions(library: Library, assessment: Assessment) -> dict[str, str]:

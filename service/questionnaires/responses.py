@@ -68,6 +68,16 @@ def answers_of(response: Json) -> dict[str, StatedAnswer]:
     return found
 
 
+def questions_in_words(response: Json) -> dict[str, str]:
+    """The questions of a response as they were asked."""
+    items = _walk(objects(response.get("item")))
+    return {
+        str(id_): asked
+        for item in items
+        if (id_ := item.get("linkId")) and (asked := text(item.get("text")))
+    }
+
+
 def _walk(items: Sequence[Json]) -> Iterator[Json]:
     for item in items:
         yield item

@@ -59,7 +59,7 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
     Raises LargeRequestError if its bytes times its draft orders are more than `most`.
     """
     share, size = CpuShare(seconds, runtime.turns.give_way), len(call.body)
-    phases, came = share.phases, now()
+    phases, came, asked_at = share.phases, now(), runtime.now()
     with runtime.turns.turn(share, size):
         phases.note("wait", came)
         with phases.during("read"):
@@ -77,14 +77,16 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             with runtime.turns.released(share, size), phases.during("fetch"):
                 request = fetch_plan.run()
         if call.may_fetch:
-            request = with_statements(runtime, client.id, request, size)
+            request = with_statements(runtime, client.id, request, asked_at, size)
         as_of = runtime.as_of()
         crd = _crd_request(runtime, call, request, content)
         advice = runtime.advise(runtime.library, request, client, as_of)
         url, is_app = None, client.id in runtime.library.registrations
         if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
-            asked = KeptRequest(call.service_id, client.id, as_of, kept, request.statements)
+            asked = KeptRequest(
+                call.service_id, client.id, as_of, kept, request.statements, asked_at
+            )
             # others compute while a database keeps it
             waits = runtime.turns.released(share, size) if runtime.kept.waits else nullcontext()
             with waits:

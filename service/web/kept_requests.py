@@ -12,7 +12,7 @@ from typing import Protocol
 
 import orjson
 
-from service.cds.request import AsOf
+from service.cds.request import AsOf, KeptResponse
 from service.errors import RequestError, StoreError
 from service.json_object import Json
 from service.store import RequestStore
@@ -28,29 +28,34 @@ TOKEN = "fhirAuthorization"  # noqa: S105 - the member that holds a token and is
 class KeptRequest:
     """A request as it was answered: what it says after fetching, who called, and as of which day.
 
-    `statements` are those that were kept of the patient; None if they could not be read.
+    `statements` are those that were kept of the patient; None if they could not be read. `asked_at` is when
+    the EHR sent the request, in seconds since 1970.
     """
 
     service_id: str
     client_id: str
     as_of: AsOf
     content: Json
-    statements: tuple[Json, ...] | None = ()
+    statements: tuple[KeptResponse, ...] | None = ()
+    asked_at: float = 0.0
 
     def as_bytes(self) -> bytes:
         """The request as it is kept: without the token for the EHR's FHIR server."""
         content = {name: part for name, part in self.content.items() if name != TOKEN}
         head = {"service": self.service_id, "client": self.client_id}
         as_of = {"kind": self.as_of.kind, "day": self.as_of.day}
-        return orjson.dumps({**head, **as_of, "statements": self.statements, "content": content})
+        kept = {"statements": self.statements, "asked_at": self.asked_at, "content": content}
+        return orjson.dumps({**head, **as_of, **kept})
 
     @classmethod
     def of_bytes(cls, raw: bytes) -> "KeptRequest":
         """The request that was kept as these bytes."""
         kept = orjson.loads(raw)
         as_of = AsOf(kept["kind"], date.fromisoformat(kept["day"]))
-        statements = None if kept["statements"] is None else tuple(kept["statements"])
-        return cls(kept["service"], kept["client"], as_of, kept["content"], statements)
+        found = kept["statements"]
+        statements = None if found is None else tuple(KeptResponse(**one) for one in found)
+        whose = kept["service"], kept["client"]
+        return cls(*whose, as_of, kept["content"], statements, kept["asked_at"])
 
 
 class KeepsRequests(Protocol):

@@ -8,8 +8,10 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from secrets import token_urlsafe
 from threading import Timer
@@ -94,6 +96,38 @@ class MemoryFiles:
         except OSError:
             return None
         return raw
+
+    @contextmanager
+    def alone(self, id_: str) -> Iterator[bool]:
+        """Has all others wait, in any thread and process, that change the same file through this.
+
+        False if there is none of this id.
+        """
+        descriptor = self._locked(id_)
+        try:
+            yield descriptor is not None
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def _locked(self, id_: str) -> int | None:
+        """The open file with its lock; None if there is none."""
+        if self.folder is None or not ID.fullmatch(id_):
+            return None
+        place = self.folder / id_
+        while True:
+            try:
+                descriptor = os.open(place, os.O_RDONLY)
+            except OSError:
+                return None
+            try:
+                flock(descriptor, LOCK_EX)
+                is_same = os.fstat(descriptor).st_ino == place.stat().st_ino
+            except OSError:
+                is_same = False
+            if is_same:
+                return descriptor
+            os.close(descriptor)  # it was written anew, or deleted, while this one waited
 
     def used(self, id_: str) -> None:
         """Begins the life of a file anew."""

@@ -1,20 +1,27 @@
 """Statements that this service keeps of the patient of a request, as QuestionnaireResponses."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from service.cds.request import HookRequest
+from service.cds.request import HookRequest, KeptResponse
 from service.errors import StoreError
-from service.facts.statements import STATEMENT
+from service.facts.statements.statement_responses import STATEMENT
 from service.fhir.fetch import Access
 from service.json_object import Json
 from service.store import KeptStatement, PatientKey
 from service.web.runtime import Runtime
 
+# An EHR may send what it read a while before, and takes a while until a search finds what was written.
+UNTIL_FOUND = timedelta(minutes=15)
+
 
 def with_statements(
-    runtime: Runtime, client_id: str, request: HookRequest, size: int
+    runtime: Runtime, client_id: str, request: HookRequest, asked_at: float, size: int = 0
 ) -> HookRequest:
-    """The request with what is kept of its patient; other requests compute while it waits for that."""
+    """The request with what is kept of its patient; other requests compute while it waits for that.
+
+    `asked_at` is when the EHR sent the request, in seconds since 1970.
+    """
     store = runtime.store.statements
     patient = patient_of(runtime.library.access(client_id), client_id, request)
     if store is None or patient is None:
@@ -24,7 +31,19 @@ def with_statements(
             found = store.of(patient)
         except StoreError:  # told by /ready, and by the answer
             return replace(request, statements=None)
-    return replace(request, statements=tuple(map(as_answered, found)))
+    before = datetime.fromtimestamp(asked_at, UTC) - UNTIL_FOUND
+    return replace(
+        request,
+        statements=tuple(
+            KeptResponse(as_answered(one), in_ehr=_is_in_ehr(one, before)) for one in found
+        ),
+    )
+
+
+def _is_in_ehr(kept: KeptStatement, before: datetime) -> bool:
+    """Whether it was written to the EHR before this moment."""
+    at = kept.delivery.at
+    return kept.delivery.state == "done" and at is not None and at < before
 
 
 def patient_of(access: Access, client_id: str, request: HookRequest) -> PatientKey | None:

@@ -132,11 +132,21 @@ def test_page_works_without_script_on_a_narrow_screen_and_keeps_a_half_filled_fo
     expect(page.locator("main")).to_contain_text("You can close this window")
     page.goto(address(ehr, card, body))
     expect(page.locator(".answered")).to_have_count(2)
+    page.click("text=Make these statements")
+    page.goto(address(ehr, card, body))
+    expect(page.locator(".own")).to_have_count(1)
     context.close()
     wide = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
     wide.goto(address(ehr, card, body))
     assert violations(wide) == []
     assert wide.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    wide.set_viewport_size({"width": 1280, "height": 800})
+    assert violations(wide) == []
+    wide.click("text=Withdraw this statement")
+    expect(wide.locator(".made")).to_contain_text("It does not count any more")
+    expect(wide.locator(".own")).to_have_count(0)
+    expect(wide.locator(".answered")).to_have_count(0)
+    assert violations(wide) == []
     wide.close()
 
 

@@ -24,7 +24,6 @@ OF_A_COMMAND = {"assess", "clients", "facts", "text", "value_sets", "versions"}
 LEFT_TWICE = {"errors", "model"}
 
 FOLDERS_OF_ANOTHER_SIZE = {
-    "facts": "until statements have a folder of their own: strike this then",
     "cli": "one file for each command",
     "cli/policy": "the three commands of `policy`",
     "clinical/orders": "one file for each order that a card suggests",

@@ -37,6 +37,7 @@ clients:
 """
 _QUESTION = re.compile(r'data-question="([^"]+)"')
 _ANSWER = re.compile(r'name="([^"]+)" value="(yes|no)" checked')
+_VERSION = re.compile(r'name="version" value="(\d+)"')
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -124,7 +125,9 @@ class Launched:
     def send(self, **fields: str) -> TestResponse:
         """Sends the form with these fields besides its token, and shows what it leads to."""
         token = _CSRF.search(self.page)
-        sent = {"csrf": token[1] if token else "", **fields}
+        version = _VERSION.search(self.page)
+        hidden = {"csrf": token, "version": version}
+        sent = {**{name: one[1] if one else "" for name, one in hidden.items()}, **fields}
         answer = self.http.post(self.path, data=sent, base_url=self.origin)
         if answer.status_code == 303 and answer.headers["Location"] == self.path:
             return self.get()

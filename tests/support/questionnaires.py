@@ -11,8 +11,9 @@ from support.fact_case import patient
 from support.paths import ROOT
 
 from service.app import create_app
-from service.facts.order.statement_authors import Authors
-from service.facts.statements import statements_for
+from service.facts.statements.statement import statements_for
+from service.facts.statements.statement_authors import Authors
+from service.facts.statements.statement_responses import Responses
 from service.policy.assess import criteria_of_path
 from service.policy.finding import Finding
 from service.policy.model import Criterion, walk
@@ -77,7 +78,9 @@ def response(questionnaire: Json, answers: dict[str, bool], details: Json | None
 def counted(of: Form, answered: Json) -> dict[str, Finding]:
     """What the statements of a response come to, by the id under which they were given."""
     case = patient(of.indication)
-    stated = statements_for(of.policy, [answered], DAY, Authors(case.record, case.knowledge))
+    stated = statements_for(
+        of.policy, Responses([answered]), DAY, Authors(case.record, case.knowledge)
+    )
     return dict(stated(of.indication))
 
 

@@ -41,6 +41,8 @@ class SmartLauncher:
     user: str | None = None  # the fhirUser; None: the provider of the launch
     patient: str | None = None  # the patient of the token; None: that of the launch
     refusing: int | None = None  # the status with which nothing is created
+    broken: set[str] = field(default_factory=set)  # the types for which a search fails
+    total: int | None = None  # how many a search says it found; None: as many as it sends
     claims: Json = field(default_factory=dict)  # of the id token, in place of the right ones
     key: Any = KEY
 
@@ -156,11 +158,17 @@ class SmartLauncher:
         @app.get(f"{base}/<type_>")
         def search(type_: str) -> Response:
             self._refuse_without_token()
+            if type_ in self.broken:
+                abort(500)
             found = self.held.get(type_, [])
             entries = [
                 {"fullUrl": f"{self.fhir}/{type_}/{one['id']}", "resource": one} for one in found
             ]
-            bundle = {"resourceType": "Bundle", "type": "searchset", "total": len(entries)}
+            bundle = {
+                "resourceType": "Bundle",
+                "type": "searchset",
+                "total": self.total or len(entries),
+            }
             return jsonify({**bundle, "entry": entries})
 
         @app.get(f"{base}/<type_>/<id_>")

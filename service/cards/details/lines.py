@@ -34,8 +34,6 @@ A_DAY = len("2026-11-20")
 # Reasons that are not shown because the question, or the miss, already says so.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
 SAID_BY_MISS = {Reason.NOT_FOUND, Reason.IMPRECISE}
-# Reasons that are about missing data, not about the values shown beside them.
-OF_WHAT_IS_MISSING = {Reason.NOT_SUPPLIED, Reason.NOT_HELD, Reason.INCOMPLETE}
 
 
 class Line(NamedTuple):

@@ -14,6 +14,8 @@ import orjson
 from service.json_object import Json
 from service.store.tables import Row
 
+# The status of a response that its author has withdrawn.
+WITHDRAWN = "entered-in-error"
 # To the EHR: not asked for, still to be written, written, or refused for good.
 DeliveryState = Literal["none", "due", "done", "refused"]
 
@@ -84,6 +86,11 @@ class KeptStatement:
     shown: Sequence[Json] = ()
     stored_at: datetime | None = None
     delivery: Delivery = field(default_factory=Delivery)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its author has withdrawn it."""
+        return self.response.get("status") == WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 What `keep` returned from is on the disk. Reading waits half a second at most, since orders wait for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TypeVar
@@ -19,6 +19,7 @@ from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
 from service.store.outage import Outage
 from service.store.statements.kept_statements import (
+    WITHDRAWN,
     Delivery,
     DraftKey,
     KeptDraft,
@@ -66,19 +67,21 @@ class StatementStore:
         self._reads = BoundedCalls("reading", READERS, READ_SECONDS)
         self._failed_at = self._purged_at = float("-inf")
 
-    def keep(self, statement: KeptStatement, draft: DraftKey | None = None) -> bool:
-        """Keeps a statement, and deletes the form it was made with; it is durable when this returns.
+    def keep(self, *made: KeptStatement, drafts: Iterable[DraftKey] = ()) -> bool:
+        """Keeps all statements or none, and deletes the forms they were made with.
 
-        False if it was kept before. Raises StoreError if it is not kept, RefusedRowsError if another
-        statement has its id.
+        They are durable when this returns; False if all were kept before. Raises StoreError if they are
+        not kept, RefusedRowsError if another statement has the id of one.
         """
-        row = statement_row(statement, self._now())
+        now, forms = self._now(), [*drafts]
+        # in one order, so that two calls never wait for each other
+        rows = sorted((statement_row(one, now) for one in made), key=_id)
 
         def work(connection: Connection) -> bool:
-            new = _insert_once(connection, statements, row)
-            if draft is not None:
+            new = [_insert_once(connection, statements, row) for row in rows]
+            for draft in forms:
                 _delete_draft(connection, draft)
-            return new
+            return any(new)
 
         return self._write(work)
 
@@ -90,50 +93,65 @@ class StatementStore:
         asked = select(statements).where(*_is_of(statements, patient)).order_by(statements.c.key)
         return tuple(statement_of(row) for row in self._rows(asked))
 
+    def withdraw(self, patient: PatientKey, author: str, id_: str) -> bool:
+        """Marks a statement of an author about a patient as entered in error; raises StoreError.
+
+        It is kept as long as before, so that a copy in the EHR does not count either. False if there is
+        none of this id, author and patient.
+        """
+        mine = (*_is_of(statements, patient), statements.c.author == clean(author))
+        asked = select(statements.c.response).where(*mine, statements.c.id == clean(id_))
+
+        def work(connection: Connection) -> bool:
+            response = connection.scalar(asked)
+            if response is None:
+                return False
+            changed = {**orjson.loads(response), "status": WITHDRAWN}
+            written = orjson.dumps(changed, option=orjson.OPT_SORT_KEYS).decode()
+            one = update(statements).where(statements.c.id == clean(id_))
+            connection.execute(one.values(response=written))
+            connection.execute(one.where(statements.c.delivery == "due").values(delivery="none"))
+            return True
+
+        return self._write(work)
+
     def note_delivery(self, id_: str, delivery: Delivery) -> None:
         """Notes what came of writing a statement to the EHR; raises StoreError."""
         changed = update(statements).where(statements.c.id == clean(id_)).values(delivery.columns)
         self._write(lambda connection: connection.execute(changed).rowcount)
 
-    def undelivered(self, client: str, server: str) -> tuple[KeptStatement, ...]:
-        """What is still to be written to a FHIR server of a client, oldest first; raises StoreError."""
-        key = PatientKey(client, server, "")
-        asked = select(statements).where(
-            statements.c.client == clean(key.client),
-            statements.c.server == clean(key.server),
-            statements.c.delivery == "due",
-        )
-        return tuple(statement_of(row) for row in self._rows(asked.order_by(statements.c.key)))
+    def claim_delivery(self, id_: str, tries: int) -> bool:
+        """Whether the caller alone writes a statement to the EHR that was tried so often; raises StoreError.
 
-    def keep_draft(self, draft: KeptDraft) -> None:
-        """Keeps what is filled in so far, in place of what was kept before; raises StoreError."""
-        row = draft_row(draft, self._now())
+        Of two callers the second one gets False: an EHR need not tell two copies to be one statement.
+        """
+        mine = (statements.c.id == clean(id_), statements.c.delivery == "due")
+        claimed = update(statements).where(*mine, statements.c.delivery_tries == tries)
+        claimed = claimed.values(delivery_tries=tries + 1)
+        return self._write(lambda connection: connection.execute(claimed).rowcount) == 1
+
+    def keep_drafts(self, patient: PatientKey, user: str, drafts: Iterable[KeptDraft]) -> None:
+        """Keeps what a user has filled in so far, in place of all that was kept before.
+
+        All forms of a patient or none; raises StoreError.
+        """
+        rows = sorted((draft_row(one, self._now()) for one in drafts), key=_id)
 
         def work(connection: Connection) -> None:
-            _delete_draft(connection, draft.key)
-            # another call may have put its own there in between: the last one stays
-            if not _insert_once(connection, statement_drafts, row, same=False):
-                mine = statement_drafts.c.id == row["id"]
-                connection.execute(update(statement_drafts).where(mine).values(row))
+            connection.execute(delete(statement_drafts).where(*_are_drafts_of(patient, user)))
+            for row in rows:
+                # another call may have put its own there in between: the last one stays
+                if not _insert_once(connection, statement_drafts, row, same=False):
+                    mine = statement_drafts.c.id == row["id"]
+                    connection.execute(update(statement_drafts).where(mine).values(row))
 
         self._write(work)
 
-    def draft(self, key: DraftKey) -> KeptDraft | None:
-        """The half-filled form, if there is one; raises StoreError."""
-        asked = select(statement_drafts).where(statement_drafts.c.id == key.id)
-        return next((draft_of(row) for row in self._rows(asked)), None)
-
     def drafts_of(self, patient: PatientKey, user: str) -> tuple[KeptDraft, ...]:
         """All half-filled forms of a user about a patient, the newest first; raises StoreError."""
-        asked = select(statement_drafts).where(
-            *_is_of(statement_drafts, patient), statement_drafts.c.author == clean(user)
-        )
+        asked = select(statement_drafts).where(*_are_drafts_of(patient, user))
         newest = (statement_drafts.c.changed_at.desc(), statement_drafts.c.key.desc())
         return tuple(draft_of(row) for row in self._rows(asked.order_by(*newest)))
-
-    def delete_draft(self, key: DraftKey) -> None:
-        """Deletes a half-filled form; raises StoreError."""
-        self._write(lambda connection: _delete_draft(connection, key))
 
     def delete(self, patient: PatientKey) -> int:
         """Deletes all that is kept of a patient, and says how much it was; raises StoreError."""
@@ -206,6 +224,14 @@ def _empty(connection: Connection) -> int:
 
 def _is_of(table: Table, patient: PatientKey) -> list[ColumnElement[bool]]:
     return [table.c[name] == value for name, value in patient.columns.items()]
+
+
+def _are_drafts_of(patient: PatientKey, user: str) -> list[ColumnElement[bool]]:
+    return [*_is_of(statement_drafts, patient), statement_drafts.c.author == clean(user)]
+
+
+def _id(row: NewRow) -> str:
+    return str(row["id"])
 
 
 def _delete_draft(connection: Connection, key: DraftKey) -> None:

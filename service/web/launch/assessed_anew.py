@@ -99,7 +99,7 @@ def assessed_session(
         drafts = (*request.draft_orders, *drafts)
         request = replace(request, draft_orders=drafts, statements=kept.statements)
         if session.author.verified:
-            request = with_statements(runtime, kept.client_id, request, 0)
+            request = with_statements(runtime, kept.client_id, request, kept.asked_at)
         client = library.client(kept.client_id)
         advice = advise(library, request, client, as_of)
         orders = tuple(

@@ -1,11 +1,11 @@
 """The user of a launch as the author of statements: the Practitioner, with the name that the EHR has."""
 
-from collections.abc import Iterator
 from time import monotonic
 
 from service.auth.id_token import User, read_user
-from service.fhir.elements import literal_reference, objects, text
+from service.fhir.elements import literal_reference
 from service.fhir.fetch import Call, Query
+from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.web.launch.launch_flow import Launched
 from service.web.launch.sessions import Author
@@ -21,7 +21,7 @@ def author_of(runtime: Runtime, launched: Launched) -> Author:
         practitioner = read_user(named, launched.server) if named else None
         if practitioner is not None and practitioner.type == "Practitioner":
             user, resource = practitioner, _read(runtime, launched, practitioner)
-    return Author(user.reference, person_name(resource), verified=True)
+    return Author(user.reference, name_of(resource or {}), verified=True)
 
 
 def _read(runtime: Runtime, launched: Launched, user: User) -> Json | None:
@@ -33,20 +33,3 @@ def _read(runtime: Runtime, launched: Launched, user: User) -> Json | None:
     found = runtime.fetch_plans.fhir.fetch(call, [query]).get(user.reference)
     same = found is not None and (found.get("resourceType"), found.get("id")) == tuple(user)
     return found if same else None
-
-
-def person_name(resource: Json | None) -> str:
-    """The first name of a person's resource as one reads it; empty without one."""
-    return next(_names(resource or {}), "")
-
-
-def _names(resource: Json) -> Iterator[str]:
-    for name in objects(resource.get("name")):
-        parts = [text(one) for key in ("prefix", "given") for one in _list(name.get(key))]
-        written = " ".join(filter(None, [*parts, text(name.get("family"))]))
-        if shown := text(name.get("text")) or written:
-            yield shown
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

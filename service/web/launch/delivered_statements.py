@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from service.errors import StoreError
-from service.facts.statements import STATEMENT
+from service.facts.statements.statement_responses import STATEMENT
 from service.fhir.fetch import Call, Created
 from service.store import Delivery, KeptStatement, PatientKey, StatementStore
 from service.web.launch.made_statements import may_create, patient_key
@@ -27,7 +27,11 @@ def deliver(runtime: Runtime, session: AnsweringSession) -> tuple[Delivery, ...]
         return ()
     try:
         due = [one for one in store.of(key) if _is_due(one, session.author.reference)]
-        return tuple(_delivered(runtime, store, session.ehr, key, one) for one in due)
+        return tuple(
+            _delivered(runtime, store, session.ehr, key, one)
+            for one in due
+            if store.claim_delivery(one.id, one.delivery.tries)
+        )
     except StoreError:  # told by /ready; tried again at the next launch
         return ()
 

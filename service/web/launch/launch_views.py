@@ -66,8 +66,9 @@ def launch_blueprint(runtime: Runtime) -> Blueprint:
             raise PageError(503, "no_memory")
         session, secret = made
         if drafted := drafted_answers(runtime, session):
-            session = session.with_answers({id_: one.as_json() for id_, one in drafted.items()})
-            AnsweringSessions.of(runtime).save(session)
+            answers = {id_: one.as_json() for id_, one in drafted.items()}
+            change = AnsweringSessions.of(runtime).change
+            session = change(session.id, lambda now: now.with_answers(answers)) or session
         deliver(runtime, session)
         answer = opened(runtime, session, secret)
         set_cookie(answer, place, "", 0)

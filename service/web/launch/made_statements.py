@@ -7,7 +7,7 @@ from hashlib import sha256
 import orjson
 
 from service.errors import PageError, StoreError
-from service.facts.statements import counts_until
+from service.facts.statements.statement import counts_until
 from service.json_object import Json
 from service.questionnaires.responses import answers_of
 from service.store import Delivery, DraftKey, KeptDraft, KeptStatement, PatientKey
@@ -34,10 +34,9 @@ def make_statements(
         raise PageError(403, "not_kept")
     today = assessed.advice.orders[0].judgement.question.day
     until = min(counts_until(policy, today) for policy in policies)
-    for made in assessed.responses:
-        id_ = _id(session, made)
-        statement = KeptStatement(
-            id=id_,
+    statements = [
+        KeptStatement(
+            id=_id(session, made),
             of=key,
             response=made,
             author=session.author.reference,
@@ -50,11 +49,45 @@ def make_statements(
             ],
             delivery=Delivery("due" if may_create(session) else "none"),
         )
-        try:
-            store.keep(statement, DraftKey(key, session.author.reference, _form(made)))
-        except StoreError as error:
-            raise PageError(503, "not_stored", str(error)) from None
+        for made in assessed.responses
+    ]
+    forms = [DraftKey(key, session.author.reference, _form(one)) for one in assessed.responses]
+    try:
+        store.keep(*statements, drafts=forms)
+    except StoreError as error:
+        raise PageError(503, "not_stored", str(error)) from None
     return until
+
+
+def own_statements(runtime: Runtime, session: AnsweringSession) -> tuple[KeptStatement, ...] | None:
+    """The statements of this user about this patient that count still; None if they cannot be read."""
+    store, key = runtime.store.statements, patient_key(runtime, session)
+    if store is None or key is None:
+        return ()
+    try:
+        found = store.of(key)
+    except StoreError:
+        return None
+    today, author = runtime.as_of().day, session.author.reference
+    return tuple(
+        one
+        for one in found
+        if one.author == author and one.expires >= today and not one.is_withdrawn
+    )
+
+
+def withdraw(runtime: Runtime, session: AnsweringSession, id_: str) -> KeptStatement:
+    """Withdraws a statement of this user about this patient; PageError if that cannot be done."""
+    store, key = runtime.store.statements, patient_key(runtime, session)
+    if store is None or key is None:
+        raise PageError(403, "not_kept")
+    try:
+        found = next((one for one in store.of(key) if one.id == id_), None)
+        if found is None or not store.withdraw(key, session.author.reference, id_):
+            raise PageError(404, "no_such_statement")
+    except StoreError as error:
+        raise PageError(503, "not_withdrawn", str(error)) from None
+    return found
 
 
 def may_create(session: AnsweringSession) -> bool:
@@ -86,12 +119,10 @@ def keep_draft(runtime: Runtime, session: AnsweringSession, given: Given) -> boo
     if store is None or key is None:
         return False
     made = responses_of(runtime, session, given, runtime.as_of(), IN_PROGRESS)
+    user = session.author.reference
+    drafts = [KeptDraft(DraftKey(key, user, _form(each)), each) for each in made]
     try:
-        kept = {one.key.form for one in store.drafts_of(key, session.author.reference)}
-        for each in made:
-            store.keep_draft(KeptDraft(DraftKey(key, session.author.reference, _form(each)), each))
-        for form in kept - {_form(each) for each in made}:
-            store.delete_draft(DraftKey(key, session.author.reference, form))
+        store.keep_drafts(key, user, drafts)
     except StoreError:
         return False
     return True

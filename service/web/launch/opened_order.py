@@ -1,6 +1,6 @@
 """The request that a launched page is about: the one that its card was for, or made anew from the EHR."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 from uuid import uuid4
@@ -10,11 +10,14 @@ from service.cds.discovery import ServiceDescription
 from service.cds.request import Authorization, HookRequest, parse_hook_request
 from service.cpu_share import CpuShare
 from service.errors import PageError
-from service.fhir.elements import objects, reference_parts, text
+from service.fhir.elements import reference_parts
 from service.fhir.fetch import Call, Query
 from service.fhir.fetch.paging import filled
+from service.fhir.supplied.bundle import WHOLE, PrefetchValue
+from service.fhir.values.days import ANY_DAY, Zone, moment_of, parse_day
 from service.json_object import Json
 from service.library.library import Library
+from service.memo import IdentitySet
 from service.web.kept_requests import KeptRequest
 from service.web.launch.launch_flow import Launched
 from service.web.launch.open_orders import OpenOrders
@@ -31,7 +34,8 @@ STATUSES = (frozenset({"draft"}), frozenset({"active", "on-hold"}))
 def opened_order(runtime: Runtime, launched: Launched) -> KeptRequest:
     """The request of `appContext`, else this user's newest about the patient, else one from the EHR.
 
-    PageError if `appContext` is of another patient, or if the EHR has no order to judge.
+    PageError if `appContext` is of another patient, if the EHR has no order to judge, or if it is not
+    known whether it has one.
     """
     context = launched.granted.app_context
     kept = runtime.kept.read(context) if context else None
@@ -53,7 +57,7 @@ def _with_new_statements(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
     share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
     with runtime.turns.turn(share, 0):
         request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)
-        request = with_statements(runtime, kept.client_id, request, 0)
+        request = with_statements(runtime, kept.client_id, request, kept.asked_at)
     return replace(kept, statements=request.statements)
 
 
@@ -83,17 +87,21 @@ def _is_of(runtime: Runtime, kept: KeptRequest, launched: Launched) -> bool | No
 
 
 def _from_ehr(runtime: Runtime, launched: Launched) -> KeptRequest:
-    medications, entries = _medications(runtime, launched)
+    medications = _medications(runtime, launched)
+    entries, is_whole = _orders(medications)
     for number, statuses in enumerate(STATUSES):
         orders = [one for one in entries if one.get("status") in statuses][:MOST_ORDERS]
         found = _request(runtime, launched, medications, orders) if orders else None
-        if found is not None:
-            return found if number == 0 else _newest_alone(runtime, found)
-    raise PageError(404, "no_order")
+        if found is not None and number == 0:
+            return found
+        if found is not None and is_whole:
+            return _newest_alone(runtime, found)
+    # of orders that did not all come nobody knows which one is the newest
+    raise PageError(404, "no_order") if is_whole else PageError(502, "orders_not_read")
 
 
-def _medications(runtime: Runtime, launched: Launched) -> tuple[Json, list[Json]]:
-    """The patient's orders on the EHR's FHIR server: under their prefetch key, and as a list."""
+def _medications(runtime: Runtime, launched: Launched) -> Json:
+    """The patient's orders on the EHR's FHIR server, under their prefetch key."""
     library = runtime.library
     source = library.source_of(ORDERS)
     template = _service(library).prefetch[source.key]
@@ -101,9 +109,8 @@ def _medications(runtime: Runtime, launched: Launched) -> tuple[Json, list[Json]
     path = filled(template, {"context.patientId": launched.patient})
     until = monotonic() + library.access(launched.client_id).deadline
     call = Call(base, launched.granted.access_token, until)
-    fetched = runtime.fetch_plans.fhir.fetch(call, [Query(source.key, f"{base}/{path}")])
-    bundle = fetched.get(source.key, {})
-    return fetched, [*_orders(objects(bundle.get("entry")))]
+    fetched: Json = runtime.fetch_plans.fhir.fetch(call, [Query(source.key, f"{base}/{path}")])
+    return fetched
 
 
 def _service(library: Library) -> ServiceDescription:
@@ -111,11 +118,21 @@ def _service(library: Library) -> ServiceDescription:
     return next(one for one in library.services if one.hook == HOOK and not one.crd)
 
 
-def _orders(entries: Iterable[Json]) -> Iterator[Json]:
-    for entry in entries:
-        resource = entry.get("resource")
-        if isinstance(resource, dict) and resource.get("resourceType") == ORDERS:
-            yield resource
+def _orders(medications: Json) -> tuple[list[Json], bool]:
+    """The orders that the EHR sent, and whether these are all that it has."""
+    found: list[Json] = []
+    states = set[str]()
+    for sent in medications.values():
+        value = PrefetchValue(sent, ORDERS)
+        for entry in value.entries:
+            resource = entry.get("resource") if isinstance(entry, dict) else None
+            if isinstance(resource, dict) and resource.get("resourceType") == ORDERS:
+                found.append(resource)
+            else:
+                value.pass_over(entry)
+        value.close(len(found))
+        states.add(value.state)
+    return found, bool(states) and states <= WHOLE
 
 
 def _request(
@@ -138,7 +155,7 @@ def _request(
         },
         "prefetch": prefetch,
     }
-    share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
+    share, asked_at = CpuShare(runtime.cpu_seconds, runtime.turns.give_way), runtime.now()
     client = library.client(launched.client_id)
     token = launched.granted
     authorization = Authorization(token.access_token, token.scope, launched.patient)
@@ -148,7 +165,7 @@ def _request(
         if plan is not None:
             with runtime.turns.released(share, 0):
                 request = plan.run()
-        request = with_statements(runtime, client.id, request, 0)
+        request = with_statements(runtime, client.id, request, asked_at)
         as_of = runtime.as_of()
         judged = advise(library, request, client, as_of).orders
     if not judged:
@@ -156,11 +173,14 @@ def _request(
     entries = [{"resource": draft.resource} for draft in request.draft_orders]
     context = {**content["context"], "draftOrders": {**drafts, "entry": entries}}
     whole = {**content, "context": context, "prefetch": dict(request.prefetch)}
-    return KeptRequest(service.id, client.id, as_of, whole, request.statements)
+    return KeptRequest(service.id, client.id, as_of, whole, request.statements, asked_at)
 
 
 def _newest_alone(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
-    """The same request for the newest of its judged orders: all others are history."""
+    """The same request for the newest of its judged orders: all others are history.
+
+    Where it cannot be told which of several is the newest, the page shows each of them.
+    """
     library = runtime.library
     share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
     with runtime.turns.turn(share, 0):
@@ -168,13 +188,29 @@ def _newest_alone(runtime: Runtime, kept: KeptRequest) -> KeptRequest:
         client = library.client(kept.client_id)
         request = replace(request, statements=kept.statements)
         judged = advise(library, request, client, kept.as_of).orders
-    drafts = (each.judgement.question.draft.resource for each in judged)
-    newest = max(drafts, key=lambda order: text(order.get("authoredOn")) or "")
+    drafts = [each.judgement.question.draft.resource for each in judged]
+    newest = IdentitySet(newest_of(drafts, Zone(client.zone)))
     entries = [
         {"resource": one.resource}
         for one in request.draft_orders
-        if one.resource.get("resourceType") != ORDERS or one.resource is newest
+        if one.resource.get("resourceType") != ORDERS or one.resource in newest
     ]
     bundle = {"resourceType": "Bundle", "entry": entries}
     context = {**kept.content["context"], "draftOrders": bundle}
     return replace(kept, content={**kept.content, "context": context})
+
+
+def newest_of(orders: Sequence[Json], zone: Zone) -> list[Json]:
+    """The orders of which no other one was surely written later; one without a readable day is among them."""
+    written = [
+        (order, moment_of(at := order.get("authoredOn")), parse_day(at, zone) or ANY_DAY)
+        for order in orders
+    ]
+    return [
+        order
+        for order, moment, day in written
+        if not any(
+            later > moment if later and moment else later_day.first > day.last
+            for _, later, later_day in written
+        )
+    ]

@@ -10,6 +10,7 @@ from flask.globals import request_ctx
 
 from service.errors import PageError
 from service.fhir.elements import text
+from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.library.library import Library
 from service.pages.html import questions_html, site_html
@@ -18,7 +19,13 @@ from service.pages.story.order_story import Known
 from service.policy.assess import Assessment
 from service.questionnaires.answer_details import fields_filled, rows_of
 from service.questionnaires.next_questions import form_with
-from service.questionnaires.responses import hidden_questions, question_item
+from service.questionnaires.responses import (
+    answers_of,
+    hidden_questions,
+    question_item,
+    questions_in_words,
+)
+from service.store import KeptStatement
 from service.web.caller import is_foreign_form
 from service.web.launch.assessed_anew import (
     AssessedSession,
@@ -28,11 +35,15 @@ from service.web.launch.assessed_anew import (
     given_of,
     questionnaire_named,
 )
-from service.web.launch.authors import person_name
 from service.web.launch.delivered_statements import deliver, worst_delivery
-from service.web.launch.made_statements import keep_draft, make_statements, patient_key
+from service.web.launch.made_statements import (
+    make_statements,
+    own_statements,
+    patient_key,
+    withdraw,
+)
 from service.web.launch.page_problems import AnsweringWords, show_problems
-from service.web.launch.posted_answers import posted_answers, posted_fields
+from service.web.launch.posted_answers import posted_answers, posted_fields, taken_answers
 from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
 from service.web.launch.sessions import MINUTES, AnsweringSession, AnsweringSessions
 from service.web.page_policy import allow_on_page
@@ -42,11 +53,21 @@ from service.web.site.assets import ALLOWED
 STATEMENTS = "/statements"
 
 
+class OwnStatement(NamedTuple):
+    """A statement that the user may withdraw: its days, and each question with yes (True) or no."""
+
+    id: str
+    day: str
+    until: str
+    answers: tuple[tuple[str, bool], ...]
+
+
 class QuestionPage(NamedTuple):
     """All that the page of questions shows; `made` is the day until which new statements count."""
 
     address: str
     csrf: str
+    version: int
     patient: str
     born: str
     author: str
@@ -61,6 +82,9 @@ class QuestionPage(NamedTuple):
     made: str
     delivered: str
     problem: str
+    own: tuple[OwnStatement, ...]
+    own_unread: bool
+    withdrawn: str = ""
 
 
 def questions_blueprint(runtime: Runtime) -> Blueprint:
@@ -86,24 +110,25 @@ def questions_blueprint(runtime: Runtime) -> Blueprint:
         if not compare_digest(session.csrf.encode(), fields.get("csrf", "").encode()):
             raise PageError(403, "wrong_csrf")
         refuse_other_pages(runtime)
-        if fields.get("take_back") in session.stated:
-            raise PageError(409, "statement_stays")
-        before = given_of(session)
-        with assessed_session(runtime, session, before) as assessed:
+        with assessed_session(runtime, session, given_of(session)) as assessed:
             forms = forms_asked(runtime.library, assessed)
-        taken, wrong = posted_answers(runtime, before, forms, fields)
-        given = {id_: one for id_, one in taken.items() if id_ != fields.get("take_back")}
-        session = _with(runtime, session, given)
+        sent, wrong = posted_answers(runtime, forms, fields)
+        taken = taken_answers(runtime, session, sent, fields)
+        session, given = taken.session, given_of(taken.session)
+        problem = words["changed_elsewhere"] if taken.differs else ""
+        if id_of_statement := fields.get("withdraw"):
+            return _withdrawn(runtime, words, session, id_of_statement)
         match fields.get("do"):
-            case "state" if not wrong:
+            case "state" if not wrong and not problem:
                 return _stated(runtime, words, session, given)
             case "leave" if not wrong:
                 return _left(runtime, session)
         alone = "HX-Request" not in request_ctx.request.headers
-        if alone and not wrong:
+        if alone and not wrong and not problem:
             return led_to(f"{STATEMENTS}/{session.id}")
         with assessed_session(runtime, session, given) as assessed:
-            page = _page(runtime, words, session, assessed)._replace(wrong=wrong)
+            page = _page(runtime, words, session, assessed)
+            page = page._replace(wrong=wrong, problem=problem)
         return _html(runtime, session, words, page, whole=alone)
 
     return pages
@@ -143,19 +168,6 @@ def forms_asked(library: Library, assessed: AssessedSession) -> dict[str, str]:
     return forms
 
 
-def _with(runtime: Runtime, session: AnsweringSession, given: Given) -> AnsweringSession:
-    """The session with these answers, kept for this visit and, behind a login, for the next one.
-
-    Once statements are made of them there is no half-filled form any more.
-    """
-    session = session.with_answers({id_: one.as_json() for id_, one in given.items()})
-    if not AnsweringSessions.of(runtime).save(session):
-        raise PageError(503, "no_memory")
-    if not session.made_until:
-        keep_draft(runtime, session, given)
-    return session
-
-
 def _stated(
     runtime: Runtime, words: AnsweringWords, session: AnsweringSession, given: Given
 ) -> str | Response:
@@ -176,16 +188,49 @@ def _stated(
     except PageError as error:
         problem = words.say(error.text, **({"why": error.why} if error.why else {}))
         return _html(runtime, session, words, page._replace(problem=problem))
-    stated = tuple(dict.fromkeys((*session.stated, *assessed.given)))
-    times = session.times + 1
-    session = replace(session, made_until=until.isoformat(), stated=stated, times=times)
-    AnsweringSessions.of(runtime).save(session)
+    _noted(runtime, session, until.isoformat(), assessed)
     # they are stored by now, whatever comes of this
     if worst := worst_delivery(deliver(runtime, session)):
-        AnsweringSessions.of(runtime).save(
-            replace(session, delivered=worst.state, not_delivered=worst.reason or "")
+        AnsweringSessions.of(runtime).change(
+            session.id,
+            lambda now: replace(now, delivered=worst.state, not_delivered=worst.reason or ""),
         )
     return led_to(f"{STATEMENTS}/{session.id}")
+
+
+def _noted(
+    runtime: Runtime, session: AnsweringSession, until: str, assessed: AssessedSession
+) -> None:
+    """Notes in the session of which answers statements were made, and until when they count."""
+
+    def with_made(now: AnsweringSession) -> AnsweringSession:
+        stated = tuple(dict.fromkeys((*now.stated, *assessed.given)))
+        # another window may have changed an answer meanwhile: of that one none is made
+        made = until if now.answers == session.answers else ""
+        times = max(now.times, session.times + 1)
+        return replace(now, made_until=made, stated=stated, times=times)
+
+    AnsweringSessions.of(runtime).change(session.id, with_made)
+
+
+def _withdrawn(runtime: Runtime, words: AnsweringWords, session: AnsweringSession, id_: str) -> str:
+    """Withdraws a statement, and shows the page with what its questions come to without it."""
+    statement = withdraw(runtime, session, id_)
+    questions = answers_of(statement.response)
+
+    def without(now: AnsweringSession) -> AnsweringSession:
+        left = {name: one for name, one in now.answers.items() if name not in questions}
+        stated = tuple(name for name in now.stated if name not in questions)
+        return replace(now.with_answers(left), stated=stated)
+
+    changed = AnsweringSessions.of(runtime).change(session.id, without)
+    if changed is None:
+        raise PageError(403, "session_over")
+    with assessed_session(runtime, changed, given_of(changed)) as assessed:
+        page = _page(runtime, words, changed, assessed)
+    in_ehr = statement.delivery.state == "done"
+    said = words["withdrawn"] + (f" {words['withdrawn_here']}" if in_ehr else "")
+    return _html(runtime, changed, words, page._replace(withdrawn=said))
 
 
 def _left(runtime: Runtime, session: AnsweringSession) -> Response:
@@ -219,11 +264,12 @@ def _page(
     )
     patient = _patient(assessed)
     stores = runtime.store.statements is not None and patient_key(runtime, session) is not None
-    author = session.author
+    author, own = session.author, own_statements(runtime, session)
     return QuestionPage(
         address=f"{STATEMENTS}/{session.id}",
         csrf=session.csrf,
-        patient=person_name(patient) or f"Patient/{session.patient_id}",
+        version=session.version,
+        patient=name_of(patient) or f"Patient/{session.patient_id}",
         born=text(patient.get("birthDate")) or "",
         author=(author.name or author.reference) if author.verified else words["unverified"],
         verified=author.verified,
@@ -239,6 +285,21 @@ def _page(
         if session.delivered
         else "",
         problem="",
+        own=tuple(map(_own, own or ())),
+        own_unread=own is None,
+    )
+
+
+def _own(kept: KeptStatement) -> OwnStatement:
+    """A kept statement with its questions, as the form asked them, and their answers."""
+    says = {**questions_in_words(kept.response)}
+    return OwnStatement(
+        kept.id,
+        kept.day.isoformat(),
+        kept.expires.isoformat(),
+        tuple(
+            (says.get(id_, id_), answer.is_yes) for id_, answer in answers_of(kept.response).items()
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 The browser has the id in the address and a secret in a cookie; without both nobody sees the patient.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from hmac import compare_digest
@@ -47,6 +48,7 @@ class AnsweringSession:
     `made_until` is the last day on which the statements count that were made of them; empty before.
     `stated` are the questions of which statements were made, `times` how often that was done.
     `delivered` says what came of writing them to the EHR (done, due, refused), `not_delivered` why not.
+    `version` counts the changes of answers, `changes` has the version of the last one of each question.
     """
 
     id: str
@@ -64,13 +66,33 @@ class AnsweringSession:
     times: int = 0
     delivered: str = ""
     not_delivered: str = ""
+    version: int = 0
+    changes: Mapping[str, int] = field(default_factory=dict)
 
     def with_answers(self, answers: Json) -> "AnsweringSession":
         """The same visit with these answers, of which no statements were made if they differ."""
-        same = answers == self.answers
-        if same:
+        both = {**self.answers, **answers}
+        changed = [id_ for id_ in both if answers.get(id_) != self.answers.get(id_)]
+        if not changed:
             return self
-        return replace(self, answers=answers, made_until="", delivered="", not_delivered="")
+        version = self.version + 1
+        return replace(
+            self,
+            answers=answers,
+            made_until="",
+            delivered="",
+            not_delivered="",
+            version=version,
+            changes={**self.changes, **dict.fromkeys(changed, version)},
+        )
+
+    def changed_since(self, version: int, shown: Json) -> set[str]:
+        """The questions that another window changed after this version, where a page shows them otherwise."""
+        return {
+            id_
+            for id_, changed in self.changes.items()
+            if changed > version and shown.get(id_) != self.answers.get(id_)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +120,7 @@ class AnsweringSessions:
             request_id=request_id,
             **about,
         )
-        return (session, secret) if self.save(session) else None
+        return (session, secret) if self._save(session) else None
 
     def read(self, id_: str, secret: str) -> AnsweringSession | None:
         """The session of this id, for the browser with its secret; None for all others, and if it is over."""
@@ -115,8 +137,22 @@ class AnsweringSessions:
         raw = self.files.contents(session.request_id)
         return None if raw is None else KeptRequest.of_bytes(raw)
 
-    def save(self, session: AnsweringSession) -> bool:
-        """Keeps what has changed; False if it could not be kept."""
+    def change(
+        self, id_: str, changed: Callable[[AnsweringSession], AnsweringSession]
+    ) -> AnsweringSession | None:
+        """Changes a session as it is now; what others change meanwhile is not lost, for they wait.
+
+        None if the session is over, or could not be kept.
+        """
+        with self.files.alone(id_) as is_there:
+            raw = self.files.contents(id_) if is_there else None
+            session = None if raw is None else _read(raw)
+            if session is None:
+                return None
+            session = changed(session)
+            return session if self._save(session) else None
+
+    def _save(self, session: AnsweringSession) -> bool:
         return self.files.write(orjson.dumps(session), session.id) is not None
 
     def end(self, session: AnsweringSession) -> None:

@@ -13,7 +13,6 @@ from service.cards.wording import plain
 from service.cds.request import parse_hook_request
 from service.cpu_share import CpuShare
 from service.errors import RequestError
-from service.facts.client import Client
 from service.library.library import Library
 from service.packet.letter_pdf import can_make_pdf
 from service.packet.packet_files import has_packet
@@ -23,7 +22,7 @@ from service.pages.story.order_story import Known, OrderStory, order_picture, or
 from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_chart import vega_svg
 from service.policy.assess import Outcome
-from service.web.kept_requests import MINUTES
+from service.web.kept_requests import MINUTES, KeptRequest
 from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
@@ -41,7 +40,8 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/<id_>")
     def show(id_: str) -> str:
-        with advised_again(runtime, id_) as advice:
+        request = kept_request(runtime, id_)
+        with advised_again(runtime, request) as advice:
             numbered = enumerate(advice.orders, 1)
             packets = {n: can_make_pdf() for n, each in numbered if has_packet(each)}
             stories = [
@@ -50,7 +50,9 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
             ]
         allow_on_page(**ALLOWED)
         kept = words.say("kept", minutes=str(MINUTES))
-        may_ask = runtime.launch_memory.sessions.folder and _client_of(runtime, id_).unverified
+        may_ask = (
+            runtime.launch_memory.sessions.folder and library.client(request.client_id).unverified
+        )
         asking = plain(library.wording.say(ANSWERING, "link_here")) if may_ask else ""
         return story_html(
             stories,
@@ -63,7 +65,7 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/<id_>/timeline/<int:number>")
     def timeline(id_: str, number: int) -> Response:
-        with advised_again(runtime, id_) as advice:
+        with advised_again(runtime, kept_request(runtime, id_)) as advice:
             known = _known(order_of(advice, number))
         draw = runtime.second.drawn if runtime.second else vega_svg
         picture = order_picture(library, known, number, draw)
@@ -73,7 +75,7 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/<id_>/time/<int:number>")
     def time(id_: str, number: int) -> Response:
-        with advised_again(runtime, id_) as advice:
+        with advised_again(runtime, kept_request(runtime, id_)) as advice:
             said = _time(library, order_of(advice, number))
         return Response(said, content_type="text/plain; charset=utf-8")
 
@@ -95,20 +97,17 @@ def pictures_of(library: Library, advice: Advice) -> list[str]:
     return [picture for picture in pictures if picture is not None]
 
 
-def _client_of(runtime: Runtime, id_: str) -> Client:
-    """The client that sent a kept request."""
+def kept_request(runtime: Runtime, id_: str) -> KeptRequest:
+    """The kept request of an address; raises RequestError 404 if there is none, or no longer."""
     kept = runtime.kept.read(id_)
     if kept is None:
         raise RequestError(404, "not-found", GONE)
-    return runtime.library.client(kept.client_id)
+    return kept
 
 
 @contextmanager
-def advised_again(runtime: Runtime, id_: str) -> Iterator[Advice]:
+def advised_again(runtime: Runtime, kept: KeptRequest) -> Iterator[Advice]:
     """The advice on a kept request, computed again as it was; the turn lasts while it is used."""
-    kept = runtime.kept.read(id_)
-    if kept is None:
-        raise RequestError(404, "not-found", GONE)
     share = CpuShare(runtime.cpu_seconds, runtime.turns.give_way)
     with runtime.turns.turn(share, 0):
         request = parse_hook_request(kept.content, runtime.hooks(kept.service_id), share)

@@ -9,7 +9,7 @@ from service.packet.letter_pdf import NoPdfError
 from service.packet.packet_files import HTML, PDF, REQUEST, packet_of
 from service.web.runtime import Runtime
 from service.web.site.order_link import ORDERS
-from service.web.site.order_page import advised_again, order_of
+from service.web.site.order_page import advised_again, kept_request, order_of
 
 TYPES: Mapping[str, str] = {
     PDF: "application/pdf",
@@ -25,7 +25,7 @@ def packets_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.get("/<id_>/packet/<int:number>/<name>")
     def file(id_: str, number: int, name: str) -> Response:
-        with advised_again(runtime, id_) as advice:
+        with advised_again(runtime, kept_request(runtime, id_)) as advice:
             packet = packet_of(order_of(advice, number), "2.1")
             make = packet.files().get(name) if packet else None
             if make is None:

@@ -2,7 +2,8 @@
 
 from support.packets import body_of, case_of
 
-from service.packet.case_to_send import diagnosis_of, key_of, name_of
+from service.fhir.values.human_name import name_of
+from service.packet.case_to_send import diagnosis_of, key_of
 
 
 def test_parties_are_those_of_the_request() -> None:
@@ -49,10 +50,6 @@ def test_evidence_is_cited_once_and_statements_have_an_author() -> None:
     assert case.author_of("QuestionnaireResponse/none") == ""
 
 
-def test_names_and_keys_in_words() -> None:
-    assert name_of({"name": [{"given": ["A", "B"], "family": "C", "suffix": ["MD"]}]}) == "A B C MD"
-    assert name_of({"name": [{"text": "Whole"}]}) == "Whole"
-    assert name_of({"name": "An organization"}) == "An organization"
-    assert name_of({}) == ""
+def test_key_of_a_resource() -> None:
     assert key_of({"resourceType": "Patient", "id": "p"}) == "Patient/p"
     assert key_of({"resourceType": "Patient"}) == "Patient"

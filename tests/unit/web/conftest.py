@@ -28,7 +28,8 @@ def at(service: Launched) -> Iterator[Launched]:
     """The same, as it was before, with an empty browser; the EHR has the patient of p001-claims."""
     launcher = service.launcher
     launcher.app_context = launcher.scope = launcher.user = launcher.patient = None
-    launcher.refusing = None
+    launcher.refusing = launcher.total = None
+    launcher.broken = set()
     launcher.claims, launcher.key, launcher.created = {}, KEY, []
     launcher.hold(recorded())
     service.http = service.http.application.test_client()

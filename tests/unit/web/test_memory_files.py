@@ -1,6 +1,7 @@
 """Files in memory: used longer, taken once, written anew, and never larger than allowed."""
 
 from pathlib import Path
+from threading import Thread
 from time import time
 from typing import Any
 
@@ -67,3 +68,25 @@ def test_nothing_else_is_taken_or_deleted(tmp_path: Path) -> None:
 def test_large_file_is_not_kept(tmp_path: Path) -> None:
     kept, _ = files(tmp_path, largest=3)
     assert kept.write(b"four") is None
+
+
+def test_change_waits_for_the_one_before(tmp_path: Path) -> None:
+    one, other = (files(tmp_path)[0] for _ in range(2))
+    id_ = one.write(b"0")
+    assert id_ is not None
+    order: list[str] = []
+
+    def later() -> None:
+        with other.alone(id_) as is_there:
+            order.append(f"{is_there} {(other.contents(id_) or b'').decode()}")
+
+    with one.alone(id_) as is_there:
+        thread = Thread(target=later)
+        thread.start()
+        one.write(b"1", id_)
+        order.append(f"{is_there} first")
+    thread.join()
+    assert order == ["True first", "True 1"]
+    one.delete(id_)
+    with one.alone(id_) as is_there, one.alone("../x") as elsewhere:
+        assert (is_there, elsewhere) == (False, False)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +18,7 @@ from support.paths import ROOT
 
 from service.app import create_app
 from service.cds.request import parse_hook_request
-from service.facts.statements import STATEMENT
+from service.facts.statements.statement_responses import STATEMENT
 from service.fhir.fetch import Access
 from service.settings import read_settings
 from service.store import Delivery, KeptStatement, PatientKey, StatementStore, Store
@@ -149,6 +149,41 @@ def test_answer_says_that_kept_statements_could_not_be_read(service: Service) ->
     engine.dispose()
     assert twin["outcome"] == "unknown"
     assert {"key": "answers", "state": "incomplete"} in twin["data"]
+
+
+def test_statement_of_the_ehr_does_not_decide_while_kept_ones_cannot_be_read(
+    service: Service,
+) -> None:
+    body, response = recorded()
+    body["prefetch"]["answers"]["entry"] = [{"resource": response}]
+    assert service.outcome(body) == "met"
+    engine = create_engine(f"sqlite:///{service.file}")
+    with engine.begin() as connection:
+        connection.execute(text("alter table statements rename to elsewhere"))
+    twin = service.sign(body)["extension"][TWIN]
+    engine.dispose()
+    found = by_id(twin)["ad.initial.will_use_maintenance"]
+    assert (found["truth"], found["reason"], "data" in twin["awaits"]) == (
+        "unknown",
+        "incomplete",
+        True,
+    )
+    assert found["miss"].endswith("could not be read; one of them may say otherwise")
+    assert found["evidence"][0]["value"].startswith("stated: yes")
+    assert by_id(twin)[FREE]["truth"] == "unknown"
+
+
+@pytest.mark.parametrize(("hours", "outcome"), [(1, "unknown"), (0, "met")])
+def test_statement_that_left_the_ehr_counts_until_the_ehr_must_have_sent_it(
+    service: Service, hours: int, outcome: str
+) -> None:
+    body, response = recorded()
+    at = datetime.now(UTC) - timedelta(hours=hours)
+    written = Delivery("done", "QuestionnaireResponse/there", None, 1, at)
+    service.kept.keep(made(response, delivery=written))
+    assert service.outcome(body) == outcome
+    del body["prefetch"]["answers"]
+    assert service.outcome(body) == "met"
 
 
 @pytest.mark.parametrize("status", ["completed", "entered-in-error"])

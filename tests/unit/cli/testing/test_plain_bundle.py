@@ -10,11 +10,11 @@ from support.paths import ROOT
 from support.recordings import HELD, fixture
 
 from service.advise import advise
+from service.cards.twin import walk_twin
 from service.cds.request import AsOf, parse_hook_request
 from service.cli.testing.plain_bundle import MadeRequest, Wanted, request_of_bundle, resources_of
 from service.errors import RecordingError
 from service.json_object import Json
-from service.population.judged_patient import walk_twin
 
 PATIENT = {"resourceType": "Patient", "id": "a", "birthDate": "1990-01-01"}
 DAY = date(2026, 11, 21)

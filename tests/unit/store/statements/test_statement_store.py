@@ -1,9 +1,13 @@
 """Statements and half-filled forms: kept once, of one patient, read in time, deleted, purged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -21,12 +25,14 @@ from service.store import (
 )
 from service.store.database import Database
 from service.store.outage import Outage
+from service.store.statements.kept_statements import DeliveryState
 
 RESPONSE = {
     "resourceType": "QuestionnaireResponse",
     "item": [{"linkId": "a", "answer": [{"valueString": "naïve \x00 <b>"}]}],
 }
 USER = "Practitioner/7"
+Json = dict[str, Any]
 
 
 class Clock:
@@ -97,6 +103,11 @@ def form(anna: PatientKey) -> DraftKey:
     return DraftKey(anna, USER, "policy|2025-10-01/initial")
 
 
+def keep_form(store: StatementStore, form: DraftKey, content: Json) -> None:
+    """Keeps one half-filled form, in place of all others of its user about the patient."""
+    store.keep_drafts(form.of, form.user, [KeptDraft(form, content)])
+
+
 def count(kept: Kept, table: str, patient: PatientKey) -> int:
     asked = text(f"select count(*) from {table} where patient = :id")  # noqa: S608 - ours
     with kept.reader.connect() as connection:
@@ -148,7 +159,7 @@ def test_another_client_server_or_patient_has_none_of_it(
     store: StatementStore, made: KeptStatement, form: DraftKey
 ) -> None:
     store.keep(made)
-    store.keep_draft(KeptDraft(form, {"a": 1}))
+    keep_form(store, form, {"a": 1})
     id_ = made.of.patient
     for other in (
         replace(made.of, client="clinic"),
@@ -160,7 +171,6 @@ def test_another_client_server_or_patient_has_none_of_it(
     ):
         assert store.of(other) == ()
         assert store.drafts_of(other, USER) == ()
-        assert store.draft(replace(form, of=other)) is None
         assert store.delete(other) == 0
     assert len(store.of(made.of)) == 1
 
@@ -175,19 +185,85 @@ def test_slash_at_the_end_of_a_server_makes_no_other_server(
 def test_half_filled_form_is_kept_until_it_is_sent(
     store: StatementStore, made: KeptStatement, form: DraftKey
 ) -> None:
-    store.keep_draft(KeptDraft(form, {"a": 1}))
-    store.keep_draft(KeptDraft(form, {"a": 2}))
+    keep_form(store, form, {"a": 1})
     other = replace(form, form="policy|2025-10-01/renewal")
-    store.keep_draft(KeptDraft(other, {"b": 1}))
-    draft = store.draft(form)
-    assert draft is not None
-    assert draft.content == {"a": 2}
-    assert [one.key for one in store.drafts_of(made.of, USER)] == [other, form]
+    both = [KeptDraft(form, {"a": 2}), KeptDraft(other, {"b": 1})]
+    store.keep_drafts(made.of, USER, both)
+    assert {one.key: one.content for one in store.drafts_of(made.of, USER)} == {
+        form: {"a": 2},
+        other: {"b": 1},
+    }
     assert store.drafts_of(made.of, "Practitioner/8") == ()
-    store.keep(made, draft=form)
-    assert store.draft(form) is None
-    store.delete_draft(other)
+    store.keep(made, drafts=[form])
+    assert [one.key for one in store.drafts_of(made.of, USER)] == [other]
+    store.keep_drafts(made.of, USER, [])
     assert store.drafts_of(made.of, USER) == ()
+
+
+def test_statements_of_one_page_are_kept_all_or_none(
+    store: StatementStore, made: KeptStatement, form: DraftKey
+) -> None:
+    taken, fresh = made, replace(made, id=uuid4().hex)
+    store.keep(taken)
+    keep_form(store, form, {"a": 1})
+    with pytest.raises(RefusedRowsError):
+        store.keep(fresh, replace(taken, response={**RESPONSE, "item": []}), drafts=[form])
+    assert [one.id for one in store.of(made.of)] == [taken.id]
+    assert len(store.drafts_of(made.of, USER)) == 1
+    assert store.keep(fresh, taken, drafts=[form])
+    assert {one.id for one in store.of(made.of)} == {taken.id, fresh.id}
+    assert store.drafts_of(made.of, USER) == ()
+    assert not store.keep(fresh, taken)
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """What calls return that begin in one moment."""
+    ready = Barrier(len(calls))
+
+    def after_all(call: Callable[[], object]) -> object:
+        ready.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return [*threads.map(after_all, calls)]
+
+
+def test_two_who_send_the_same_form_keep_it_once(
+    store: StatementStore, made: KeptStatement, form: DraftKey
+) -> None:
+    for _ in range(10):
+        one, other = (replace(made, id=uuid4().hex) for _ in range(2))
+        told = at_once(
+            partial(store.keep, one, other, drafts=[form]),
+            partial(store.keep, other, one, drafts=[form]),
+        )
+        assert sorted(map(bool, told)) == [False, True]
+    assert len(store.of(made.of)) == 20
+
+
+def test_who_fills_in_forms_while_another_does_leaves_whole_forms(
+    store: StatementStore, form: DraftKey
+) -> None:
+    other = replace(form, form="policy|2025-10-01/renewal")
+    for _ in range(10):
+        at_once(
+            lambda: store.keep_drafts(form.of, USER, [KeptDraft(form, {"by": 1})]),
+            lambda: store.keep_drafts(form.of, USER, [KeptDraft(form, {"by": 2})]),
+            lambda: store.keep_drafts(form.of, USER, [KeptDraft(other, {"by": 3})]),
+        )
+        kept = {one.key: one.content for one in store.drafts_of(form.of, USER)}
+        assert form in kept or other in kept
+
+
+def test_statement_is_written_to_the_ehr_by_one_caller_alone(
+    store: StatementStore, made: KeptStatement
+) -> None:
+    store.keep(replace(made, delivery=Delivery("due")))
+    claim = partial(store.claim_delivery, made.id, 0)
+    assert sorted(map(bool, at_once(claim, claim, claim))) == [False, False, True]
+    assert store.claim_delivery(made.id, 1)
+    store.note_delivery(made.id, Delivery("done", "QuestionnaireResponse/9", None, 2))
+    assert not store.claim_delivery(made.id, 2)
 
 
 def test_all_of_a_patient_is_deleted_and_of_nobody_else(
@@ -196,7 +272,7 @@ def test_all_of_a_patient_is_deleted_and_of_nobody_else(
     bob = replace(made.of, patient=uuid4().hex)
     store.keep(made)
     store.keep(replace(made, id=uuid4().hex, of=bob))
-    store.keep_draft(KeptDraft(form, {"a": 1}))
+    keep_form(store, form, {"a": 1})
     assert store.delete(made.of) == 2
     assert count(kept, "statements", made.of) == count(kept, "statement_drafts", made.of) == 0
     assert count(kept, "statements", bob) == 1
@@ -216,25 +292,34 @@ def test_statement_is_purged_so_many_days_after_the_last_one_on_which_it_counts(
 def test_form_that_nobody_goes_on_with_is_purged(
     store: StatementStore, form: DraftKey, kept: Kept, days: int, left: int
 ) -> None:
-    store.keep_draft(KeptDraft(form, {"a": 1}))
+    keep_form(store, form, {"a": 1})
     kept.clock.on(date(2026, 11, 20) + timedelta(days=days))
     store.purge()
     assert len(store.drafts_of(form.of, USER)) == left
 
 
-def test_delivery_is_noted_and_what_is_due_can_be_found(
-    store: StatementStore, made: KeptStatement, kept: Kept
+@pytest.mark.parametrize(("state", "after"), [("due", "none"), ("done", "done")])
+def test_author_withdraws_a_statement(
+    store: StatementStore, made: KeptStatement, state: DeliveryState, after: str
 ) -> None:
-    due, client = Delivery("due"), uuid4().hex
-    ours = replace(made, of=replace(made.of, client=client), delivery=due)
-    store.keep(ours)
-    store.keep(replace(ours, id=uuid4().hex, delivery=Delivery()))
-    store.keep(replace(ours, id=uuid4().hex, of=replace(made.of, client="clinic")))
-    assert [one.id for one in store.undelivered(client, made.of.server)] == [made.id]
+    store.keep(replace(made, delivery=Delivery(state)))
+    other = replace(made.of, patient="somebody-else")
+    assert not store.withdraw(other, made.author, made.id)
+    assert not store.withdraw(made.of, "Practitioner/8", made.id)
+    assert not store.withdraw(made.of, made.author, "x")
+    assert not store.of(made.of)[0].is_withdrawn
+    assert store.withdraw(made.of, made.author, made.id)
+    assert store.withdraw(made.of, made.author, made.id)  # sent twice
+    (kept,) = store.of(made.of)
+    assert kept.response == {**made.response, "status": "entered-in-error"}
+    assert (kept.is_withdrawn, kept.delivery.state) == (True, after)
+
+
+def test_delivery_is_noted(store: StatementStore, made: KeptStatement, kept: Kept) -> None:
+    store.keep(replace(made, delivery=Delivery("due")))
     tried = Delivery("done", "QuestionnaireResponse/9", None, 2, kept.clock.now)
     store.note_delivery(made.id, tried)
-    assert store.undelivered(client, made.of.server) == ()
-    assert store.of(ours.of)[0].delivery == tried
+    assert store.of(made.of)[0].delivery == tried
 
 
 def test_store_that_is_down_is_told_and_nobody_waits_for_it_twice(

@@ -1,20 +1,23 @@
-"""The name of the user of a launch."""
+"""Who logged in becomes the author of statements, by name where the EHR tells it."""
 
-import pytest
+from support.launched import Launched
 
-from service.web.launch.authors import person_name
+PATIENT, DOCTOR = "p001", "dr-amara-okafor"
 
 
-@pytest.mark.parametrize(
-    ("resource", "name"),
-    [
-        ({"name": [{"text": "Dr. One"}]}, "Dr. One"),
-        ({"name": [{"prefix": ["Dr."], "given": ["A.", "B."], "family": "C."}]}, "Dr. A. B. C."),
-        ({"name": [{}, {"family": "Okafor"}]}, "Okafor"),
-        ({"name": "Okafor"}, ""),
-        ({}, ""),
-        (None, ""),
-    ],
-)
-def test_name_is_written_as_one_reads_it(resource: dict[str, object] | None, name: str) -> None:
-    assert person_name(resource) == name
+def test_absolute_user_of_this_ehr_and_a_role_are_the_practitioner(at: Launched) -> None:
+    at.launcher.user = f"{at.launcher.fhir}/Practitioner/{DOCTOR}"
+    at.launch(PATIENT, DOCTOR)
+    assert "Dr. Amara Okafor" in at.page
+    role = {"resourceType": "PractitionerRole", "id": "r1"}
+    at.launcher.held.setdefault("PractitionerRole", []).append(
+        {**role, "practitioner": {"reference": f"Practitioner/{DOCTOR}"}}
+    )
+    at.launcher.user = "PractitionerRole/r1"
+    at.launch(PATIENT, DOCTOR)
+    assert "Dr. Amara Okafor" in at.page
+
+
+def test_author_whom_the_ehr_does_not_show_is_named_by_the_reference(at: Launched) -> None:
+    at.launch(PATIENT, "another-doctor")
+    assert "Practitioner/another-doctor" in at.page

@@ -97,19 +97,6 @@ def test_only_a_prescriber_of_this_ehr_may_answer(at: Launched, user: str) -> No
     assert (answer.status_code, "prescriber" in said(answer.text)) == (403, True)
 
 
-def test_absolute_user_of_this_ehr_and_a_role_are_the_practitioner(at: Launched) -> None:
-    at.launcher.user = f"{at.launcher.fhir}/Practitioner/{DOCTOR}"
-    at.launch(PATIENT, DOCTOR)
-    assert "Dr. Amara Okafor" in at.page
-    role = {"resourceType": "PractitionerRole", "id": "r1"}
-    at.launcher.held.setdefault("PractitionerRole", []).append(
-        {**role, "practitioner": {"reference": f"Practitioner/{DOCTOR}"}}
-    )
-    at.launcher.user = "PractitionerRole/r1"
-    at.launch(PATIENT, DOCTOR)
-    assert "Dr. Amara Okafor" in at.page
-
-
 def test_context_of_another_patient_is_refused(at: Launched) -> None:
     card = at.sign(recorded() | {"fhirServer": at.launcher.fhir})
     at.launcher.app_context = card["links"][-1]["appContext"]

@@ -69,3 +69,64 @@ def test_request_is_made_from_the_ehr_with_the_newest_order_in_use(at: Launched)
     assert [one["resource"]["id"] for one in drafts] == ["new"]
     assert kept.content["prefetch"]["claims"]["entry"]
     assert "fhirAuthorization" not in kept.content
+
+
+def in_use(at: Launched, *authored: str | None) -> list[str | None]:
+    """The orders on the page, by when they were written, where the EHR has only orders in use."""
+    held = at.launcher.held["MedicationRequest"]
+    (draft,) = [one for one in held if one["status"] == "draft"]
+    orders = [
+        {**draft, "id": f"o{number}", "status": "active", "authoredOn": written}
+        for number, written in enumerate(authored)
+    ]
+    at.launcher.held["MedicationRequest"] = [*(one for one in held if one is not draft), *orders]
+    runtime = at.http.application.extensions["runtime"]
+    kept = opened_order(runtime, confirmed(at, user="nobody-signed-yet"))
+    entries = kept.content["context"]["draftOrders"]["entry"]
+    return [one["resource"].get("authoredOn") for one in entries]
+
+
+EARLY, LATE = "2026-11-01T23:30:00-05:00", "2026-11-02T05:00:00Z"
+NOON = "2026-11-02T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("authored", "newest"),
+    [
+        # as texts each of these would be in the other order
+        ((LATE, "2026-11-02T05:30:00+01:00"), [LATE]),
+        (("2026-11-02T04:29:00Z", EARLY), [EARLY]),
+        (("2026-11-02T12:00:00.5Z", NOON), ["2026-11-02T12:00:00.5Z"]),
+        (("2026-11-03", NOON), ["2026-11-03"]),
+        # which is newer nobody can tell
+        (("2026-11-02", NOON), ["2026-11-02", NOON]),
+        (("2026-11", NOON), ["2026-11", NOON]),
+        (("2026-10", NOON), [NOON]),
+        ((None, NOON), [None, NOON]),
+        ((NOON, "2026-11-02T13:00:00+01:00"), [NOON, "2026-11-02T13:00:00+01:00"]),
+    ],
+)
+def test_newest_order_is_the_one_that_was_written_last(
+    at: Launched, authored: tuple[str | None, ...], newest: list[str | None]
+) -> None:
+    assert in_use(at, *authored) == newest
+
+
+def test_page_says_that_the_orders_could_not_be_read(at: Launched) -> None:
+    runtime = at.http.application.extensions["runtime"]
+    at.launcher.broken.add("MedicationRequest")
+    with pytest.raises(PageError, match="orders_not_read"):
+        opened_order(runtime, confirmed(at, user="nobody-signed-yet"))
+    at.launcher.broken.clear()
+    at.launcher.total = 100
+    kept = opened_order(runtime, confirmed(at, user="nobody-signed-yet"))  # its draft came
+    assert kept.content["context"]["draftOrders"]["entry"]
+    at.launcher.held["MedicationRequest"] = [
+        {**one, "status": "active"} for one in at.launcher.held["MedicationRequest"]
+    ]
+    with pytest.raises(PageError, match="orders_not_read"):
+        opened_order(runtime, confirmed(at, user="nobody-signed-yet"))
+    at.launcher.total = None
+    at.launcher.held["MedicationRequest"] = []
+    with pytest.raises(PageError, match="no_order"):
+        opened_order(runtime, confirmed(at, user="nobody-signed-yet"))

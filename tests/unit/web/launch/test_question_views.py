@@ -71,6 +71,86 @@ def test_statement_is_not_taken_back_as_an_answer_is(at: Launched) -> None:
     assert at.sign(body)["extension"][TWIN]["outcome"] == "met"
 
 
+def test_statement_of_an_earlier_session_is_listed_and_withdrawn(at: Launched) -> None:
+    body = recorded() | {"fhirServer": at.launcher.fhir}
+    at.launch(PATIENT, DOCTOR)
+    asked = at.answer_all("yes")
+    at.send(do="state")
+    at.http = at.http.application.test_client()
+    at.launch(PATIENT, DOCTOR)
+    (kept,) = at.kept(PATIENT)
+    assert "Made on 2026-11-21." in at.page
+    assert "It counts until 2027-11-21." in at.page
+    answer = at.send(withdraw=kept.id)
+    assert "It does not count any more. The EHR still has it." in answer.text
+    assert (at.outcome, sorted(at.questions), at.answers) == ("unknown", sorted(asked), {})
+    assert kept.id not in at.page
+    # the copy that was written to the EHR does not count either
+    assert len(at.launcher.created) == 1
+    body["prefetch"]["answers"] = {
+        "resourceType": "Bundle",
+        "entry": [{"resource": one} for one in at.launcher.created],
+    }
+    body["context"]["userId"] = "Practitioner/somebody-else"
+    assert at.sign(body)["extension"][TWIN]["outcome"] == "unknown"
+    at.launch(PATIENT, DOCTOR)
+    assert "Your statements" not in at.page
+
+
+def test_statement_of_this_session_is_withdrawn_with_its_answers_and_made_again(
+    at: Launched,
+) -> None:
+    at.launch(PATIENT, DOCTOR)
+    asked = at.answer_all("yes")
+    at.send(do="state")
+    (kept,) = at.kept(PATIENT)
+    at.send(withdraw=kept.id, **dict.fromkeys(asked, "yes"))
+    assert (at.outcome, at.answers) == ("unknown", {})
+    at.answer_all("yes")
+    at.send(do="state")
+    assert at.outcome == "met"
+    assert [one.is_withdrawn for one in at.kept(PATIENT)] == [True, False]
+
+
+def test_statement_that_waits_for_the_ehr_is_not_written_after_it_was_withdrawn(
+    at: Launched,
+) -> None:
+    at.launcher.refusing = 503
+    at.launch(PATIENT, DOCTOR)
+    at.answer_all("yes")
+    at.send(do="state")
+    (kept,) = at.kept(PATIENT)
+    answer = at.send(withdraw=kept.id)
+    assert "The EHR still has it" not in answer.text
+    at.launcher.refusing = None
+    at.launch(PATIENT, DOCTOR)
+    assert at.launcher.created == []
+
+
+@pytest.mark.parametrize("whose", ["colleague", "patient", "nobody", "csrf"])
+def test_only_the_author_withdraws_a_statement(at: Launched, whose: str) -> None:
+    at.launch(PATIENT, DOCTOR)
+    at.answer_all("yes")
+    at.send(do="state")
+    (kept,) = at.kept(PATIENT)
+    sent = {"withdraw": kept.id}
+    if whose == "colleague":
+        at.launcher.held["Practitioner"].append({"resourceType": "Practitioner", "id": "other"})
+        at.launch(PATIENT, "other")
+        assert kept.id not in at.page
+    elif whose == "patient":
+        at.launcher.hold(recorded("p000-renewal"))
+        at.launch(at.launcher.held["Patient"][0]["id"], DOCTOR)
+        assert kept.id not in at.page
+    elif whose == "nobody":
+        sent = {"withdraw": "x"}
+    else:
+        sent["csrf"] = "x"
+    assert at.send(**sent).status_code in (403, 404)
+    assert [one.is_withdrawn for one in at.kept(PATIENT)] == [False]
+    at.launcher.hold(recorded())  # whose statements are deleted after the test
+
+
 def test_open_page_no_longer_counts_a_statement_that_was_deleted(at: Launched) -> None:
     at.launch(PATIENT, DOCTOR)
     at.answer_all("yes")
@@ -107,6 +187,53 @@ def test_answer_that_is_changed_and_changed_back_is_stated_each_time(at: Launche
         at.send(do="state", **{first: value})
         assert "They count until" in at.page
         assert len(at.kept(PATIENT)) == number
+
+
+def test_answers_of_two_windows_are_both_kept(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    page, (first, second, *_) = at.page, at.questions
+    at.send(**{first: "yes"})
+    at.page = page  # another window, opened before
+    at.send(**{second: "yes"})
+    assert at.answers == {first: "yes", second: "yes"}
+
+
+def test_window_does_not_undo_what_another_one_changed(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first, second, *_ = at.questions
+    at.send(**{first: "yes"})
+    page = at.page
+    at.send(**{first: "no"})
+    at.page = page
+    answer = at.send(**{first: "yes", second: "yes"})
+    assert "changed in another window" in answer.text
+    assert at.answers == {first: "no", second: "yes"}
+    at.send(**{first: "yes", second: "yes"})  # now it is the user's will
+    assert at.answers[first] == "yes"
+
+
+def test_statements_are_made_of_no_answer_that_the_window_does_not_show(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first, second, *_ = at.questions
+    page = at.page
+    at.send(**{first: "no"})
+    at.page = page
+    answer = at.send(do="state", **{second: "yes"})
+    assert "No statement was made" in answer.text
+    assert at.kept(PATIENT) == ()
+    assert at.answers == {first: "no", second: "yes"}
+    at.send(do="state", **at.answers)
+    assert len(at.kept(PATIENT)) == 1
+
+
+def test_number_of_a_page_that_is_none_is_the_oldest(at: Launched) -> None:
+    at.launch(PATIENT, DOCTOR)
+    first = at.questions[0]
+    for odd in ("", "-1", "9" * 5000, "x"):
+        at.send(**{first: "yes"})
+        answer = at.send(version=odd, **{first: "no"})
+        assert "changed in another window" in answer.text
+        assert at.answers == {first: "yes"}
 
 
 def test_half_filled_form_is_there_again_after_another_launch(at: Launched) -> None:

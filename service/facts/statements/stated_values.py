@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from service.facts.knowledge import Knowledge
 from service.facts.measurements.threshold import passes_bounds
-from service.facts.trial_details import Contradict, answers_below
+from service.facts.statements.trial_details import Contradict, answers_below
 from service.fhir.values.days import parse_day
 from service.fhir.values.quantity import Unit, measure
 from service.json_object import Json

@@ -15,6 +15,7 @@ from service.fhir.elements import (
     type_and_id,
 )
 from service.fhir.record import Record
+from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.policy.finding import Remark, remark
 
@@ -38,12 +39,35 @@ NO_PRESCRIBER = remark("by_no_prescriber")
 class StatementAuthor(NamedTuple):
     """Who stated it, as shown; `refused` is why the statement does not count, None if it does.
 
-    `key` is the same for all statements of one author; empty where the author cannot be told.
+    `reference` is that of the person, empty for one who is known by `identifiers` alone: a contained
+    resource has a name inside its response only.
     """
 
     name: str
     refused: Remark | None = None
-    key: str = ""
+    reference: str = ""
+    identifiers: tuple[str, ...] = ()
+
+    @property
+    def filed_under(self) -> Iterator[str]:
+        """The keys under which a statement of this author is found by `looked_up`."""
+        if self.reference:
+            yield self.reference
+        for each in self.identifiers:
+            yield f"any|{each}"
+            if not self.reference:
+                yield f"bare|{each}"
+
+    @property
+    def looked_up(self) -> Iterator[str]:
+        """The keys of all statements of the same author.
+
+        Two references are two people, whatever identifier both have: that of a practice may stand there.
+        """
+        if self.reference:
+            yield self.reference
+        kind = "bare" if self.reference else "any"
+        yield from (f"{kind}|{each}" for each in self.identifiers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +101,9 @@ class Authors:
             return StatementAuthor(name, ELSEWHERE)
         nothing = bool(roles) and all(map(self._prescribes_nothing, roles))
         refused = NO_PRESCRIBER if nothing else None
-        return StatementAuthor(name, refused, _key(author))
+        return StatementAuthor(
+            name, refused, self._reference(author, target), _identifiers(author, target)
+        )
 
     def _answered_by(self, response: Json) -> Remark | None:
         """Why what somebody else answered does not count, whoever entered it (`source`)."""
@@ -104,14 +130,27 @@ class Authors:
             return text(first_object(author.get("identifier")).get("value")) is not None
         if literal.startswith(("#", "urn:")):
             return target is not None and bool(
-                _name_of(target) or objects(target.get("identifier")) or _whose(target)
+                name_of(target) or objects(target.get("identifier")) or _whose(target)
             )
         return True
 
+    def _reference(self, author: Json, target: Json | None) -> str:
+        """The reference of the person, that of the practitioner for a role; empty for one inside."""
+        practitioner = (target or {}).get("practitioner")
+        literal = literal_reference(first_object(practitioner)) or literal_reference(author) or ""
+        if literal.startswith(("#", "urn:")):
+            return ""
+        where = server_of(literal)
+        return f"{where}/{_local(literal)}" if where and not self._here else _local(literal) or ""
+
+    @property
+    def _here(self) -> set[str]:
+        """The addresses of the client's own server, where they are known."""
+        return {server.rstrip("/") for server in (self.record.server, self.record.home) if server}
+
     def _is_of_another_server(self, author: Json) -> bool:
         where = server_of(literal_reference(author) or "")
-        here = {server.rstrip("/") for server in (self.record.server, self.record.home) if server}
-        return where is not None and bool(here) and where not in here
+        return where is not None and bool(self._here) and where not in self._here
 
     def _roles(self, author: Json, target: Json | None) -> list[Json]:
         """The roles of an author that are known: the one that signs, or all of the practitioner."""
@@ -168,28 +207,18 @@ class Authors:
         return (shown or literal_reference(author) or identifier or "")[:LONGEST_NAME]
 
     def _name_of_target(self, target: Json) -> str | None:
-        if name := _name_of(target):
+        if name := name_of(target):
             return name
         practitioner = first_object(target.get("practitioner"))
         whose = self.record.resolve(practitioner, target) or {}
-        return text(practitioner.get("display")) or _name_of(whose)
+        return text(practitioner.get("display")) or name_of(whose)
 
 
-def _name_of(person: Json) -> str | None:
-    """The name of a person in one line; None if there is none."""
-    for name in objects(person.get("name")):
-        given = [one for one in name.get("given") or () if isinstance(one, str)]
-        parts = [*given, text(name.get("family")) or ""]
-        if shown := text(name.get("text")) or " ".join(filter(None, parts)).strip():
-            return shown
-    return None
-
-
-def _key(author: Json) -> str:
-    """What two statements of one author have alike: the reference, else the identifier."""
-    identifier = first_object(author.get("identifier"))
-    named = f"{text(identifier.get('system'))}|{text(identifier.get('value'))}"
-    return _local(literal_reference(author)) or named
+def _identifiers(author: Json, target: Json | None) -> tuple[str, ...]:
+    """The identifiers of an author with their systems, from the reference and from the resource."""
+    written = [*objects(author.get("identifier")), *objects((target or {}).get("identifier"))]
+    pairs = ((text(one.get("system")), text(one.get("value"))) for one in written)
+    return tuple(dict.fromkeys(f"{system}|{value}" for system, value in pairs if system and value))
 
 
 def _whose(role: Json) -> bool:
