@@ -17,8 +17,8 @@ from service.cards.packet_texts import PACKET, PACKET_TEXTS
 from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
+from service.facts.authorizations.rulings import Ruling
 from service.facts.coverages import Use
-from service.facts.order.approval import Ruling
 from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Document

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.fact_case import patient_with
 
-from service.facts.order.authorization_numbers import (
+from service.facts.authorizations.authorization_numbers import (
     number_of_line,
     numbers_in,
     numbers_of,
@@ -52,7 +52,15 @@ def numbered(number: str, name: str = "authorizationNumber") -> Json:
 def test_number_of_a_line_is_its_own_or_that_of_the_whole(
     whole: Json, line: Json, expected: str | None
 ) -> None:
-    assert number_of_line(whole, SOURCE, line) == expected
+    assert number_of_line(whole, SOURCE, [line]) == expected
+
+
+def test_number_of_a_line_may_stand_in_a_detail() -> None:
+    whole, detail = {"preAuthRef": "WHOLE"}, {"adjudication": [reviewed("DETAIL")]}
+    assert number_of_line(whole, SOURCE, [{}, detail]) == "DETAIL"
+    assert number_of_line(whole, SOURCE, [{"adjudication": [reviewed("LINE")]}, detail]) is None
+    assert number_of_line(whole, SOURCE, []) == "WHOLE"
+    assert number_of_line({}, SOURCE, [{}, numbered("EARLIER")]) == "EARLIER"
 
 
 def test_numbers_of_a_decision_leave_out_those_of_earlier_ones() -> None:
@@ -70,6 +78,10 @@ def test_period_of_a_line_goes_before_that_of_the_whole() -> None:
     issued = {"extension": [{"url": f"{PAS}/extension-itemPreAuthIssueDate", "valueDate": "2026"}]}
     decision = {"preAuthPeriod": whole, "created": "2026-01-01"}
     hit = Hit(SOURCE, decision, decision, ())
-    assert periods_of_line(hit, line) == [own]
-    assert periods_of_line(hit, issued) == [whole]
-    assert periods_of_line(hit, {}) == [whole]
+    assert periods_of_line(hit, [line]) == [own]
+    assert periods_of_line(hit, [issued]) == [whole]
+    assert periods_of_line(hit, [{}]) == periods_of_line(hit, []) == [whole]
+    of_detail = {"start": "2026-03-01"}
+    extension = {**line["extension"][0], "valuePeriod": of_detail}
+    assert periods_of_line(hit, [line, {"extension": [extension]}]) == [of_detail]
+    assert periods_of_line(hit, [line, {}]) == [own]

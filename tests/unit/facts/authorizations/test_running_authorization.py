@@ -1,74 +1,19 @@
-"""An earlier approval of the drug by this payer."""
+"""The authorization that runs today, and what this payer decided last."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.fact_case import patient, patient_with, said, worded
+from support.fact_case import patient_with
+from support.payer_decisions import OTHER, PAS, decided, decision, line
 from support.visits import Json, body_of, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
-from service.facts.case import Case
-from service.facts.order.approval import (
+from service.facts.authorizations.running_authorization import (
     RunningAuthorization,
-    approved_before,
     earlier_decision,
     running_authorization,
 )
-from service.policy.operators import ApprovedBefore
-
-ASKED = ApprovedBefore()
-
-
-def case_with(*approvals: dict[str, object], payer: bool | None = True, **given: object) -> Case:
-    """A case whose decisions are this payer's, another's, or of nobody who can be read."""
-    return replace(patient(approvals=list(approvals), **given), is_payer=lambda _: payer)
-
-
-def test_clear_approval_of_this_payer_is_met() -> None:
-    finding = worded(approved_before(case_with({}), ASKED))
-    assert said(finding) == "met"
-    assert finding.evidence[0].value == "authorization: dupilumab"
-
-
-@pytest.mark.parametrize(
-    ("entry", "payer"),
-    [({"denied": "yes"}, True), ({}, False)],
-    ids=["denied", "another payer's"],
-)
-def test_denied_decision_or_one_of_another_payer_does_not_count(
-    entry: dict[str, object], payer: bool
-) -> None:
-    held = case_with(entry, payer=payer, authorizations_held="yes")
-    finding = worded(approved_before(held, ASKED))
-    assert said(finding) == "not_met"
-    assert finding.miss == "no earlier approval by this payer on file"
-
-
-def test_decision_of_an_unreadable_payer_is_for_the_reviewer() -> None:
-    finding = worded(approved_before(case_with({}, payer=None), ASKED))
-    assert said(finding) == "unknown review"
-    assert finding.miss == "an authorization on file does not clearly approve this drug"
-
-
-def test_approval_of_another_drug_does_not_count() -> None:
-    case = case_with({"drug": "methotrexate"}, authorizations_held="yes")
-    assert said(approved_before(case, ASKED)) == "not_met"
-
-
-def test_no_approval_is_known_only_where_authorizations_are_held() -> None:
-    assert said(approved_before(case_with(authorizations_held="yes"), ASKED)) == "not_met"
-    assert said(approved_before(case_with(), ASKED)) == "unknown not_held"
-
-
-@pytest.mark.parametrize(("held", "expected"), [("465", "not_met"), ("464", "unknown not_held")])
-def test_authorizations_must_be_held_since_a_year_before_the_first_dose(
-    held: str, expected: str
-) -> None:
-    dose = {"drug": "dupilumab 300 mg syringe", "days": 28, "on": "100 days ago"}
-    case = case_with(claims=[dose], authorizations_held=f"{held} days ago")
-    assert said(approved_before(case, ASKED)) == expected
-
 
 PERIOD = {"start": "2026-08-01", "end": "2027-02-01"}
 
@@ -133,30 +78,6 @@ def test_approval_without_a_number_has_none() -> None:
 ENDED = {"start": "2026-09-01", "end": "2026-09-30"}
 
 
-def decided(code: str, number: str | None, on: str, **more: Any) -> Json:
-    """A decision by Da Vinci PAS, on a line of the drug."""
-    drug = {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1876401"}
-    pas = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition"
-    coded = {"coding": [{"system": "https://codesystem.x12.org/005010/306", "code": code}]}
-    action: list[Json] = [
-        {"url": f"{pas}/extension-reviewActionCode", "valueCodeableConcept": coded},
-        *([{"url": "number", "valueString": number}] if number else []),
-    ]
-    reviewed = [{"extension": [{"url": f"{pas}/extension-reviewAction", "extension": action}]}]
-    line = {"productOrService": {"coding": [drug]}, "adjudication": reviewed}
-    return {
-        "resourceType": "ClaimResponse",
-        "status": "active",
-        "use": "preauthorization",
-        "id": f"{code}-{on}",
-        "outcome": "complete",
-        "patient": {"reference": "Patient/p1"},
-        "created": on,
-        "addItem": [line],
-        **more,
-    }
-
-
 def numbered_and_said(*resources: Json) -> tuple[str | None, str | None]:
     """The number of what runs, and what the last decision says."""
     case = replace(patient_with("authorizations", *resources), is_payer=lambda _: True)
@@ -176,6 +97,18 @@ def numbered_and_said(*resources: Json) -> tuple[str | None, str | None]:
         (decided("C", " PA-1 ", "2026-09-01"), (None, "withdrawn")),
         (decided("C", "PA-2", "2026-09-01"), ("PA-1", "withdrawn")),
         (decided("A4", "PA-1", "2026-06-01"), ("PA-1", None)),
+        (decided("A3", "PA-1", "2026-06-01"), (None, "open")),
+        (decided("A3", "PA-2", "2026-06-01"), ("PA-1", None)),
+        (decided("X9", "PA-1", "2026-06-01"), (None, "open")),
+        (decided("X9", "PA-1", "2026-05-31"), ("PA-1", None)),
+        (decided("X9", "PA-1", "2026-09-01"), (None, "open")),
+        (decided("X9", "PA-2", "2026-09-01"), ("PA-1", "open")),
+        (decided("X9", None, "2026-09-01"), (None, "open")),
+        (decided("A3", "PA-1", "2026-09-01", status="unheard"), (None, "open")),
+        (decided("A3", "PA-1", "2026-05-31", status="unheard"), ("PA-1", None)),
+        (decided("A3", "PA-1", "2026-09-01", outcome="unheard"), (None, "open")),
+        (decided("A3", "PA-1", "2026-09-01", outcome="queued"), ("PA-1", None)),
+        (decided("A3", "PA-1", "2026-09-01", status="entered-in-error"), ("PA-1", None)),
         (decided("A1", "PA-1", "2026-09-01", preAuthPeriod=ENDED), (None, "approved")),
     ],
 )
@@ -191,3 +124,27 @@ def test_approval_that_another_decision_without_a_product_changes_is_open() -> N
     approval = decided("A1", "PA-1", "2026-06-01", preAuthPeriod={**PERIOD, "start": "2026-06-01"})
     refused = {**decided("A3", None, "2026-09-01", preAuthRef="PA-1"), "addItem": []}
     assert numbered_and_said(approval, refused) == (None, "open")
+
+
+def test_what_a_code_means_is_not_told_of_a_decision_that_is_contradicted() -> None:
+    approval, refusal = (decided(code, "PA-1", "2026-06-01") for code in ("A1", "A3"))
+    case = replace(patient_with("authorizations", refusal), is_payer=lambda _: True)
+    alone = earlier_decision(case, None)
+    assert alone is not None
+    assert (alone.says, alone.called) == ("refused", "Not Certified")
+    case = replace(patient_with("authorizations", refusal, approval), is_payer=lambda _: True)
+    both = earlier_decision(case, None)
+    assert both is not None
+    assert (both.says, both.called) == ("open", None)
+
+
+def test_number_and_last_day_may_stand_in_the_detail_of_the_drug() -> None:
+    valid = {"url": f"{PAS}/extension-itemPreAuthPeriod", "valuePeriod": PERIOD}
+    other = {**valid, "valuePeriod": {**PERIOD, "end": "2027-06-30"}}
+    own = line("A1", number="PA-1", extension=[valid])
+    beside = line("A1", OTHER, number="PA-2", extension=[other])
+    kit = decision(line(product=OTHER, detail=[own, beside]))
+    case = replace(patient_with("authorizations", kit), is_payer=lambda _: True)
+    found = running_authorization(case)
+    assert found is not None
+    assert (found.number, found.until.isoformat()) == ("PA-1", PERIOD["end"])
