@@ -29,7 +29,8 @@ from service.population.run_folder import RunPlan
 from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it groups
-ROWS = 2048  # of a row group: small, so that one part is read without much of its neighbours
+# Of a row group: small, so that one part is read without much of its neighbours, and within the memory.
+ROWS, ROWS_MB = 2048, 2
 # Parts that hold no patient: what patients' resources refer to; types that nothing reads; rejected lines.
 SHARED, UNREAD, TROUBLE = -1, -2, -3
 ANY_TYPE = "*"  # the type of a damage that may concern every type
@@ -188,7 +189,8 @@ def _copy(lines: str, to: Path, parts: int, types: TypesRead) -> str:
         select part::INTEGER as part, patient, type, id,
             case when part = {UNREAD} then '' else line end as line
         from parted order by part, patient
-    ) to {quoted(str(to))} (format parquet, compression zstd, row_group_size {ROWS})
+    ) to {quoted(str(to))} (format parquet, compression zstd, row_group_size {ROWS},
+        row_group_size_bytes '{ROWS_MB}MB')
     """
 
 

@@ -58,6 +58,7 @@ from service.watch.bugs import log_bug
 from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
+ROWS_MB = 8  # of a row group of assessments, which may hold whole requests
 MOST_CONCEPTS = 50_000  # of which a process remembers what they almost match
 AT_ONCE = 64  # patients whose shared resources are read by one query
 CRITERIA = "STRUCT(id VARCHAR, truth VARCHAR, reason VARCHAR)[]"
@@ -310,7 +311,7 @@ def _copy(rows: Path, to: Path) -> str:
     return (
         f"copy (select * from read_json({quoted(str(rows))}, format='newline_delimited',"
         f" columns={{{columns}}}, maximum_object_size=67108864))"
-        f" to {quoted(str(to))} (format parquet, compression zstd)"
+        f" to {quoted(str(to))} (format parquet, compression zstd, row_group_size_bytes '{ROWS_MB}MB')"
     )
 
 

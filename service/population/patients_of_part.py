@@ -1,6 +1,7 @@
 """Reads the patients of one part: the JSON of their resources by type, and of what these refer to."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ _NAMES_NOBODY = frozenset({"Observation", "Condition"})
 BEFORE, AFTER = '{"resource":', ',"search":{"mode":"match"}}'
 # What is around a resource in a request: prefetch, key, Bundle, entry.
 AROUND = '{"prefetch":{"key":{"entry":[{"resource":', "}]}}}"
+_BETWEEN = f"{AFTER},{BEFORE}"
 _ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 
 
@@ -76,26 +78,25 @@ class Part:
 
     def patients(self) -> Iterator[PatientResources]:
         """The patients of the part, in the order of their ids; those with too many resources at the end."""
-        count = (
-            f"select patient from {self._files} where part = ? group by patient having count(*) > ?"
-        )
-        large = sorted(id_ for (id_,) in self._rows(count, [self._number, MOST_RESOURCES]))
-        grouped = f"""
-            select patient, type,
-                string_agg({quoted(BEFORE)} || line || {quoted(AFTER)}, ',' order by id, line)
-            from {self._files} where part = ? and patient not in (select unnest(?::VARCHAR[]))
-            group by patient, type order by patient, type
-        """
-        last, entries = "", dict[str, str]()
-        for id_, type_, text in self._rows(grouped, [self._number, large]):
-            if id_ != last and entries:
-                yield self._of_patient(last, entries)
-                entries = {}
-            last = id_
-            entries[type_] = text
-        if entries:
-            yield self._of_patient(last, entries)
-        yield from (PatientResources(id_, too_many=True) for id_ in large)
+        # not sorted by DuckDB: its sort and its string_agg need several times the memory of the lines
+        held: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        counts: Counter[str] = Counter()
+        query = f"select patient, type, coalesce(id, ''), line from {self._files} where part = ?"
+        for patient, type_, id_, line in self._rows(query, [self._number]):
+            counts[patient] += 1
+            if counts[patient] > MOST_RESOURCES:
+                held.pop(patient, None)
+            else:
+                held.setdefault(patient, {}).setdefault(type_, []).append((id_, line))
+        for patient in sorted(held):
+            by_type = held.pop(patient)
+            entries = {
+                type_: f"{BEFORE}{_BETWEEN.join(line for _, line in sorted(lines))}{AFTER}"
+                for type_, lines in sorted(by_type.items())
+            }
+            yield self._of_patient(patient, entries)
+        for patient in sorted(id_ for id_, count in counts.items() if count > MOST_RESOURCES):
+            yield PatientResources(patient, too_many=True)
 
     def without_unsound(self, id_: str) -> tuple[PatientResources, list[Unsound]]:
         """A patient without the lines that are no strict JSON, and those lines; their types are not whole."""
@@ -150,7 +151,7 @@ class Part:
 
     def _rows(self, query: str, values: list[object]) -> Iterator[Any]:
         rows = self._connection.cursor().execute(query, values)
-        while block := rows.fetchmany(256):
+        while block := rows.fetchmany(1024):
             yield from block
 
     def _of_patient(self, id_: str, entries: Mapping[str, str]) -> PatientResources:

@@ -49,7 +49,7 @@ MakePart = Callable[..., Part]
 def part(tmp_path: Path) -> MakePart:
     """The only part of an export of these resources."""
 
-    def made(*more: str) -> Part:
+    def made(*more: str, memory_mb: int = 200) -> Part:
         place = write_export(tmp_path / "in", RESOURCES)
         with (place / "MedicationRequest.ndjson").open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in more)
@@ -58,7 +58,7 @@ def part(tmp_path: Path) -> MakePart:
         plan = RunPlan(folder, tuple(chunks_of(input_files(place))), 1, TYPES)
         for number in range(len(plan.chunks)):
             group_chunk(plan, number)
-        connection = connected(str(tmp_path), 200)
+        connection = connected(str(tmp_path), memory_mb)
         return Part(connection, plan.tables(), 0, sorted(TYPES.shared))
 
     return made
@@ -69,6 +69,23 @@ def test_patients_come_in_order_with_their_entries(part: MakePart) -> None:
     assert (first.id, sorted(first.entries)) == ("p1", ["MedicationRequest", "Patient"])
     assert json.loads(first.entries["Patient"])["resource"] == RESOURCES[0]
     assert (second.id, sorted(second.entries)) == ("p2", ["Patient"])
+
+
+def test_a_part_larger_than_the_memory_is_read(part: MakePart) -> None:
+    note = "x" * 10_000
+    lines = (
+        {
+            "resourceType": "MedicationRequest",
+            "id": f"m{number}",
+            "subject": {"reference": f"Patient/q{number % 50:02}"},
+            "note": [{"text": f"{number} {note}"}],
+        }
+        for number in range(4_000)
+    )
+    read = part(*map(json.dumps, lines), memory_mb=24)
+    sizes = {one.id: len(one.entries.get("MedicationRequest", "")) for one in read.patients()}
+    assert len(sizes) == 52
+    assert all(size > 80 * len(note) for id_, size in sizes.items() if id_.startswith("q"))
 
 
 def test_shared_resources_are_followed_over_several_steps(part: MakePart) -> None:
