@@ -162,4 +162,5 @@ def _card_context(
         fixes=corrections.fixes,
         reference=question.draft.reference,
         replacing=visit.client.replacing,
+        has_page=visit.client.pages,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from math import inf
 
 import orjson
@@ -80,6 +81,8 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             request = with_statements(runtime, client.id, request, size)
         as_of = runtime.as_of()
         crd = _crd_request(runtime, call, request, content)
+        if client.pages and not runtime.kept.takes(size):
+            client = replace(client, pages=False)  # no card may name a page that there is not
         advice = runtime.advise(runtime.library, request, client, as_of)
         url, is_app = None, client.id in runtime.library.registrations
         if (client.pages or is_app) and advice.decisions and isinstance(content, dict):

@@ -64,14 +64,15 @@ def coverage_detail(
         ]
     else:
         blocks = _whole(brief, assessment, assessment.root, twin_context, context)
-    return fitted([*blocks, _foot(wording, assessment)], LONGEST, counted(wording))
+    return fitted([*blocks, _foot(wording, assessment)], LONGEST, counted(wording, context))
 
 
-def counted(wording: Wording) -> WordsForMore:
-    """The words for what a card leaves out."""
+def counted(wording: Wording, context: CardContext) -> WordsForMore:
+    """The words for what a card leaves out, with the place where it is if there is a page."""
+    left_out = "left_out_page" if context.has_page else "left_out"
     return WordsForMore(
         lambda count: wording.own(CARD, "and_more", count=str(count)),
-        lambda count: wording.own(CARD, "left_out", count=str(count)),
+        lambda count: wording.own(CARD, left_out, count=str(count)),
     )
 
 
