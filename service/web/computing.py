@@ -15,6 +15,7 @@ from service.cds.body import parse_body
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
+from service.facts.model import Client
 from service.json_object import Json
 from service.library.library import Library
 from service.phases import now
@@ -69,7 +70,7 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
         if size * len(request.draft_orders) > most:
             raise LargeRequestError
         authorization = parse_authorization(content)
-        client = runtime.library.client(call.client_id)
+        client = _client(runtime, call)
         fetch_plan = call.may_fetch and runtime.fetch_plans(
             runtime.library, call.service_id, request, client, authorization
         )
@@ -81,8 +82,6 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             request = with_statements(runtime, client.id, request, size)
         as_of = runtime.as_of()
         crd = _crd_request(runtime, call, request, content)
-        if client.pages and not runtime.kept.takes(size):
-            client = replace(client, pages=False)  # no card may name a page that there is not
         advice = runtime.advise(runtime.library, request, client, as_of)
         url, is_app = None, client.id in runtime.library.registrations
         if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
@@ -122,6 +121,12 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             phases=phases.noted,
             counts=advice.counts,
         )
+
+
+def _client(runtime: Runtime, call: ServiceCall) -> Client:
+    """The client of a call; without pages if its request is not kept, so that no card names one."""
+    client = runtime.library.client(call.client_id)
+    return client if runtime.kept.takes(len(call.body)) else replace(client, pages=False)
 
 
 def shadow_call(call: ServiceCall, answered: Computed) -> ShadowCall | None:
