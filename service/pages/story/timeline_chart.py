@@ -219,6 +219,9 @@ def _readable(drawn: str, says: str) -> str:
     for parent in root.iter(f"{{{SVG}}}a"):
         _link(parent)
     for shape in root.iter():
+        if shape.get("role") == "graphics-symbol" and not list(shape):
+            # a layer without marks is no picture that wants a name
+            del shape.attrib["role"], shape.attrib["aria-roledescription"]
         described = shape.get("aria-label")
         if described and shape is not root:
             _title(shape, described)
