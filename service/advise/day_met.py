@@ -57,8 +57,10 @@ def met_by_time(visit: Visit, question: Question, assessed: AssessedOrder) -> Me
 
 
 def met_by_time_at_once(question: Question, assessed: AssessedOrder) -> MetByTime | None:
-    """The same as far as it is known without judging another day: never, or not known."""
-    # speed: judging each day takes up to 0.2 s, an order 10 ms; this takes 0.1 ms
+    """The same as far as it is known without judging another day, which an order should not wait for.
+
+    Either no day meets it, or that is not known.
+    """
     root = assessed.assessment.root
     if assessed.held or root is None or root.truth is not Truth.NOT_MET:
         return None

@@ -12,7 +12,7 @@ from support.paths import ROOT
 AXE = (ROOT / "tests/support/vendored/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 POLICY = "/policies/bcbsms/L.5.01.513"
-PAGES = ("/", "/policies", "/therapies", "/therapies/abrocitinib", "/docs/reference/pages")
+PAGES = ("/", "/policies", "/therapies", "/therapies/abrocitinib", "/docs/reference/cards")
 MOST_BYTES = 1_000_000
 TCI = "Topical calcineurin inhibitor for 42 days, ended in the last 180 days: supply shown"
 HOSTILE = "<img src=x onerror='window.hit=1'><script>window.hit=1</script>[x](javascript:hit=1)"
