@@ -1,6 +1,6 @@
 """Judges requests in the caller's own process, without a server: the Python call of `dupilumab_cds`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, Self
@@ -98,7 +98,8 @@ class Rules:
         """
         hook_request = parse_hook_request(parse_body(_as_bytes(request)), self.library.hooks)
         day = AsOf("day", as_of) if isinstance(as_of, date) else as_of_now(as_of)
-        return Evaluation(advise(self.library, hook_request, self.library.client(client), day))
+        pageless = replace(self.library.client(client), pages=False)
+        return Evaluation(advise(self.library, hook_request, pageless, day))
 
 
 def evaluate(

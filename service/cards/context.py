@@ -37,6 +37,7 @@ class CardContext:
     coverages: Sequence["ShownCoverage"] = ()
     reference: str = ""
     replacing: Literal["update", "delete_create"] = "update"
+    has_page: bool = False
 
 
 class ShownCoverage(Protocol):

@@ -25,6 +25,25 @@ MOST_COVERAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
+class MetByTime:
+    """When an order that is not met will be met if nothing else happens.
+
+    `on` is None if no day up to `known_until` meets it; without `known_until` that is not known.
+    `if_continued` is the day if therapies in use go on as well; None if there is none.
+    """
+
+    on: date | None = None
+    if_continued: date | None = None
+    known_until: date | None = None
+
+    @property
+    def as_json(self) -> Json:
+        """As a member of the twin."""
+        days = {"metOn": self.on, "ifContinued": self.if_continued, "knownUntil": self.known_until}
+        return {name: day and day.isoformat() for name, day in days.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class TwinContext:
     """What the twin needs besides the assessment: order, day, content hash, state of the data.
 
@@ -39,6 +58,7 @@ class TwinContext:
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[Remark, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    time: MetByTime | None = None
     id: str = field(default_factory=fresh_uuid)
 
 
@@ -74,6 +94,7 @@ def twin(
         "needs": assessment.needs,
         "open": assessment.open or assessment.changes,
         "blocking": assessment.blocking,
+        "time": twin_context.time and twin_context.time.as_json,
         "situation": beside.offer.situation.id if beside.offer else None,
         "alternatives": _alternatives(wording, beside),
         "ruledOut": _left_out(wording, beside.offer.ruled_out if beside.offer else ()),

@@ -54,9 +54,13 @@ def assess(
     if as_fhir:
         say(orjson.dumps(guidance_of(advice.orders), option=orjson.OPT_INDENT_2))
     elif as_json:
-        say(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
+        twins = [one.twin_with_days for one in advice.orders]
+        say(orjson.dumps(twins, option=orjson.OPT_INDENT_2))
     else:
-        texts = (readable(one.twin, tuple(why_not_judged(advice, one))) for one in advice.orders)
+        texts = (
+            readable(one.twin_with_days, tuple(why_not_judged(advice, one)))
+            for one in advice.orders
+        )
         say("\n\n".join(texts) or "no order in this request is ours to judge")
 
 

@@ -52,6 +52,7 @@ BLOCKS = (
         "or",
         "near",
         "met",
+        "met_by_record",
         "missing",
         "unused",
         "chart",
@@ -125,7 +126,8 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **{f"do_wait_{then}": {"day": ("x", "")} for then in ("met", "open")},
         **{f"if_{path}_{truth}": _COUNT for path in ("renewal", "initial") for truth in Truth},
         **{f"{block}_heading": _COUNT for block in BLOCKS},
-        **dict.fromkeys(("and_more", "left_out", "met_count", "only_count", "either_way"), _COUNT),
+        **dict.fromkeys(("and_more", "left_out", "left_out_page"), _COUNT),
+        **dict.fromkeys(("met_count", "met_by_record_count", "only_count", "either_way"), _COUNT),
         **{key: {} for key in ("nothing_to_do", "path_first", "salts", "months")},
         "do_answer": {"question": ("x", "")},
         **dict.fromkeys(

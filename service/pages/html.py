@@ -1,6 +1,7 @@
 """Pages as HTML: alone in one file without script, or served with our own style sheet and scripts."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -16,6 +17,10 @@ from service.shown_text import visible
 TEMPLATES = Path(__file__).with_name("templates")
 ASSETS = Path(__file__).with_name("assets")
 STYLE = "site.css"
+# In the address of every asset, so that a browser may keep it: other content has another address.
+ASSETS_VERSION = sha256(
+    b"".join(path.read_bytes() for path in sorted(ASSETS.iterdir()) if path.is_file())
+).hexdigest()[:12]
 
 
 def as_html(page: Page, *, alone: bool = True) -> str:
@@ -101,6 +106,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["assets"] = f"/assets/{ASSETS_VERSION}"
     return environment.get_template(name)
 
 

@@ -80,7 +80,11 @@ def find_therapy(library: Library, name: str) -> Therapy:
 def therapy_page(library: Library, therapy: Therapy) -> TherapyPage:
     """The page of one therapy."""
     outline = Outline(Glossary(library.knowledge), {}, citing=lambda cite: cite)
-    uses = [section for id_, use in therapy.uses.items() for section in _use(outline, id_, use)]
+    uses = [
+        section
+        for id_, use in therapy.uses.items()
+        for section in _use(outline, id_, disease_title(library, id_), use)
+    ]
     sections = (
         Section("about", "About", tuple(_about(outline, therapy))),
         *uses,
@@ -120,7 +124,16 @@ def _about(outline: Outline, therapy: Therapy) -> Iterator[Labelled]:
         yield "Boxed warning", f"{therapy.boxed_warning} ({therapy.boxed_cite})"
 
 
-def _use(outline: Outline, id_: str, use: Use) -> Iterator[Section]:
+def disease_title(library: Library, id_: str) -> str:
+    """What policies call a disease in full; its id if no policy here has it."""
+    named = (
+        policy.indications[id_].title for policy in library.policies if id_ in policy.indications
+    )
+    title = next(named, id_)
+    return title[:1].lower() + title[1:]
+
+
+def _use(outline: Outline, id_: str, disease: str, use: Use) -> Iterator[Section]:
     pairs: list[Labelled] = [
         ("Label", f"{LABELS[use.label]} ({use.cite})"),
         ("For whom", use.population),
@@ -129,10 +142,10 @@ def _use(outline: Outline, id_: str, use: Use) -> Iterator[Section]:
         pairs.append(("Guideline", _guideline(use.guideline)))
     limits = tuple(outline.line(criterion, str(n)) for n, criterion in enumerate(use.limits, 1))
     nest = "Limits of the label: ALL of these" if limits else ""
-    yield Section(f"use-{id_}", f"Indication {id_}", tuple(pairs), nest, limits)
+    yield Section(f"use-{id_}", f"For {disease}", tuple(pairs), nest, limits)
     doses = tuple(_dose(outline, dose, n) for n, dose in enumerate(use.doses, 1))
     nest = "The first whose test is met; none where a test before it is unknown"
-    yield Section(f"doses-{id_}", f"Doses for {id_}", nest=nest, lines=doses)
+    yield Section(f"doses-{id_}", f"Doses for {disease}", nest=nest, lines=doses)
 
 
 def _guideline(guideline: Guideline) -> str:
@@ -189,7 +202,8 @@ def _places(library: Library, therapy: Therapy) -> Iterator[Labelled]:
         for situation in pathway.situations:
             for rank, step in enumerate(situation.order, 1):
                 if step.therapy == therapy.id:
-                    yield f"{drug}, {indication}: {situation.says}", f"place {rank}: {step.why}"
+                    disease = disease_title(library, indication)
+                    yield f"{drug}, {disease}: {situation.says}", f"place {rank}: {step.why}"
 
 
 def _safe(reference: Reference) -> Reference:
