@@ -27,7 +27,6 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "cli": "one file for each command",
     "cli/policy": "the three commands of `policy`",
     "clinical/orders": "one file for each order that a card suggests",
-    "fhir/values": "days, amounts and timings, each in codes and in words",
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
     "library/clinical": "therapies, pathways and orders, and what loads them",
