@@ -16,8 +16,8 @@ import duckdb
 import orjson
 
 from service.advise import advise
-from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.library import Library
 from service.population.grouping import group_chunk
 from service.population.input_files import chunks_of, input_files, number_of_parts, types_read

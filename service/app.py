@@ -17,12 +17,12 @@ from service.advise.fetch_missing import FetchPlans
 from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
-from service.cds.body import parse_body
 from service.cds.request import AsOf, as_of_now
+from service.cds.strict_json import parse_body
 from service.errors import DocumentsError
 from service.fhir.fetch import FhirClient
 from service.library import Library
-from service.library.stored_library import candidate_at_start, library_at_start
+from service.library.stored_library import candidate_at_start, library_by
 from service.recordings.recorder import Recorder, secret_of
 from service.settings import Settings, read_settings
 from service.store import ShadowCount, Store
@@ -44,6 +44,7 @@ from service.web.launch.sessions import LARGEST, MINUTES
 from service.web.launch.unverified_views import unverified_blueprint
 from service.web.memory_files import MemoryFiles, folder_in_memory
 from service.web.page_policy import guard_pages
+from service.web.request_log import trace_requests
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.shadow import Shadow
 from service.web.site.assets import assets_blueprint
@@ -57,7 +58,6 @@ from service.web.site.packet_page import packets_blueprint
 from service.web.site.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
-from service.web.trace import trace_requests
 
 log = logging.getLogger("service")
 
@@ -76,7 +76,8 @@ def create_app(
     `metrics` are those that all processes of a server share; without them each process has its own.
     """
     settings = settings or read_settings()
-    library = library or library_at_start(settings.content, settings.clients, settings.cache)
+    if library is None:
+        library = library_by(settings, settings.cache)
     library = library.with_evaluation(settings.evaluation)
     store = store or Store.open(
         settings.database_url, settings.statement_days, keeps_requests=settings.pages == "store"

@@ -5,6 +5,7 @@ Counts travel as properties of the tests' reports, because tests run in several 
 
 import gc
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ from support.each import Checks, make_all
 from support.extent import FAST, ONE_OF
 from support.postgres import MISSING, Postgres, programs
 from support.pristine import Pristine, copy_documents
+
+# Instants become days in this machine's zone: on every machine the tests run as on most servers, in UTC.
+os.environ["TZ"] = "UTC"
+time.tzset()
 
 # No test measures time: an example that takes long on a busy machine is no failure.
 settings.register_profile("untimed", deadline=None)

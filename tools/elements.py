@@ -17,7 +17,7 @@ from page_file import settle
 from service.errors import Mistake
 from service.library.checks.meaning_of_elements import Element, elements, used_paths
 from service.library.documents.folders import read_documents
-from service.library.load import read_shelves
+from service.library.load import read_mappings
 from service.library.shapes import SourceShape
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -150,7 +150,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", type=Path, default=ROOT / "docs/reference/elements.md")
     given = parser.parse_args(arguments)
     unread: list[Mistake] = []
-    sources = [*read_shelves(read_documents(given.mappings.parent), unread).sources.shapes.values()]
+    sources = [
+        *read_mappings(read_documents(given.mappings.parent), unread).sources.shapes.values()
+    ]
     wrong = [*map(str, unread), *mistakes(sources)]
     return settle(given.page, page(sources), wrong, tool="elements.py", check=given.check)
 

@@ -14,14 +14,14 @@ from service.clinical.orders.missing_reason import reasons_missing
 from service.clinical.orders.missing_tests import tests_missing
 from service.clinical.situations import is_intolerant
 from service.clinical.stages import beginning
-from service.facts.case import Case
-from service.facts.indications import active_diagnoses
-from service.facts.order.approval import (
+from service.facts.authorizations.running_authorization import (
     EarlierDecision,
     RunningAuthorization,
     earlier_decision,
     running_authorization,
 )
+from service.facts.case import Case
+from service.facts.indications import active_diagnoses
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.finding import Finding

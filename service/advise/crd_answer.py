@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from service.advise.advice import Advice, is_worth_showing
 from service.advise.order import Rendered
-from service.advise.request import Advice, is_worth_showing
 from service.cards.card import Card
 from service.cards.context import names
 from service.cards.crd.chosen_lines import ChosenLine, OrderState, lines_of

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from service.advise.assessed_order import AssessedOrder, case_with_policy
 from service.advise.policy_for import Question, Visit
+from service.cards.twin import MetByTime
 from service.facts.case import Case
 from service.facts.indications import indications_of_order
 from service.policy.assess import Assessment, Outcome, assess
@@ -36,27 +37,46 @@ TIMELESS = (
 )
 
 
-def day_met(visit: Visit, question: Question, assessed: AssessedOrder) -> date | None:
-    """The first later day on which the same record and order meet the same policy version.
+def met_by_time(visit: Visit, question: Question, assessed: AssessedOrder) -> MetByTime | None:
+    """When an order that is `not_met` will be met by itself; None if it is not, or must not be used.
 
-    None if the order is not `not_met`, if it must not be used as it is, or if no day of the next year
-    meets it. Supplies run out and results grow old on the way: each day is judged by itself.
+    Each day of the next year, or up to the policy's last one, is judged by itself: supplies run out
+    and results grow old on the way.
     """
-    policy, assessment, case = question.policy, assessed.assessment, assessed.case
-    if policy is None or assessed.held:
-        return None
-    root = assessment.root
-    if root is None or root.truth is not Truth.NOT_MET or not _may_turn(root, case):
-        return None
-    last = min(question.day + timedelta(days=MOST_DAYS), policy.until or date.max)
+    found, policy = met_by_time_at_once(question, assessed), question.policy
+    if found is None or found.known_until or policy is None:
+        return found
+    case, assessment = assessed.case, assessed.assessment
+    last = _last_day(question)
     days = (question.day + timedelta(days=n) for n in range(1, (last - question.day).days + 1))
     failed = [assessment.judged[id_] for id_ in assessment.blocking]
-    return next(
+    met_on = next(
         (day for day in days if _turns(case, day, failed) and _meets(visit, question, day)), None
+    )
+    return replace(found, on=met_on, known_until=last)
+
+
+def met_by_time_at_once(question: Question, assessed: AssessedOrder) -> MetByTime | None:
+    """The same as far as it is known without judging another day, which an order should not wait for.
+
+    Either no day meets it, or that is not known.
+    """
+    root = assessed.assessment.root
+    if assessed.held or root is None or root.truth is not Truth.NOT_MET:
+        return None
+    never = not _may_turn(root, assessed.case)
+    return MetByTime(
+        if_continued=_day_of_the_rest(assessed.assessment),
+        known_until=_last_day(question) if never else None,
     )
 
 
-def day_of_the_rest(assessment: Assessment) -> date | None:
+def _last_day(question: Question) -> date:
+    until = question.policy.until if question.policy else None
+    return min(question.day + timedelta(days=MOST_DAYS), until or date.max)
+
+
+def _day_of_the_rest(assessment: Assessment) -> date | None:
     """The first day on which a smallest set of changes is reached if all else stays as it is today.
 
     Therapies in use then have to go on: a supply that runs out before is taken to be refilled.

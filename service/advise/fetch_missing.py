@@ -14,7 +14,7 @@ from service.advise.fetch_queries import (
     medications_to_ask,
 )
 from service.cds.request import Authorization, DraftEntry, HookRequest
-from service.facts.model import Client
+from service.facts.client import Client
 from service.facts.order.drafts import drafts_of
 from service.fhir.fetch import Access, Call, FhirClient, Grant, Query, Scopes
 from service.fhir.record import Record

@@ -1,16 +1,16 @@
 """Judges requests in the caller's own process, without a server: the Python call of `dupilumab_cds`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
 import orjson
 
-from service.advise.request import Advice, advise
+from service.advise.advice import Advice, advise
 from service.cards.twin import as_sent
-from service.cds.body import parse_body
 from service.cds.request import AsOf, as_of_now, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.json_object import Json
 from service.library.library import Library
@@ -60,16 +60,24 @@ class Rules:
     library: Library
 
     @classmethod
-    def load(cls, content: Path | str | None = None, clients: Path | str | None = None) -> Self:
+    def load(
+        cls,
+        content: Path | str | None = None,
+        clients: Path | str | None = None,
+        *,
+        evaluation: bool = True,
+    ) -> Self:
         """The rules of a folder with `mappings/` and `cards/`; without one, of the installed package.
 
-        They are read once in a process. `clients` is the path of a clients file. Raises DocumentsError
+        They are read once in a process. `clients` is the path of a clients file; `evaluation` says, as
+        CDS_EVALUATION does for the service, whether versions for evaluation judge. Raises DocumentsError
         with every mistake, SettingsError if the folder holds no documents.
         """
         folder = (
             shipped_documents() if content is None else documents_folder(Path(content).resolve())
         )
-        return cls(_library(folder, None if clients is None else Path(clients).resolve()))
+        library = _library(folder, None if clients is None else Path(clients).resolve())
+        return cls(library.with_evaluation(evaluation))
 
     @property
     def content(self) -> str:
@@ -88,10 +96,10 @@ class Rules:
         No FHIR server is called and nothing is stored. Raises RequestError for what the service would
         refuse with a 4xx status.
         """
-        hooks = frozenset(service.hook for service in self.library.services)
-        hook_request = parse_hook_request(parse_body(_as_bytes(request)), hooks)
+        hook_request = parse_hook_request(parse_body(_as_bytes(request)), self.library.hooks)
         day = AsOf("day", as_of) if isinstance(as_of, date) else as_of_now(as_of)
-        return Evaluation(advise(self.library, hook_request, self.library.client(client), day))
+        pageless = replace(self.library.client(client), pages=False)
+        return Evaluation(advise(self.library, hook_request, pageless, day))
 
 
 def evaluate(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from service.advise.assessed_order import AssessedOrder, assess_order
 from service.advise.corrections import Corrections, corrections_for
+from service.advise.day_met import met_by_time, met_by_time_at_once
 from service.advise.policy_for import Question, Visit, policy_for
 from service.advise.therapies import suggestion_cards, suggestions_for
 from service.cards.card import Card
@@ -48,6 +49,13 @@ class Rendered:
     def row(self) -> Json:
         """The row of the store: ids and outcome, without evidence and without the patient."""
         return _row(self.judgement, self.cards)
+
+    @property
+    def twin_with_days(self) -> Json:
+        """The twin with the day on which it is met by itself, for which each later day is judged."""
+        known = self.judgement
+        later = met_by_time(known.visit, known.question, known.assessed)
+        return {**self.twin, "time": later and later.as_json}
 
 
 def render(judgement: Judgement, wording: Wording) -> Rendered:
@@ -119,6 +127,7 @@ def _twin_context(visit: Visit, question: Question, assessed: AssessedOrder) -> 
         unread=record.unread(),
         asked=assessed.unread,
         set_aside=record.set_aside(),
+        time=met_by_time_at_once(question, assessed),
     )
 
 
@@ -153,4 +162,5 @@ def _card_context(
         fixes=corrections.fixes,
         reference=question.draft.reference,
         replacing=visit.client.replacing,
+        has_page=visit.client.pages,
     )

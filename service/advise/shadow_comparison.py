@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from service.advise.advice import advise
 from service.advise.order import Rendered
-from service.advise.request import advise
 from service.cds.request import AsOf, HookRequest
 from service.library.library import Library
 

@@ -13,7 +13,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from service.auth.key_fetch import fetch
+from service.auth.document_fetch import fetch
 from service.auth.smart_configuration import SmartConfiguration
 from service.errors import FetchError
 

@@ -10,7 +10,7 @@ import orjson
 from jwt import PyJWK, PyJWTError
 from jwt.algorithms import Algorithm
 
-from service.auth.key_fetch import fetch
+from service.auth.document_fetch import fetch
 from service.errors import FetchError, KeySetError
 
 Replay = Literal["refuse", "retry", "off"]

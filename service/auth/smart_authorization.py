@@ -12,7 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from service.auth.smart_configuration import Registration, SmartConfiguration
 from service.errors import FetchError
-from service.net import CuttableAdapter, CuttableConnection
+from service.outbound_connection import CuttableAdapter, CuttableConnection
 from service.settings import is_loopback
 
 # `QuestionnaireResponse.c` is asked for and may be refused: then nothing is written back.

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from service.auth.key_fetch import fetch, wrong_url
+from service.auth.document_fetch import fetch, wrong_url
 from service.errors import FetchError
 from service.settings import is_loopback
 

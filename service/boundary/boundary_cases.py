@@ -15,13 +15,13 @@ from service.boundary.leaf_records import (
     recorded,
     specialty,
 )
-from service.boundary.leaf_supply import (
+from service.boundary.leaf_supply import supply
+from service.boundary.leaf_therapies import (
     at_most_one_of,
     excluded,
     exposed_for,
     sessions,
     stopped,
-    supply,
     trial_outcome,
 )
 from service.boundary.leaf_values import compare, trend
@@ -35,7 +35,6 @@ from service.policy.model import Criterion, Policy, leaves
 from service.policy.operators import Operator
 from service.policy.truth import Truth
 
-Json = dict[str, Any]
 MAKERS: Mapping[type[Operator], Callable[[Scene, Criterion, Any], Iterator[Variant]]] = {
     op.ApprovedBefore: approved_before,
     op.AtMostOneOf: at_most_one_of,

@@ -7,11 +7,9 @@ from typing import Any, NamedTuple
 from service.cases.case_words import CaseWords
 from service.errors import UnknownPolicyError
 from service.fhir.terminology.terminology import Entry
+from service.json_object import Json
 from service.library import Library
 from service.memo import cached_property
-
-Json = dict[str, Any]
-MANY = 99
 
 
 class SetCode(NamedTuple):

@@ -1,12 +1,12 @@
 """Quantities of inhalers that make up a daily dose in a band of a dose table."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from service.boundary.codes_of_sets import SetCode
 from service.boundary.scene import ADULT, Scene
 from service.facts.knowledge import DoseLine
+from service.json_object import Json
 
-Json = dict[str, Any]
 MOST_PUFFS = 12
 
 
@@ -39,7 +39,7 @@ def _reaches(line: DoseLine, dose: float) -> bool:
 
 def _line(scene: Scene, code: SetCode, band: str, months: int) -> DoseLine | None:
     terminology = scene.library.terminology
-    sets = {entry.value_set for entry in terminology.of_code(code.system, code.code)}
+    sets = [entry.value_set for entry in terminology.of_code(code.system, code.code)]
     tables = scene.library.knowledge.dose_tables
     table = next((tables[name] for name in sets if name in tables), None)
     return table.line(band, code.attributes, [months]) if table else None

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from service.boundary.daily_doses import puffs_of
 from service.boundary.scene import Scene, Variant, fits_age, fits_weight, typical_weight
-from service.facts.model import Band
+from service.facts.fact import Band
+from service.json_object import Json
 from service.policy.model import Criterion
 from service.policy.operators import DoseTrend, Regimen
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
-ADULT_YEARS = 18 * 12
 
 
 def regimen(scene: Scene, leaf: Criterion, asked: Regimen) -> Iterator[Variant]:

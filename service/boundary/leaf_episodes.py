@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from service.boundary.leaf_supply import background_claims
 from service.boundary.scene import HELD, Scene, Variant
 from service.boundary.silences import silent
-from service.facts.model import EpisodeKind, Fact
+from service.facts.fact import EpisodeKind, Fact
+from service.json_object import Json
 from service.policy.model import Criterion
 from service.policy.operators import Episodes, Fewer
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
 COURSE, APART, NEWEST, ALL_LISTS = 5, 40, 30, ("claims", "dispenses", "record")
 

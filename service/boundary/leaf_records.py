@@ -1,12 +1,12 @@
 """Boundaries of what is recorded: diagnoses, grades, allergies, procedures, specialists, approvals."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from service.boundary.leaf_values import entry
 from service.boundary.scene import HELD, Scene, Variant
 from service.boundary.silences import UNLISTED, silent
-from service.facts.model import Fact
+from service.facts.fact import Fact
+from service.json_object import Json
 from service.policy.model import Criterion
 from service.policy.operators import (
     ApprovedBefore,
@@ -17,7 +17,6 @@ from service.policy.operators import (
 )
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
 RECENT = 20
 

@@ -8,13 +8,13 @@ from typing import Any
 from service.boundary.leaf_supply import background_claims
 from service.boundary.scene import ADULT, Scene, Variant
 from service.boundary.silences import UNLISTED, silent
-from service.facts.model import Fact
+from service.facts.fact import Fact
+from service.json_object import Json
 from service.policy.amount import MONTHS_OF, Amount
 from service.policy.model import Criterion
 from service.policy.operators import BOUNDS, Compare, Trend
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 RECENT, FIRST_DOSE, AFTER = 20, 200, 10
 MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
 

@@ -11,10 +11,10 @@ import orjson
 from service.boundary.boundary_cases import BoundaryCase, boundary_cases
 from service.cases.case_words import CaseContext
 from service.cases.given import request
+from service.json_object import Json
 from service.library import Library
 from service.policy.model import Policy
 
-Json = dict[str, Any]
 MARK = b"PATIENT-ID-HERE"
 OWN_ID = "p1"
 YEARS = 4 * 365

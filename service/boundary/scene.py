@@ -7,14 +7,14 @@ from typing import Any, Literal, NamedTuple
 
 from service.boundary.codes_of_sets import CodesOfSets
 from service.facts.case import days_back
-from service.facts.model import Band, Fact
+from service.facts.fact import Band, Fact
 from service.fhir.values.days import add_months
+from service.json_object import Json
 from service.library import Library
 from service.policy.amount import Span
 from service.policy.model import Criterion, Indication, Policy
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 Path = Literal["initial", "renewal"]
 HELD = "1900-01-01"
 # Roughly the weight of a child of so many months, so that a weight suits its age; no criterion rests on it.
@@ -182,12 +182,9 @@ class Scene:
     def trees(self) -> Iterator[Criterion]:
         """What is asked on this path: the disease's own criteria, and those of all diseases."""
         own = self.indication.initial if self.path == "initial" else self.indication.renewal
-        common = (
-            self.policy.common_initial if self.path == "initial" else self.policy.common_renewal
-        )
         if own is not None:
             yield own
-        yield from common
+        yield from self.policy.common(self.path)
 
 
 def typical_weight(months: int) -> float:

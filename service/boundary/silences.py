@@ -1,15 +1,14 @@
 """What a source that says nothing leaves open, and what a prescriber's statement does to a leaf."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from service.boundary.scene import HELD, Scene, Variant
-from service.facts.model import Looked
+from service.facts.fact import Looked
+from service.json_object import Json
 from service.policy.model import Criterion
 from service.policy.operators import ApprovedBefore, Statement, TrialOutcome
 from service.policy.truth import Reason, Truth
 
-Json = dict[str, Any]
 Cell = tuple[Truth, Reason | None]
 DECIDING = ("decides", "decides_before", "overrides")
 UNLISTED = "https://ehr.example/drugs|D1"  # a code of no list

@@ -11,8 +11,8 @@ from service.boundary.boundary_cases import BoundaryCase
 from service.cases.case_words import CaseContext, CaseWords
 from service.cases.given import request
 from service.errors import CaseError
+from service.json_object import Json
 
-Json = dict[str, Any]
 REQUESTS, CASES, WORDS = "requests", "cases.yaml", "words.yaml"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from service.clinical.offer import DoseRemark, Fix
-from service.facts.order.approval import EarlierDecision, RunningAuthorization
+from service.facts.authorizations.running_authorization import EarlierDecision, RunningAuthorization
 from service.json_object import Json
 from service.policy.finding import Remark
 
@@ -37,6 +37,7 @@ class CardContext:
     coverages: Sequence["ShownCoverage"] = ()
     reference: str = ""
     replacing: Literal["update", "delete_create"] = "update"
+    has_page: bool = False
 
 
 class ShownCoverage(Protocol):

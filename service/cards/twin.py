@@ -9,7 +9,7 @@ from service.cards.wording import Wording, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.model import Guideline
 from service.clinical.offer import Offer, Option, RuledOut, Suggestions
-from service.facts.order.approval import EarlierDecision
+from service.facts.authorizations.running_authorization import EarlierDecision
 from service.json_object import Json, without_empty
 from service.memo import per_document
 from service.policy.assess import Assessment
@@ -22,6 +22,25 @@ EXTENSION = "org.dupilumab-cds.assessment"
 MOST_EVIDENCE = 8  # entries for one criterion
 MOST_NOTES = 8
 MOST_COVERAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MetByTime:
+    """When an order that is not met will be met if nothing else happens.
+
+    `on` is None if no day up to `known_until` meets it; without `known_until` that is not known.
+    `if_continued` is the day if therapies in use go on as well; None if there is none.
+    """
+
+    on: date | None = None
+    if_continued: date | None = None
+    known_until: date | None = None
+
+    @property
+    def as_json(self) -> Json:
+        """As a member of the twin."""
+        days = {"metOn": self.on, "ifContinued": self.if_continued, "knownUntil": self.known_until}
+        return {name: day and day.isoformat() for name, day in days.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +58,7 @@ class TwinContext:
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[Remark, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    time: MetByTime | None = None
     id: str = field(default_factory=fresh_uuid)
 
 
@@ -74,6 +94,7 @@ def twin(
         "needs": assessment.needs,
         "open": assessment.open or assessment.changes,
         "blocking": assessment.blocking,
+        "time": twin_context.time and twin_context.time.as_json,
         "situation": beside.offer.situation.id if beside.offer else None,
         "alternatives": _alternatives(wording, beside),
         "ruledOut": _left_out(wording, beside.offer.ruled_out if beside.offer else ()),
@@ -95,6 +116,13 @@ def twin(
     if left_out := len(twin_context.coverages[MOST_COVERAGES:]):
         document["coveragesLeftOut"] = left_out
     return document
+
+
+def walk_twin(criteria: Iterable[Json]) -> Iterator[Json]:
+    """Every criterion of a twin, in reading order."""
+    for criterion in criteria:
+        yield criterion
+        yield from walk_twin(criterion.get("children") or ())
 
 
 def as_sent(cards: Iterable[Json]) -> list[Json]:

@@ -9,6 +9,7 @@ from service.cases.case_words import CaseContext, CaseWords
 from service.cases.given import GIVEN, request
 from service.cases.strict_yaml import only, read_case_file
 from service.errors import CaseError
+from service.json_object import Json
 from service.policy.truth import REASONS as _REASONS
 from service.policy.truth import Truth
 
@@ -16,7 +17,6 @@ CASE_KEYS = {"says", "as_of", "given", "expect", "disputed"}
 WHOLE = {"path", "outcome", "indication"}
 TRUTHS = frozenset(map(str, Truth))
 REASONS = frozenset(map(str, _REASONS))
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

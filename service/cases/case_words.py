@@ -9,8 +9,9 @@ from typing import Any
 
 from service.cases.strict_yaml import read_case_file
 from service.errors import CaseError
+from service.fhir.values.days import add_months
+from service.json_object import Json
 
-Json = dict[str, Any]
 _DAY = re.compile(r"^\d{4}(-\d{2}){0,2}$")
 _AGO = re.compile(r"^(\d+) (day|month|year)s? (ago|ahead)$")
 _SPAN = re.compile(r"^(\d+(?:\.\d+)?) (day|week|month|year)s?$")
@@ -128,15 +129,11 @@ def read_words(*files: Path) -> CaseWords:
     )
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many calendar months earlier, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(day.year + years, month + 1, last)
-        except ValueError:
-            continue
-    raise CaseError(f"no day {months} months before {day}")
+def _months_before(day: date, months: int) -> date:
+    earlier = add_months(day, -months)
+    if earlier in (date.min, date.max):
+        raise CaseError(f"there is no day {months} months before {day}")
+    return earlier
 
 
 def day(written: Any, as_of: date) -> str:
@@ -149,7 +146,7 @@ def day(written: Any, as_of: date) -> str:
         count = count if way == "ago" else -count
         if unit == "day":
             return (as_of - timedelta(days=count)).isoformat()
-        return months_before(as_of, count * (12 if unit == "year" else 1)).isoformat()
+        return _months_before(as_of, count * (12 if unit == "year" else 1)).isoformat()
     if not _DAY.match(said):
         raise CaseError(f"'{said}' is no day")
     return said
@@ -162,7 +159,7 @@ def born(age: str, as_of: date) -> str:
         raise CaseError(f"'{age}' is no age like '6 years' or '6 years less a day'")
     months = int(parts[1]) * (12 if parts[2] == "year" else 1)
     birthday = as_of + timedelta(days=1) if parts[3] else as_of
-    return months_before(birthday, months).isoformat()
+    return _months_before(birthday, months).isoformat()
 
 
 def span(written: str) -> tuple[float, str]:

@@ -1,12 +1,10 @@
 """The draft order of a case: an adult's starting dose unless a part is said otherwise."""
 
-from typing import Any
-
 from service.cases.case_words import UCUM, CaseContext, span
 from service.cases.short_entries import PATIENT, PRESCRIBER
 from service.cases.strict_yaml import only
+from service.json_object import Json
 
-Json = dict[str, Any]
 KNOWN = {
     "drug",
     "reason",

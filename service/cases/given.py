@@ -9,10 +9,10 @@ from service.cases.case_words import CaseContext, born, day
 from service.cases.draft_order import draft
 from service.cases.strict_yaml import only
 from service.errors import CaseError
-from service.facts.model import Client
+from service.facts.client import Client
+from service.json_object import Json
 from service.policy.model import QUESTIONNAIRES
 
-Json = dict[str, Any]
 LISTS: dict[str, tuple[str, Callable[[Json, str, CaseContext], Json]]] = {
     "findings": ("observations", short_entries.finding),
     "diagnoses": ("conditions", short_entries.diagnosis),

@@ -1,7 +1,6 @@
 """What the engine answers to a case, and where that is not what the case expects."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from service.advise import advise
 from service.cases.case_files import Expected, WrittenCase
@@ -9,10 +8,9 @@ from service.cases.case_words import CaseContext, CaseWords
 from service.cases.given import client, request, stated
 from service.cds.request import AsOf, parse_hook_request
 from service.errors import CaseError
+from service.json_object import Json
 from service.library import Library
-from service.policy.model import Policy, walk
-
-Json = dict[str, Any]
+from service.policy.model import Policy
 
 
 def twin(case: WrittenCase, known: Library, words: CaseWords) -> Json:
@@ -72,7 +70,7 @@ def check_stated(case: WrittenCase, known: Library, words: CaseWords) -> None:
         _of_version(case, known, case.given["policy"])
     for version, id_ in stated(case.given, CaseContext(case.as_of, words)):
         policies = _of_version(case, known, version)
-        if id_ not in {asked for one in policies for asked in _ids(one)}:
+        if id_ not in {asked.id for one in policies for asked in one.criteria()}:
             raise CaseError(f"{case.file}: {case.says}: '{id_}' is no criterion of {version}")
 
 
@@ -82,10 +80,3 @@ def _of_version(case: WrittenCase, known: Library, version: str) -> list[Policy]
     if not policies:
         raise CaseError(f"{case.file}: {case.says}: no policy '{version}'")
     return policies
-
-
-def _ids(policy: Policy) -> Iterator[str]:
-    about = policy.indications.values()
-    trees = [tree for one in about for tree in (one.initial, one.renewal)]
-    for tree in [*trees, *policy.common_initial, *policy.common_renewal]:
-        yield from (one.id for one in walk(tree)) if tree is not None else ()

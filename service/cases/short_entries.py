@@ -6,8 +6,8 @@ from typing import Any
 from service.cases.case_words import CaseContext, day
 from service.cases.strict_yaml import only
 from service.errors import CaseError
+from service.json_object import Json
 
-Json = dict[str, Any]
 PATIENT, PRESCRIBER = "p1", "d1"
 CARIN = "http://hl7.org/fhir/us/carin-bb/CodeSystem/"
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"

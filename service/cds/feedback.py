@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from service.cds.body import as_object, items, required_text
+from service.cds.strict_json import as_object, items, required_text
 from service.errors import RequestError
 from service.json_object import Json
 

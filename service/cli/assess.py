@@ -6,18 +6,12 @@ from pathlib import Path
 import click
 import orjson
 
-from service.advise import Advice, advise
-from service.app import clock
-from service.cds.body import parse_body
-from service.cds.request import parse_hook_request
+from service.cli.advised_file import advised
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.cli.text import readable, why_not_judged
-from service.library import load_library
-from service.library.library import Library
 from service.packet.guidance import guidance_of
-from service.settings import read_as_of, read_settings
-from service.web.caller import LOCAL
+from service.settings import read_settings
 from service.web.site.order_page import file_of, pictures_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,7 +43,7 @@ def assess(
     The page needs no server. Of several orders each gets a timeline of its own: FILE, FILE-2 and so on.
     """
     with failing_plainly():
-        library, advice = _advised(file.read_bytes(), day)
+        library, advice = advised(file.read_bytes(), day)
         if page is not None:
             site = read_settings().public_url
             page.write_text(file_of(library, advice, site), encoding="utf-8")
@@ -60,9 +54,13 @@ def assess(
     if as_fhir:
         say(orjson.dumps(guidance_of(advice.orders), option=orjson.OPT_INDENT_2))
     elif as_json:
-        say(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
+        twins = [one.twin_with_days for one in advice.orders]
+        say(orjson.dumps(twins, option=orjson.OPT_INDENT_2))
     else:
-        texts = (readable(one.twin, tuple(why_not_judged(advice, one))) for one in advice.orders)
+        texts = (
+            readable(one.twin_with_days, tuple(why_not_judged(advice, one)))
+            for one in advice.orders
+        )
         say("\n\n".join(texts) or "no order in this request is ours to judge")
 
 
@@ -73,13 +71,3 @@ def _write_pictures(file: Path, pictures: Sequence[str]) -> None:
     for number, picture in enumerate(pictures, 1):
         place = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
         place.write_text(picture, encoding="utf-8")
-
-
-def _advised(raw: bytes, day: str | None) -> tuple[Library, Advice]:
-    settings = read_settings()
-    as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)
-    library = load_library(settings.content, settings.clients)
-    library = library.with_evaluation(settings.evaluation)
-    hooks = frozenset(service.hook for service in library.services)
-    request = parse_hook_request(parse_body(raw), hooks)
-    return library, advise(library, request, library.client(LOCAL), as_of())

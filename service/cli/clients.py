@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import orjson
 
-from service.auth.key_fetch import fetch
+from service.auth.document_fetch import fetch
 from service.auth.key_set import Trust, read_key_set
 from service.cli.exits import UNSOUND, failing_plainly
 from service.cli.terminal import say

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 import orjson
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.codes.near_misses import (

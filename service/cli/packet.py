@@ -6,21 +6,15 @@ from typing import cast
 
 import click
 
-from service.advise import advise
-from service.app import clock
-from service.cds.body import parse_body
-from service.cds.request import parse_hook_request
+from service.cli.advised_file import advised
 from service.cli.assess import FILE
 from service.cli.exits import UNUSABLE, failing_plainly
 from service.cli.terminal import say
-from service.library import load_library
 from service.packet.claim import PUBLISHED, Version
 from service.packet.letter_pdf import NoPdfError
 from service.packet.packet_files import Packet, packet_of
 from service.packet.packet_words import PacketWords
 from service.packet.r4_validity import invalid_entries
-from service.settings import read_as_of, read_settings
-from service.web.caller import LOCAL
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -59,12 +53,7 @@ def _packets(
     raw: bytes, day: str | None, version: Version
 ) -> tuple[list[Packet | None], str | None]:
     """The packet of each order, and what to say where one has none or no order is ours."""
-    settings = read_settings()
-    as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)
-    library = load_library(settings.content, settings.clients)
-    hooks = frozenset(service.hook for service in library.services)
-    request = parse_hook_request(parse_body(raw), hooks)
-    advice = advise(library, request, library.client(LOCAL), as_of())
+    library, advice = advised(raw, day)
     packets = [packet_of(one, version) for one in advice.orders]
     if not packets:
         return packets, "no order in this request is ours to judge"

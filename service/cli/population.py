@@ -1,11 +1,13 @@
 """`population`: one assessment for each patient of a membership."""
 
 import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import click
+import orjson
 
 from service.app import clock
 from service.cli.exits import failing_plainly
@@ -84,7 +86,18 @@ def population(  # noqa: PLR0913, PLR0917 - one for each option of the command
         )
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         run(asked, libraries, Workers(workers or cores or 1, scheduler), Progress(quiet))
+    for what in _told(out):
+        say(what, err=True)
     say(f"{out / 'summary.html'}")
+
+
+def _told(out: Path) -> Iterator[str]:
+    """What the summary says that a reader must know before any figure of it."""
+    summary = orjson.loads((out / "summary.json").read_bytes())
+    if summary["rejected"]:
+        yield f"{summary['rejected']} lines were rejected: see rejects.csv"
+    if summary["files_not_read"][0]:
+        yield f"{summary['files_not_read'][0]} files were not read: see rejects.csv"
 
 
 def _documents(
@@ -97,7 +110,7 @@ def _documents(
         # the cache has room for one library: that of the settings
         cache = str(settings.cache) if settings.cache and not number else None
         clients = str(settings.clients) if settings.clients else None
-        known = RunDocuments(str(content), clients, cache, "")
+        known = RunDocuments(str(content), clients, cache, "", settings.evaluation)
         library = known.read()
         documents.append(known.with_hash(library.content))
         libraries.append(library)

@@ -8,7 +8,8 @@ import click
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.settings import read_settings
-from service.store.retention import back_up, older_than, purge
+from service.store.backup import back_up
+from service.store.retention import older_than, purge
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 DAYS = click.IntRange(1, 36_500)

@@ -25,6 +25,7 @@ def readable(twin: Twin, why: Sequence[str] = ()) -> str:
         *(f"  {sentence}" for sentence in why),
         *_tree(twin.get("criteria") or (), 1),
         *_open(twin),
+        *_time(twin.get("time") or {}),
         *_alternatives(twin),
     ]
     return "\n".join(lines)
@@ -65,6 +66,16 @@ def _open(twin: Twin) -> Iterator[str]:
         yield f"  would settle it: {' and '.join(group)}"
     for criterion in twin.get("blocking") or ():
         yield f"  blocks: {criterion}"
+
+
+def _time(time: Twin) -> Iterator[str]:
+    """When an order that is not met will be met by itself."""
+    if time.get("metOn"):
+        yield f"  time: met on {time['metOn']} if nothing else happens"
+    elif time.get("ifContinued"):
+        yield f"  time: met on {time['ifContinued']} if therapies in use go on without a gap"
+    elif time.get("knownUntil"):
+        yield f"  time: not met by itself until {time['knownUntil']}"
 
 
 def _alternatives(twin: Twin) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from service.clinical.offer import DoseRemark
 from service.facts.age import age_in_words, age_of, born, months_known
 from service.facts.case import Case
-from service.facts.model import Device
+from service.facts.fact import Device
 from service.fhir.elements import text
 from service.fhir.values.quantity import number
 from service.policy.finding import Remark, remark

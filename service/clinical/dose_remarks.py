@@ -9,7 +9,7 @@ from service.clinical.devices import device_remark
 from service.clinical.offer import DoseRemark
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
-from service.facts.model import Band, Label
+from service.facts.fact import Band, Label
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import ROUNDING, Doses
 from service.facts.order.ordered_doses import (

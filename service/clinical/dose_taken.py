@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from service.clinical.model import Course
 from service.facts.case import Case, kind_of, when
+from service.facts.fact import Band
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills import PHARMACY, fills_of, is_sample, was_given
-from service.facts.model import Band
+from service.facts.fills.fills_of_class import PHARMACY, fills_of, is_sample, was_given
 from service.facts.order.dose_bands import fitting_bands, rows_by_record
 from service.facts.order.doses import (
     ROUNDING,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from service.clinical.model import TherapyCodes
 from service.facts.case import Case
-from service.facts.fills.fills import find_fills, not_taken_back
+from service.facts.fills.fills_of_class import find_fills, not_taken_back
 from service.facts.supply.timeline import sure_timeline
 from service.facts.supply.unread_entries import may_be_of
 from service.fhir.elements import read

@@ -3,7 +3,7 @@
 from datetime import date
 
 from service.facts.case import PatientCase
-from service.fhir.values.days import DayRange, add_months
+from service.fhir.values.days import DayRange, add_months, months_between
 from service.memo import per_patient
 from service.policy.amount import MONTHS_OF
 from service.policy.finding import Remark, remark
@@ -34,9 +34,7 @@ SAID_IN_MONTHS = 36
 
 def months_old(day: int, today: date) -> int:
     """Completed calendar months since that day of birth."""
-    birth = date.fromordinal(day)
-    months = (today.year - birth.year) * 12 + today.month - birth.month
-    return months if add_months(birth, months) <= today else months - 1
+    return months_between(date.fromordinal(day), today)
 
 
 @per_patient

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
+from service.facts.client import Client
+from service.facts.fact import Fact, Looked
 from service.facts.knowledge import Knowledge
-from service.facts.model import Client, Fact, Looked
 from service.fhir.elements import read, text
 from service.fhir.hit import Hit
 from service.fhir.record import Record

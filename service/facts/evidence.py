@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from service.facts.case import Case, PatientCase, when
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.sources.doubts import (

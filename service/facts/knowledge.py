@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from service.facts.model import Band, Device, Fact, Label
+from service.facts.fact import Band, Device, Fact, Label
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.values.quantity import Measure, Unit

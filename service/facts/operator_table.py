@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard
 
+from service.facts.authorizations.approval import approved_before
 from service.facts.case import Case, PatientCase
-from service.facts.episodes.episodes import episodes, fewer
+from service.facts.episodes.episode_counts import episodes, fewer
 from service.facts.evidence import by_accepted
 from service.facts.measurements.compare import compare
 from service.facts.measurements.dose_trend import dose_trend
 from service.facts.measurements.trend import trend
-from service.facts.order.approval import approved_before
 from service.facts.order.prescriber_and_pharmacy import network_pharmacy, specialty
 from service.facts.order.regimen import regimen
 from service.facts.recorded import OF_ORDERS, of_record, recorded

@@ -29,6 +29,7 @@ _OF_ANYBODY = frozenset(
         ),
         *("mutual", "network", "of", "organization", "payer", "payor", "pharmacy", "plan", "plans"),
         *("policy", "pos", "ppo", "primary", "private", "secondary", "services", "tertiary", "the"),
+        *("none", "other", "unknown", "unspecified"),
     )
 )
 
@@ -121,8 +122,7 @@ def is_doubted(record: Record, payer: Payer, reference: Json, holder: Json) -> b
     if record.leads_to_doubt(reference, holder):
         return True
     _, identifiers = describe(record, reference, holder)
-    telling = {system for system, _ in payer.identifiers}
-    numbers = {identifier for identifier in identifiers if identifier[0] in telling}
+    numbers = {identifier for identifier in identifiers if identifier[0] in _telling(payer)}
     if numbers and numbers.isdisjoint(payer.identifiers):
         return True
     target = record.resolve(reference, holder) or {}
@@ -179,13 +179,26 @@ def elsewhere_of(payer: Payer, coverage: Json, names: set[str]) -> Elsewhere | N
 
 
 def is_payer(record: Record, payer: Payer | None, holder: Json) -> bool | None:
-    """Whether the insurer of an authorization is this payer; None when it cannot be read."""
+    """Whether the insurer of an authorization is this payer; None where what names it leaves that open.
+
+    Another number where one tells payers apart, or names of which each has a word that tells and none is a
+    word of this payer's, say that it is another.
+    """
     insurer = first_object(holder.get("insurer"))
     names, identifiers = describe(record, insurer, holder)
-    if payer is None or not (names or identifiers):
+    if payer is None or record.leads_to_doubt(insurer, holder):
         return None
-    is_it = payer_named({payer.id: payer}, names, identifiers) is not None
-    return None if is_it and is_doubted(record, payer, insurer, holder) else is_it
+    if payer_named({payer.id: payer}, names, identifiers) is not None:
+        return None if is_doubted(record, payer, insurer, holder) else True
+    if any(system in _telling(payer) for system, _ in identifiers):
+        return False
+    telling = [name for name in names if words_of_anybody(name) is None]
+    return None if not telling or any(map(payer.may_be, telling)) else False
+
+
+def _telling(payer: Payer) -> set[str | None]:
+    """The systems whose numbers tell payers apart."""
+    return {system for system, _ in payer.identifiers}
 
 
 def in_network(payer: Payer | None, pharmacy: Json) -> bool | None:

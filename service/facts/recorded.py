@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from service.facts.case import Case, PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
+from service.facts.fact import Fact, Kind
 from service.facts.indications import is_refuted
 from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.grades import grade
@@ -15,7 +16,6 @@ from service.facts.measurements.results import (
     review_of_doubtful,
     shows_fact,
 )
-from service.facts.model import Fact, Kind
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
 from service.facts.supply.unread_entries import unmapped, unread_hits

@@ -4,8 +4,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from service.facts.case import Case
+from service.facts.fact import Fact
 from service.facts.knowledge import Knowledge
-from service.facts.model import Fact
 from service.memo import per_document
 from service.policy.judge import holds, judge
 from service.policy.judged import nodes

@@ -138,6 +138,8 @@ def _concepts_of(target: Json, resolve: Resolve) -> Iterator[object]:
         target.get("code"),
         target.get("medicationCodeableConcept"),
         *read(("item", "productOrService"), target),
+        *read(("item", "detail", "productOrService"), target),
+        *read(("item", "detail", "subDetail", "productOrService"), target),
         inner.get("code") if inner is not None else None,
     ]
     yield from (concept for concept in concepts if concept is not None)

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-from service.auth.key_fetch import wrong_url
+from service.auth.document_fetch import wrong_url
 from service.auth.key_set import Trust, read_key_set
 from service.auth.own_names import origin_of, read_authority
 from service.auth.smart_configuration import Registration
 from service.errors import KeySetError, Mistake
-from service.facts.model import Client
+from service.facts.client import Client
 from service.fhir.fetch.access import Access, wrong_base
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean, validate

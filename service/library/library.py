@@ -14,17 +14,18 @@ from service.cards.wording import Wording
 from service.cds.discovery import CrdSupport, ServiceDescription
 from service.clinical.model import Clinical
 from service.errors import Mistake, RequestError
+from service.facts.client import Client
 from service.facts.knowledge import Knowledge
-from service.facts.model import Client
 from service.facts.payers import Payer
 from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
 from service.library.lookups.claim_codes import ClaimCodes
+from service.library.policies.judging_versions import DRAFTS_TOO, JudgingVersions
 from service.library.policies.succession import Review, gaps
 from service.library.stored_policies import versions_of
 from service.memo import cached_property
-from service.policy.model import MAY_JUDGE, Policy, ReviewState
+from service.policy.model import Policy, ReviewState
 
 # So many policies are built before workers are forked, 8 ms each; others when an order needs them first.
 POLICIES_PREPARED = 50
@@ -56,8 +57,7 @@ class Library:
     registrations: Mapping[str, Registration] = field(
         default_factory=dict
     )  # as SMART app, by client
-    judging: frozenset[ReviewState] = MAY_JUDGE  # the states of versions that may judge here
-    ahead: bool = False  # whether drafts judge before their first day, and before all others
+    judging: JudgingVersions = field(default_factory=JudgingVersions)
     crd: CrdDocument | None = None  # needed only if a service speaks Da Vinci CRD
     slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
@@ -68,28 +68,24 @@ class Library:
 
     def with_evaluation(self, allowed: bool) -> "Library":  # noqa: FBT001 - a setting, on or off
         """The library in which versions for evaluation judge orders only if that is allowed."""
-        return self if allowed else replace(self, judging=self.judging - {ReviewState.EVALUATION})
+        return self if allowed else replace(self, judging=self.judging.without_evaluation())
 
     def as_candidate(self) -> "Library":
         """The library in which drafts judge, as if they were in force."""
-        return replace(self, judging=frozenset(ReviewState), ahead=True)
+        return replace(self, judging=DRAFTS_TOO)
 
     def unreviewed(self) -> tuple[str, ...]:
         """The names of the versions that may judge here although two people have not reviewed them."""
-        judging = (of.policy for of in self.reviews if of.policy.state in self.judging)
         return tuple(
-            f"{of.policy}@{of.effective}"
-            for of in judging
-            if ReviewState(of.state) is not ReviewState.ACTIVE
+            f"{of.policy.policy}@{of.policy.effective}"
+            for of in self.reviews
+            if of.policy.state in self.judging.states
+            and ReviewState(of.policy.state) is not ReviewState.ACTIVE
         )
 
     def judges(self, policy: Policy, day: date) -> bool:
         """Whether a version is in force on a day and of a state that may judge here."""
-        if policy.state not in self.judging:
-            return False
-        if self.ahead and policy.state not in MAY_JUDGE:
-            return policy.until is None or day <= policy.until
-        return policy.in_force(day)
+        return self.judging.judges(policy, day)
 
     def prepare(self) -> None:
         """Builds and compiles once, before workers share it, what else the first orders would wait for."""
@@ -118,6 +114,11 @@ class Library:
         """The words that cards use for each prefetch key."""
         return {source.key: source.says for source in self.sources}
 
+    @property
+    def hooks(self) -> frozenset[str]:
+        """The hooks of all services."""
+        return frozenset(service.hook for service in self.services)
+
     @cached_property
     def _by_type(self) -> Mapping[str, Source]:
         return {source.type: source for source in reversed(self.sources)}
@@ -138,14 +139,7 @@ class Library:
 
     def policy(self, payer: str, drug: str, day: date) -> Policy | None:
         """The newest policy of the payer for the drug that judges on the day; None if there is none."""
-        of_payer = versions_of(self.policies, payer, drug)
-        fits = [policy for policy in of_payer if self.judges(policy, day)]
-        return max(fits, key=_rank, default=None)
-
-
-def _rank(policy: Policy) -> tuple[bool, date]:
-    """Drafts, where they judge at all, go before all others; then the newest."""
-    return policy.state not in MAY_JUDGE, policy.effective
+        return self.judging.newest(versions_of(self.policies, payer, drug), day)
 
 
 def content_hash(content: Path, clients: Path | None, version: str) -> str:

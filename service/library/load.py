@@ -16,6 +16,7 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
+from service.library.card_texts import load_cards
 from service.library.checks.crd_lines import check_crd
 from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
@@ -66,7 +67,6 @@ from service.library.lookups.terminology_tables import (
 from service.library.lookups.unread_codes import Written, check_unread
 from service.library.plain_data import collector_paused
 from service.library.policies.versions import Policies, ReadVersions, load_policies
-from service.library.wording import load_cards
 from service.memo import per_arguments
 
 
@@ -84,7 +84,7 @@ class Checked:
     With mistakes no library is built; slips are reported but do not prevent it.
     """
 
-    shelves: "Shelves"
+    folders: "MappingFolders"
     policies: Policies
     clinical: Clinical
     sources: Mapping[str, Source]
@@ -102,41 +102,41 @@ def check_documents(
     `read_versions` reads the versions of policies; without it they are read one after the other.
     """
     mistakes: list[Mistake] = []
-    shelves = read_shelves(documents, mistakes)
-    names = names_of(shelves)
+    folders = read_mappings(documents, mistakes)
+    names = names_of(folders)
     policies = load_policies(documents, names, mistakes, read_versions)
     slips = policies.slips
     clinical = load_clinical(documents, names, _indications(policies), mistakes, slips)
-    sources, wrong = _sources(shelves.sources, shelves.value_sets, shelves.facts)
+    sources, wrong = _sources(folders.sources, folders.value_sets, folders.facts)
     mistakes += wrong
     wording = load_cards(documents, mistakes)
-    payers = shelves.payers.read.keys() | shelves.payers.unsound
-    known_clients = load_clients(clients, our_codes(shelves.value_sets.shapes), payers, mistakes)
+    payers = folders.payers.read.keys() | folders.payers.unsound
+    known_clients = load_clients(clients, our_codes(folders.value_sets.shapes), payers, mistakes)
     mistakes += check_places(documents)
-    mistakes += _wrong(shelves, _indications(policies))
-    slips += check_needs(shelves.services, policies.versions, shelves.facts, shelves.sources)
+    mistakes += _wrong(folders, _indications(policies))
+    slips += check_needs(folders.services, policies.versions, folders.facts, folders.sources)
     of_all = (tuple(dict.fromkeys(mistakes)), tuple(dict.fromkeys(slips)))
-    return Checked(shelves, policies, clinical, sources, wording, known_clients, *of_all)
+    return Checked(folders, policies, clinical, sources, wording, known_clients, *of_all)
 
 
 def build_library(checked: Checked, content: str) -> Library:
     """The library of sound documents; `content` is their hash. Raises DocumentsError if unsound."""
-    shelves = checked.shelves
-    if checked.mistakes or shelves.units is None or shelves.systems is None:
+    folders = checked.folders
+    if checked.mistakes or folders.units is None or folders.systems is None:
         raise DocumentsError(checked.mistakes, list(checked.slips))
-    sets = shelves.value_sets
+    sets = folders.value_sets
     return Library(
-        services=_services(shelves, checked.sources),
-        drugs=_drugs(shelves),
+        services=_services(folders, checked.sources),
+        drugs=_drugs(folders),
         drug_names={
             name: frozenset(text.lower() for text in shape.texts)
             for name, shape in sets.shapes.items()
             if shape.kind == "drug"
         },
         sources=tuple(checked.sources.values()),
-        terminology=_terminology(sets, shelves.systems, shelves.tables, shelves.unread),
-        knowledge=_knowledge(shelves, shelves.units, checked.sources),
-        payers={name: _payer(shape) for name, shape in shelves.payers.shapes.items()},
+        terminology=_terminology(sets, folders.systems, folders.tables, folders.unread),
+        knowledge=_knowledge(folders, folders.units, checked.sources),
+        payers={name: _payer(shape) for name, shape in folders.payers.shapes.items()},
         policies=tuple(checked.policies.versions),
         clients=checked.clients.known,
         accesses=checked.clients.accesses,
@@ -146,17 +146,17 @@ def build_library(checked: Checked, content: str) -> Library:
         registrations=checked.clients.registrations,
         wording=checked.wording,
         content=content,
-        counts=_counts(shelves, checked.policies),
+        counts=_counts(folders, checked.policies),
         reviews=tuple(checked.policies.reviews),
         clinical=checked.clinical,
-        claim_codes=build_claim_codes(shelves.claim_codes) if shelves.claim_codes else None,
-        crd=None if shelves.crd is None else build_crd(shelves.crd[1]),
+        claim_codes=build_claim_codes(folders.claim_codes) if folders.claim_codes else None,
+        crd=None if folders.crd is None else build_crd(folders.crd[1]),
         slips=checked.slips,
     )
 
 
 @dataclass(frozen=True)
-class Shelves:
+class MappingFolders:
     """The documents of `mappings/` without policies and clinical documents, by their folders."""
 
     value_sets: Folder[shapes.ValueSetShape]
@@ -175,11 +175,11 @@ class Shelves:
     crd: tuple[Document, shapes.CrdShape] | None
 
 
-def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
-    """The documents below `mappings/` in their shelves."""
+def read_mappings(documents: Documents, mistakes: list[Mistake]) -> MappingFolders:
+    """The documents below `mappings/` in their folders."""
     timings = read_optional(documents, "timings.yaml", shapes.TimingsShape, mistakes)
     claim_codes = read_optional(documents, "pas.yaml", shapes.ClaimCodesShape, mistakes)
-    return _shelves(
+    return _mapping_folders(
         read_shapes(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
         read_shapes(documents, "facts", shapes.FactShape, "fact", mistakes),
         read_shapes(documents, "sources", shapes.SourceShape, "source", mistakes),
@@ -198,15 +198,15 @@ def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
 
 
 @per_arguments(most=16)
-def _shelves(*parts: Any) -> Shelves:
-    """The shelves, as the same object for the same documents."""
-    return Shelves(*parts)
+def _mapping_folders(*parts: Any) -> MappingFolders:
+    """The folders, as the same object for the same documents."""
+    return MappingFolders(*parts)
 
 
-def names_of(shelves: Shelves) -> Names:
+def names_of(folders: MappingFolders) -> Names:
     """The names that criteria may use."""
-    named = (shelves.facts, shelves.value_sets, shelves.regimens, shelves.payers)
-    return _names(*named, shelves.services, shelves.dose_bands)
+    named = (folders.facts, folders.value_sets, folders.regimens, folders.payers)
+    return _names(*named, folders.services, folders.dose_bands)
 
 
 @per_arguments(most=16)
@@ -283,80 +283,82 @@ def _indications(policies: Policies) -> frozenset[str] | None:
 
 
 @per_arguments(most=16)
-def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake]:
+def _wrong(folders: MappingFolders, indications: frozenset[str] | None) -> list[Mistake]:
     """Mistakes between documents that are sound by themselves."""
-    sets = shelves.value_sets
-    units = None if shelves.units is None else build_units(shelves.units)
-    of_sources = [*check_sources(shelves.sources, sets), *check_paths(shelves.sources)]
-    templates = check_templates(shelves.sources)
-    around = FactDocuments(shelves.facts, sets, shelves.sources, units, indications)
+    sets = folders.value_sets
+    units = None if folders.units is None else build_units(folders.units)
+    of_sources = [*check_sources(folders.sources, sets), *check_paths(folders.sources)]
+    templates = check_templates(folders.sources)
+    around = FactDocuments(folders.facts, sets, folders.sources, units, indications)
     return [
-        *check_value_sets(sets, shelves.systems),
-        *check_tables(shelves.tables, sets, shelves.systems),
-        *check_unread(shelves.unread, sets),
+        *check_value_sets(sets, folders.systems),
+        *check_tables(folders.tables, sets, folders.systems),
+        *check_unread(folders.unread, sets),
         *check_facts(around),
-        *check_regimens(shelves.regimens, sets, indications, shelves.facts),
-        *check_dose_bands(shelves.dose_bands, sets),
+        *check_regimens(folders.regimens, sets, indications, folders.facts),
+        *check_dose_bands(folders.dose_bands, sets),
         # if a type or path is wrong, mistakes on single elements would only repeat it
-        *(of_sources or check_read_and_ignored(shelves.sources)),
+        *(of_sources or check_read_and_ignored(folders.sources)),
         *templates,
-        *check_services(shelves.services, shelves.sources, sets),
-        *_wrong_crd(shelves),
-        *check_payers(shelves.payers),
-        *([] if shelves.units is None else check_units(shelves.units)),
+        *check_services(folders.services, folders.sources, sets),
+        *_wrong_crd(folders),
+        *check_payers(folders.payers),
+        *([] if folders.units is None else check_units(folders.units)),
     ]
 
 
-def _wrong_crd(shelves: Shelves) -> Iterator[Mistake]:
+def _wrong_crd(folders: MappingFolders) -> Iterator[Mistake]:
     """Mistakes in `crd.yaml`, and services that need it where it is missing or unsound."""
-    if shelves.crd is not None:
-        yield from check_crd(*shelves.crd)
+    if folders.crd is not None:
+        yield from check_crd(*folders.crd)
         return
-    for document, shape in shelves.services:
+    for document, shape in folders.services:
         if shape.standard == "davinci-crd":
             yield document.mistake(("standard",), "this standard needs a sound mappings/crd.yaml")
 
 
 @per_arguments(most=4)
 def _knowledge(
-    shelves: Shelves, units: shapes.UnitsShape, sources: Mapping[str, Source]
+    folders: MappingFolders, units: shapes.UnitsShape, sources: Mapping[str, Source]
 ) -> Knowledge:
-    sets = shelves.value_sets.shapes
+    sets = folders.value_sets.shapes
     return Knowledge(
-        {name: build_fact(shape) for name, shape in shelves.facts.shapes.items()},
+        {name: build_fact(shape) for name, shape in folders.facts.shapes.items()},
         sources,
         build_units(units),
-        {name: build_bands(shape) for name, shape in shelves.regimens.shapes.items()},
+        {name: build_bands(shape) for name, shape in folders.regimens.shapes.items()},
         {name: shape.members for name, shape in sets.items()},
         {name: shape.says for name, shape in sets.items()},
-        build_dose_tables(shelves.dose_bands),
-        build_timings(shelves.timings),
+        build_dose_tables(folders.dose_bands),
+        build_timings(folders.timings),
         *build_answers(sets),
-        Pointing({}, {}) if shelves.systems is None else build_pointing(sets, shelves.systems),
-        {name: build_devices(shape) for name, shape in shelves.regimens.shapes.items()},
-        {regimen.drug: label for _, regimen in shelves.regimens if (label := build_label(regimen))},
+        Pointing({}, {}) if folders.systems is None else build_pointing(sets, folders.systems),
+        {name: build_devices(shape) for name, shape in folders.regimens.shapes.items()},
+        {regimen.drug: label for _, regimen in folders.regimens if (label := build_label(regimen))},
     )
 
 
-def _counts(shelves: Shelves, policies: Policies) -> dict[str, int]:
+def _counts(folders: MappingFolders, policies: Policies) -> dict[str, int]:
     return {
-        "value sets": len(shelves.value_sets.read),
-        "facts": len(shelves.facts.read),
-        "sources": len(shelves.sources.read),
+        "value sets": len(folders.value_sets.read),
+        "facts": len(folders.facts.read),
+        "sources": len(folders.sources.read),
         "policies": len(policies.versions),
-        "payers": len(shelves.payers.read),
+        "payers": len(folders.payers.read),
     }
 
 
-def _drugs(shelves: Shelves) -> dict[str, tuple[str, ...]]:
+def _drugs(folders: MappingFolders) -> dict[str, tuple[str, ...]]:
     """The drugs of each hook, whichever of its services names them."""
     drugs: dict[str, dict[str, None]] = {}
-    for shape in shelves.services.shapes.values():
+    for shape in folders.services.shapes.values():
         drugs.setdefault(shape.hook, {}).update(dict.fromkeys(shape.drugs))
     return {hook: tuple(names) for hook, names in drugs.items()}
 
 
-def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceDescription, ...]:
+def _services(
+    folders: MappingFolders, sources: Mapping[str, Source]
+) -> tuple[ServiceDescription, ...]:
     descriptions = [
         ServiceDescription(
             shape.service,
@@ -367,7 +369,7 @@ def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceD
             shape.usage_requirements,
             crd=shape.standard == "davinci-crd",
         )
-        for shape in shelves.services.shapes.values()
+        for shape in folders.services.shapes.values()
     ]
     # a client of CRD calls the first service of a hook
     return tuple(

@@ -70,6 +70,15 @@ def library_at_start(content: Path, clients: Path | None, cache: Path | None) ->
         return _with_clients(known, content, clients)
 
 
+def library_by(settings: Settings, cache: Path | None = None) -> Library:
+    """The library that judges by these settings: versions for evaluation only if they allow it.
+
+    All that judges takes it, so that each command answers as the server does. `cache` as at start.
+    """
+    library = library_at_start(settings.content, settings.clients, cache)
+    return library.with_evaluation(settings.evaluation)
+
+
 def candidate_at_start(library: Library, settings: Settings) -> Library | None:
     """The library that judges in shadow: of another folder, or the drafts of this one; None if none does.
 
@@ -110,7 +119,7 @@ def _read_and_kept(content: Path, clients: Path | None, cache: Path, key: str) -
     library = build_library(checked, content_hash(content, clients, __version__))
     library.terminology.prepare()
     if cache_key(content) == key:
-        ours = frozenset(our_codes(checked.shelves.value_sets.shapes))
+        ours = frozenset(our_codes(checked.folders.value_sets.shapes))
         _write(cache, {"key": key, "code": code}, WithoutClients(library, ours), reader)
     return library
 
@@ -155,11 +164,11 @@ def code_key() -> str:
 def _listed(home: Path, paths: Iterable[Path]) -> str:
     """The files with their hashes, one a line."""
     return "".join(
-        f"{path.relative_to(home).as_posix()}\0{_hash(path)}\n" for path in sorted(paths)
+        f"{path.relative_to(home).as_posix()}\0{file_hash(path)}\n" for path in sorted(paths)
     )
 
 
-def _hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
     """SHA-256 of a file; a word in its place for a folder and for what cannot be read."""
     if path.is_dir():
         return "folder"

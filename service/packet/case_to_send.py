@@ -59,7 +59,7 @@ class CaseToSend:
 
     @property
     def _only_coverage(self) -> Json:
-        """The coverage of an order of which nothing needs to be said: the only one, if it is valid."""
+        """The one coverage that the order names or the request sent; empty if several or not valid."""
         named = (
             self.supplied.find(one, self.order) for one in objects(self.order.get("insurance"))
         )

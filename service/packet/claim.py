@@ -20,7 +20,7 @@ PUBLISHED: dict[Version, str] = {"2.1": "2.1.0", "2.2": "2.2.1"}
 
 @dataclass(frozen=True)
 class Parties:
-    """References to whom and what a Claim names; those that the record does not hold are absent."""
+    """References to the parties and things that a Claim names; None for those that the record lacks."""
 
     patient: Json
     insurer: Json
@@ -44,7 +44,7 @@ def claim_of(
     parties: Parties,
     information: Sequence[Information],
 ) -> Json:
-    """The Claim without its id; what the record does not hold is said to be unknown."""
+    """The Claim without its id; what the record lacks is marked with a data-absent-reason."""
     diagnoses = _diagnoses(case, codes)
     return {
         "resourceType": "Claim",
@@ -88,7 +88,7 @@ def _supporting(
 
 
 def _document(codes: ClaimCodes, type_: str) -> Json:
-    """What PAS 2.2 wants to know of supporting information: which kind of report it is."""
+    """The kind of report of supporting information, which PAS 2.2 requires."""
     kind = {"url": "reportTypeCode", "valueCodeableConcept": codes.report(type_)}
     return {"extension": [{"url": f"{PAS}/extension-documentInformation", "extension": [kind]}]}
 

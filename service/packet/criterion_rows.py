@@ -40,7 +40,7 @@ class CriterionTable:
     def rows(
         self, tree: Sequence[ShownCriterion], depth: int = 0, *, done: bool = False
     ) -> Iterator[Row]:
-        """The rows of some criteria and those below them; `done` means that a way above is met."""
+        """The rows of some criteria and their parts; `done`: an alternative above them is met already."""
         for shown in tree:
             if not shown.applies:
                 continue
@@ -50,7 +50,7 @@ class CriterionTable:
                 yield from self.rows(shown.children, depth + 1, done=shown.truth == MET)
 
     def _is_excluded(self, shown: ShownCriterion) -> bool:
-        """Whether it is met because what stands below it is not there."""
+        """Whether it is an exclusion that is met; what it excludes has no rows then."""
         judged = self.assessment.judged.get(shown.id)
         return shown.truth == MET and judged is not None and judged.criterion.op is Op.NOT
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from service.facts.order.payer_decision import DECISION
+from service.facts.authorizations.payer_decision import DECISION
 from service.fhir.elements import read, text
 from service.packet.case_to_send import CaseToSend
 from service.packet.packet_words import PacketWords

@@ -41,7 +41,7 @@ def _with_id(resource: Json) -> Json:
 
 
 def _guidance(order: Rendered, issues: Iterable[str]) -> Json:
-    """The whole: what was asked, whether data are missing, and the issues in its output."""
+    """The GuidanceResponse: what was asked, whether data are missing, and the issues as its output."""
     judgement, assessment = order.judgement, order.judgement.assessment
     said = {
         "outcome": str(assessment.outcome),

@@ -1,4 +1,4 @@
-"""Which entries of a Bundle are no valid FHIR R4: those that were none in the record."""
+"""Which entries of a Bundle are not valid FHIR R4; they are sent as the record has them."""
 
 from importlib import import_module
 

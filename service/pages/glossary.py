@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from service.facts.fact import Fact
 from service.facts.knowledge import Knowledge
-from service.facts.model import Fact
 from service.policy.amount import Span
 from service.policy.model import ReviewState
 

@@ -1,21 +1,26 @@
 """Pages as HTML: alone in one file without script, or served with our own style sheet and scripts."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from service.memo import per_value
-from service.pages.page import Page
+from service.pages.policy_page import Page
 from service.pages.story.order_story import OUTCOMES, OrderStory
 from service.pages.story.story_words import StoryWords
 from service.pages.text import ABOUT_THERAPIES
-from service.pages.therapy import TherapyPage
+from service.pages.therapy_page import TherapyPage
 from service.shown_text import visible
 
 TEMPLATES = Path(__file__).with_name("templates")
 ASSETS = Path(__file__).with_name("assets")
 STYLE = "site.css"
+# In the address of every asset, so that a browser may keep it: other content has another address.
+ASSETS_VERSION = sha256(
+    b"".join(path.read_bytes() for path in sorted(ASSETS.iterdir()) if path.is_file())
+).hexdigest()[:12]
 
 
 def as_html(page: Page, *, alone: bool = True) -> str:
@@ -101,6 +106,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["assets"] = f"/assets/{ASSETS_VERSION}"
     return environment.get_template(name)
 
 

@@ -5,8 +5,8 @@ from textwrap import fill
 
 from service.clinical.model import Reference
 from service.pages.outline import Labelled, OutlineLine, PageReading
-from service.pages.page import Page, PageEntry, PagePart
-from service.pages.therapy import Section, TherapyPage
+from service.pages.policy_page import Page, PageEntry, PagePart
+from service.pages.therapy_page import Section, TherapyPage
 
 WIDTH = 100
 

@@ -144,7 +144,7 @@ def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
 
 def criteria_of_path(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     """The criteria of one path for these indications, in the order of the policy's text."""
-    common = policy.common_initial if path == "initial" else policy.common_renewal
+    common = policy.common(path)
     any_of = group(
         Op.ANY,
         tuple(_trees(policy, path, live).values()),

@@ -156,6 +156,21 @@ class Policy:
     not_encoded: tuple[tuple[str, str], ...] = ()
     state: ReviewState = ReviewState.EVALUATION
 
+    def common(self, path: str) -> tuple[Criterion, ...]:
+        """The criteria of a path (`initial` or `renewal`) that are for every indication."""
+        return self.common_initial if path == "initial" else self.common_renewal
+
+    def trees(self) -> Iterator[Criterion]:
+        """The outermost criteria of both paths: those for every indication, then those of each."""
+        yield from (*self.common_initial, *self.common_renewal)
+        for one in self.indications.values():
+            yield from (tree for tree in (one.initial, one.renewal) if tree is not None)
+
+    def criteria(self) -> Iterator[Criterion]:
+        """Every criterion of both paths; those of `one_class` come once for each class."""
+        for tree in self.trees():
+            yield from walk(tree)
+
     def questionnaire(self, indication: str, path: str) -> str:
         """The canonical of the questionnaire for one indication and path."""
         name = f"{self.id}-{indication}-{path}".replace("/", "-")

@@ -11,6 +11,8 @@ from service.fhir.supplied.bundle import SUPPORTING
 from service.library.library import Library
 
 PLAIN, ZIPPED, TABLES = (".ndjson", ".jsonl"), (".ndjson.gz", ".jsonl.gz"), (".parquet",)
+FORMATS = ("ndjson", "jsonl", "parquet")  # whatever is added behind, as in `.ndjson.zst`
+MOST_NAMED = 20
 CHUNK = 128 * 1024 * 1024  # bytes of a plain file that are grouped at once
 PART = 48 * 1024 * 1024  # bytes of JSON that are judged at once, about
 MOST_PARTS = 4096
@@ -60,6 +62,44 @@ def input_files(place: Path) -> tuple[InputFile, ...]:
     return tuple(_described(path, root) for path in paths)
 
 
+def files_not_read(place: Path, types: "TypesRead") -> tuple[str, ...]:
+    """The other files of a folder, by name; hidden ones and notes hold no resources.
+
+    Raises PopulationError if one of them by its name holds what is read: its resources would be missed,
+    and nobody would know that they are not all.
+    """
+    if not place.is_dir():
+        return ()
+    others = [
+        path
+        for path in sorted(place.rglob("*"))
+        if (path.is_symlink() or not path.is_dir())
+        and not (path.is_file() and path.name.endswith(tuple(GROWTH)))
+    ]
+    if missed := [path for path in others if _may_hold_resources(path, types)]:
+        names = ", ".join(path.relative_to(place).as_posix() for path in missed[:MOST_NAMED])
+        raise PopulationError(
+            f"by their names these hold resources, but they cannot be read: {names}"
+            f"{' …' if len(missed) > MOST_NAMED else ''}; make them files that end in"
+            f" {', '.join(GROWTH)}, or move them elsewhere"
+        )
+    return tuple(path.relative_to(place).as_posix() for path in others)
+
+
+def _may_hold_resources(path: Path, types: "TypesRead") -> bool:
+    """Whether a name begins with a type that is read, holds the name of a format, or is a linked folder."""
+    name = path.name
+    if name.startswith((".", "_")):
+        return False
+    is_of_type = _type_of_name(name) in types.of_patients | types.shared
+    has_format = any(word in name.lower() for word in FORMATS)
+    return is_of_type or has_format or path.is_dir()
+
+
+def _type_of_name(name: str) -> str:
+    return re.split(r"[^A-Za-z]", name, maxsplit=1)[0]
+
+
 def _described(path: Path, root: Path) -> InputFile:
     state = path.stat()
     name = path.relative_to(root).as_posix()
@@ -84,7 +124,7 @@ def number_of_parts(files: Sequence[InputFile], most: int = PART) -> int:
 
 def types_of_names(files: Iterable[InputFile]) -> set[str]:
     """The types that files are named by: an empty file says that its type was exported and is nowhere."""
-    return {re.split(r"[^A-Za-z]", Path(file.name).name, maxsplit=1)[0] for file in files}
+    return {_type_of_name(Path(file.name).name) for file in files}
 
 
 def fingerprint(files: Sequence[InputFile]) -> str:

@@ -1,7 +1,6 @@
 """Judges one patient as the service judges a request, and writes the answer as a row of a table."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -9,10 +8,11 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from service.advise import Rendered, advise
-from service.cds.body import parse_body
+from service.cards.twin import walk_twin
 from service.cds.request import AsOf, HookRequest, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.fhir.elements import objects, read
 from service.json_object import Json, without_empty
 from service.library.library import Library
@@ -20,6 +20,8 @@ from service.population.order_to_judge import HOOK
 
 # Why there is no assessment of a patient.
 NO_ORDER, NO_DIAGNOSIS, TOO_LARGE = "no_order", "no_diagnosis", "too_large"
+# A line that was rejected may have been the order or the diagnosis; a mistake of ours, which the log names.
+ORDER_NOT_READ, DIAGNOSIS_NOT_READ, FAILED = "order_not_read", "diagnosis_not_read", "failed"
 # Concepts of a type, each as JSON, with how often they stand in records.
 Concepts = Counter[tuple[str, str, bytes]]
 
@@ -93,13 +95,6 @@ def row(patient: str, drug: str, answer: JudgedRequest) -> Json:
         ],
         "assessment": orjson.dumps(without_empty(twin)).decode(),  # as an answer carries it
     }
-
-
-def walk_twin(criteria: Sequence[Json]) -> Iterator[Json]:
-    """Every criterion of a twin, in reading order."""
-    for criterion in criteria:
-        yield criterion
-        yield from walk_twin(criterion.get("children") or ())
 
 
 def compared(before: Json, after: Json) -> Json:

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from service.errors import PopulationError
+from service.facts.client import Client
 from service.facts.indications import active_diagnoses, indications_of_order
-from service.facts.model import Client
 from service.facts.order.drafts import Draft, drafts_of
 from service.fhir.elements import codes, literal_reference, reference_parts
 from service.fhir.record import Record

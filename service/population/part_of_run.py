@@ -26,10 +26,14 @@ from service.json_object import Json
 from service.library.library import Library
 from service.library.stored_library import library_at_start
 from service.memo import per_arguments, per_document
-from service.population.extra import connected, quoted
+from service.population.extra import connected, library_of_extra, quoted
+from service.population.grouping import ANY_TYPE, NOT_ALL
 from service.population.judged_patient import (
+    DIAGNOSIS_NOT_READ,
+    FAILED,
     NO_DIAGNOSIS,
     NO_ORDER,
+    ORDER_NOT_READ,
     TOO_LARGE,
     Concepts,
     JudgingBy,
@@ -38,11 +42,20 @@ from service.population.judged_patient import (
     judged,
     row,
 )
-from service.population.order_to_judge import OrderForAll, OrderOfDrug, order_for_all, own_orders
+from service.population.order_to_judge import (
+    DIAGNOSES,
+    ORDERS,
+    OrderForAll,
+    OrderOfDrug,
+    order_for_all,
+    own_orders,
+)
 from service.population.patient_request import request_of
 from service.population.patients_of_part import Part, PatientResources, SharedResources, Unsound
 from service.population.rejected_lines import hash_of
-from service.population.run_folder import RunFolder, write_whole, written_whole
+from service.population.run_folder import RunFolder
+from service.watch.bugs import log_bug
+from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
 ROWS_MB = 8  # of a row group of assessments, which may hold whole requests
@@ -82,16 +95,20 @@ _ONE_AT_A_TIME = Lock()  # in a process: a worker of Dask may have several threa
 
 @dataclass(frozen=True, slots=True)
 class RunDocuments:
-    """The folders of one set of documents, and the hash that every worker must read from them."""
+    """The folders of one set of documents, and the hash that every worker must read from them.
+
+    `evaluation` as in the settings: whether versions for evaluation judge.
+    """
 
     content: str
     clients: str | None
     cache: str | None
     hash: str
+    evaluation: bool = True
 
     def read(self) -> Library:
         """The library, whatever its hash."""
-        return _library(self.content, self.clients, self.cache)
+        return _library(self.content, self.clients, self.cache, self.evaluation)
 
     def with_hash(self, hash_: str) -> "RunDocuments":
         """The same with the hash of what was read."""
@@ -109,10 +126,16 @@ class RunDocuments:
 
 
 @per_arguments(most=2)
-def _library(content: str, clients: str | None, cache: str | None) -> Library:
+def _library(
+    content: str,
+    clients: str | None,
+    cache: str | None,
+    evaluation: bool,  # noqa: FBT001 - a setting, on or off
+) -> Library:
     """The library of a process, read once."""
     folder = Path(cache) if cache else None
     library = library_at_start(Path(content), Path(clients) if clients else None, folder)
+    library = library.with_evaluation(evaluation)
     library.prepare()
     if parent_process() is not None:
         # a worker of ours: the collector of cycles need not visit what the library holds, which stays
@@ -189,6 +212,15 @@ class _Judge:
         if patient.too_many:
             return [{"patient": patient.id, "not_judged": TOO_LARGE}]
         try:
+            return self._rows_of_sound(patient, shared)
+        except (PopulationError, OSError, MemoryError, library_of_extra("duckdb").Error):
+            raise
+        except Exception as error:  # noqa: BLE001 - one patient never stops a run
+            log_bug(error, "judging a patient")
+            return [{"patient": patient.id, "not_judged": FAILED}]
+
+    def _rows_of_sound(self, patient: PatientResources, shared: SharedResources) -> list[Json]:
+        try:
             return list(self._judged(patient, shared))
         except orjson.JSONDecodeError:
             # DuckDB takes a little more for JSON than the service does, such as NaN
@@ -199,9 +231,17 @@ class _Judge:
     def _judged(self, patient: PatientResources, shared: SharedResources) -> Iterator[Json]:
         orders = list(self._orders(patient, shared))
         if not orders:
-            yield {"patient": patient.id, "not_judged": NO_DIAGNOSIS if self.for_all else NO_ORDER}
+            yield {"patient": patient.id, "not_judged": self._why_no_order(patient)}
         for order in orders:
             yield self._row(patient, shared, order)
+
+    def _why_no_order(self, patient: PatientResources) -> str:
+        """Why there is no order: none was exported, or a line was rejected that may have been one."""
+        type_ = ORDERS if self.for_all is None else DIAGNOSES
+        is_whole = ANY_TYPE not in patient.entries and NOT_ALL not in patient.entries.get(type_, "")
+        if self.for_all is None:
+            return NO_ORDER if is_whole else ORDER_NOT_READ
+        return NO_DIAGNOSIS if is_whole else DIAGNOSIS_NOT_READ
 
     def _orders(self, patient: PatientResources, shared: SharedResources) -> Iterator[OrderOfDrug]:
         library, client = self.by.library, self.by.client
@@ -252,7 +292,7 @@ def judge_part(folder: RunFolder, number: int, chunks: Sequence[str], judging: J
         said = {
             "patients": count,
             "unmapped": list(_unmapped(by, judge.concepts)),
-            "unsound": [asdict(each) for each in judge.unsound],
+            "unsound": [asdict(each) for each in (*judge.unsound, *judge.part.unsound)],
         }
     write_whole(folder.judged(number), orjson.dumps(said))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.population.extra import quoted
 from service.population.grouping import NOT_ALL, SHARED
@@ -19,6 +19,8 @@ PRACTITIONER, ROLE = "Practitioner", "PractitionerRole"
 _NAMES_NOBODY = frozenset({"Observation", "Condition"})
 # What makes a resource an entry that a search found, as an EHR sends it.
 BEFORE, AFTER = '{"resource":', ',"search":{"mode":"match"}}'
+# What is around a resource in a request: prefetch, key, Bundle, entry.
+AROUND = '{"prefetch":{"key":{"entry":[{"resource":', "}]}}}"
 _BETWEEN = f"{AFTER},{BEFORE}"
 _ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 
@@ -72,6 +74,7 @@ class Part:
         self._files = f"read_parquet([{', '.join(map(quoted, chunks))}], filename=true)"
         self._number = number
         self._shared_types = tuple(shared)
+        self.unsound: set[Unsound] = set()  # of what several patients refer to
 
     def patients(self) -> Iterator[PatientResources]:
         """The patients of the part, in the order of their ids; those with too many resources at the end."""
@@ -105,9 +108,7 @@ class Part:
         )
         for type_, line, chunk in self._rows(query, [self._number, id_]):
             sound = line
-            try:
-                parse_body(line.encode())
-            except RequestError:
+            if not _is_sound(line):
                 unsound.append(Unsound(chunk, hash_of(line.encode())))
                 sound = NOT_ALL
             entries.setdefault(type_, []).append(f"{BEFORE}{sound}{AFTER}")
@@ -125,7 +126,10 @@ class Part:
             new = sorted(wanted - by_name.keys())
             by_name |= {name: [] for name in new}
             wanted = set()
-            for name, holder, line in self._read_shared(new) if new else ():
+            for name, holder, line, chunk in self._read_shared(new) if new else ():
+                if not _is_sound(line):
+                    self.unsound.add(Unsound(chunk, hash_of(line.encode())))
+                    continue
                 named = self._named_in(line)
                 wanted |= named
                 links[name] = links.get(name, frozenset()) | named
@@ -134,10 +138,10 @@ class Part:
                     _append_new(roles.setdefault(holder, []), line)
         return SharedResources(by_name, links, roles)
 
-    def _read_shared(self, names: list[str]) -> Iterator[tuple[str, str | None, str]]:
+    def _read_shared(self, names: list[str]) -> Iterator[tuple[str, str | None, str, str]]:
         """The shared resources of these names, and the roles of these practitioners."""
         query = f"""
-            select type || '/' || id, patient, line from {self._files}
+            select type || '/' || id, patient, line, filename from {self._files}
             where part = {SHARED} and (type || '/' || id in (select unnest(?::VARCHAR[]))
                 or (type = '{ROLE}' and patient in (select unnest(?::VARCHAR[]))))
             order by type, id, line
@@ -166,6 +170,15 @@ class Part:
             for piece in text.split(f"{type_}/")[1:]
             if (id_ := _ID.match(piece))
         )
+
+
+def _is_sound(line: str) -> bool:
+    """Whether a line is strict JSON, and not so deep that no request could hold it."""
+    try:
+        parse_body(f"{AROUND[0]}{line}{AROUND[1]}".encode())
+    except RequestError:
+        return False
+    return True
 
 
 def _append_new(lines: list[str], line: str) -> None:

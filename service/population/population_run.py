@@ -15,6 +15,7 @@ from service.population.input_files import (
     PATIENT,
     InputFile,
     chunks_of,
+    files_not_read,
     fingerprint,
     input_files,
     number_of_parts,
@@ -52,6 +53,7 @@ class RunSettings:
             "parts": parts,
             "documents": self.documents.hash,
             "against": self.against and self.against.hash,
+            "evaluation": self.documents.evaluation,
             "client": self.client,
             "as_of": [self.as_of[0], self.as_of[1].isoformat()],
             "order": self.order and sha256(self.order).hexdigest(),
@@ -67,13 +69,14 @@ def run(
         order_for_all(libraries[0], libraries[0].client(asked.client), asked.order)
     if asked.out.resolve().is_relative_to(asked.place.resolve()):
         raise PopulationError("--out is inside INPUT; name a folder elsewhere")
-    files = input_files(asked.place)
+    files, types = input_files(asked.place), types_read(libraries)
+    not_read = files_not_read(asked.place, types)
     folder, parts = RunFolder(asked.out.resolve()), number_of_parts(files)
     written = asked.written(files, parts)
     folder.begin(written)
     if folder.is_finished():
         return
-    plan = RunPlan(folder, tuple(chunks_of(files)), parts, types_read(libraries))
+    plan = RunPlan(folder, tuple(chunks_of(files)), parts, types, not_read)
     _group(plan, workers, progress)
     _judge(plan, asked, workers, progress)
     write_results(plan, written, libraries)

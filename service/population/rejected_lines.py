@@ -1,6 +1,7 @@
 """Why a line of the input is rejected, for which patient it may have been, and where it stands."""
 
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -8,19 +9,26 @@ from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
-from service.fhir.elements import literal_reference, reference_parts
+from service.fhir.elements import literal_reference, objects, reference_parts
 from service.json_object import Json
 
 LONGEST_LINE = 8 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SUBJECTS = ("subject", "patient", "beneficiary")
 PATIENT_ID = r"[A-Za-z0-9._\-]{1,128}"
-_PATIENT = re.compile(
-    rf'Patient/({PATIENT_ID})|"resourceType"\s*:\s*"Patient".*?"id"\s*:\s*"({PATIENT_ID})"'
+_PATIENT = re.compile(rf"Patient/({PATIENT_ID})")
+# By a urn a line may name anything; what these elements name is a patient.
+_URN = re.compile(
+    rf'"(?:{"|".join(SUBJECTS)})"\s*:\s*\{{[^{{}}]*?"reference"\s*:\s*"urn:uuid:({PATIENT_ID})"'
 )
+_ID = re.compile(rf'"id"\s*:\s*"({PATIENT_ID})"')
 _TYPE = re.compile(r'"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
+OUTCOME = "OperationOutcome"
+SEVERITIES = ("fatal", "error", "warning", "information", "success")
+_ISSUE_CODE = re.compile(r"[a-z-]{1,32}")
+IDENTITY = frozenset(("resourceType", "id", "reference", *SUBJECTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,45 @@ def why_rejected(line: bytes, of_patients: AbstractSet[str]) -> str | None:
         return _about_line(error)
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
         return "it is JSON, but no FHIR resource: it has no resourceType"
+    if resource["resourceType"] == OUTCOME:
+        return _reported(resource)
     if resource["resourceType"] in of_patients:
         return None if patient_of(resource) else _why_nobody(resource)
     return None
+
+
+def _reported(outcome: Json) -> str:
+    """What the export says of itself: its worst issue by severity and code, never its words."""
+    issues = objects(outcome.get("issue"))
+    worst = [(each, one) for each in SEVERITIES for one in issues if one.get("severity") == each]
+    if not worst:
+        return "the export reports an issue without a severity"
+    severity, issue = worst[0]
+    code = issue.get("code")
+    known = isinstance(code, str) and _ISSUE_CODE.fullmatch(code)
+    return (
+        f"the export reports: {severity} ({code})" if known else f"the export reports: {severity}"
+    )
+
+
+def why_unassigned(line: bytes) -> str:
+    """Why a sound line was given to no patient."""
+    if _says_twice(line):
+        return "what it is or whose it is stands in it twice"
+    return "it cannot be assigned to a patient"
+
+
+def _says_twice(line: bytes) -> bool:
+    """Whether an object in a line has an element twice that says what or whose the line is."""
+    twice = False
+
+    def looked_at(pairs: list[tuple[str, object]]) -> None:
+        nonlocal twice
+        names = [name for name, _ in pairs if name in IDENTITY]
+        twice = twice or len(names) != len(set(names))
+
+    json.loads(line, object_pairs_hook=looked_at)
+    return twice
 
 
 def _about_line(error: RequestError) -> str:
@@ -80,13 +124,29 @@ def _why_nobody(resource: Json) -> str:
     return "its subject is no patient" if named else "it names no patient by a reference"
 
 
-def damage_by(line: bytes) -> Damage | None:
-    """For which patient a rejected line may have been, read from what is left of it; None if unknown."""
+def damages_by(line: bytes, of_patients: AbstractSet[str]) -> Iterator[Damage]:
+    """For which patients a rejected line may have been, read from what is left of it: all that it names.
+
+    Several types may stand in it, as of contained resources: each may be the one that is not whole.
+    """
     text = line.decode("utf-8", "replace")
-    found, type_ = _PATIENT.search(text), _TYPE.search(text)
-    if found is None:
-        return None
-    return Damage(found[1] or found[2], type_[1] if type_ else None)
+    types = dict.fromkeys(_TYPE.findall(text))
+    if OUTCOME in types and not _is_severe(text):
+        return
+    named = dict.fromkeys((*_PATIENT.findall(text), *_URN.findall(text)))
+    if "Patient" in types:
+        named |= dict.fromkeys(_ID.findall(text))
+    read = [type_ for type_ in types if type_ in of_patients]
+    if types and not read and OUTCOME not in types:
+        return
+    for patient in named:
+        yield from (Damage(patient, type_) for type_ in (read or [None]))
+
+
+def _is_severe(text: str) -> bool:
+    """Whether an outcome may mean that something was not exported."""
+    said = re.findall(r'"severity"\s*:\s*"([a-z]+)"', text)
+    return not said or not {*said} <= {"information", "success"}
 
 
 def lines_of(path: Path, *, zipped: bool = False) -> Iterator[bytes]:

@@ -1,18 +1,15 @@
 """The folder of one run: what was asked, what is done already, and where each file is."""
 
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import orjson
 
 from service.errors import PopulationError
 from service.population.input_files import Chunk, TypesRead
+from service.whole_file import write_whole
 
 SETTINGS = "run.json"
 
@@ -104,6 +101,7 @@ class RunPlan:
     chunks: tuple[Chunk, ...]
     parts: int
     types: TypesRead
+    files_not_read: tuple[str, ...] = ()
 
     def grouped(self) -> list[dict[str, Any]]:
         """What grouping said of each chunk, all of which are done."""
@@ -137,20 +135,3 @@ def read_done(file: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     return said
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Writes a file that is either whole or not there, whoever else writes it and whenever this ends."""
-    with written_whole(file) as beside:
-        beside.write_bytes(content)
-
-
-@contextmanager
-def written_whole(file: Path) -> Iterator[Path]:
-    """A path beside the file to write to; it takes the place of the file once all is written."""
-    beside = file.with_name(f"{file.name}.{uuid4().hex}.unfinished")
-    try:
-        yield beside
-        os.replace(beside, file)  # noqa: PTH105 - says plainly that it replaces in one step
-    finally:
-        beside.unlink(missing_ok=True)

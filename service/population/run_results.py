@@ -15,10 +15,12 @@ from service.pages.population_charts import charts
 from service.population.grouping import lines_in
 from service.population.input_files import Chunk, TypesRead
 from service.population.rejected_lines import Rejected, hash_of, why_rejected
-from service.population.run_folder import RunPlan, write_whole
+from service.population.run_folder import RunPlan
 from service.population.totals import totals
+from service.whole_file import write_whole
 
 Said = Mapping[str, Any]
+DEEP_OR_TWO_WAYS = "it is nested too deeply for a request, or can be read in two ways"
 MOST_SHOWN = 50  # codes and rejects on the page; the files have all
 
 
@@ -29,11 +31,14 @@ def write_results(plan: RunPlan, asked: Said, libraries: Sequence[Library]) -> N
         {*_rejects(plan, grouped), *_unsound(plan, grouped, judged)},
         key=lambda each: (each.file, each.line),
     )
-    _write_csv(folder.root / "rejects.csv", ("file", "line", "why"), map(_fields, rejects))
+    files = [
+        (name, "", "the ending of its name is none that is read") for name in plan.files_not_read
+    ]
+    rows = [*map(_fields, rejects), *files]
+    _write_csv(folder.root / "rejects.csv", ("file", "line", "why"), rows)
     unmapped = _added_up(judged)
     names = ("path", "system", "code", "how", "value_sets", "count")
-    rows = ([*key, count] for key, count in unmapped)
-    _write_csv(folder.root / "unmapped.csv", names, rows)
+    _write_csv(folder.root / "unmapped.csv", names, ([*key, count] for key, count in unmapped))
     told = totals(folder, libraries)
     read, unread = _types(grouped, plan.types)
     summary: dict[str, Any] = {
@@ -41,6 +46,7 @@ def write_results(plan: RunPlan, asked: Said, libraries: Sequence[Library]) -> N
         "resources": read,
         "unread": unread,
         "rejected": len(rejects),
+        "files_not_read": [len(files), list(plan.files_not_read[:MOST_SHOWN])],
         "reject_reasons": Counter(each.why for each in rejects).most_common(MOST_SHOWN),
         **told,
         "unmapped": [
@@ -86,7 +92,7 @@ def _unsound(plan: RunPlan, grouped: Sequence[Said], judged: Sequence[Said]) -> 
         hashes = by_chunk[str(plan.folder.chunk(number))]
         for line_number, line in lines_in(chunk, plan.folder.work) if hashes else ():
             if hash_of(line) in hashes:
-                why = why_rejected(line, plan.types.of_patients) or "it is read in two ways"
+                why = why_rejected(line, plan.types.of_patients) or DEEP_OR_TWO_WAYS
                 yield Rejected(chunk.file.name, line_number + before[number], why)
 
 

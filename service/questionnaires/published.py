@@ -97,7 +97,7 @@ def _forms(library: Library, name: str = "") -> Iterator[Form]:
         begins = resource_id(review.policy.policy)[:COMPARED]
         if name and not resource_id(name).startswith(begins):
             continue
-        if review.policy.state not in library.judging:
+        if review.policy.state not in library.judging.states:
             continue
         policy = library.policies[number]
         for id_, indication in policy.indications.items():

@@ -13,11 +13,19 @@ from typing import Any
 
 from service.facts.payers import words_of_anybody
 from service.fhir.elements import objects
+from service.json_object import Json
 from service.library.element_tree import element_tree
 from service.memo import per_value
-from service.recordings.known_words import KnownWords
 from service.recordings.pseudonyms import Pseudonyms
-from service.recordings.safe_elements import (
+from service.recordings.safe.ages import (
+    OLDEST_AGE,
+    is_about_age,
+    may_be_over_89,
+    with_age_pooled,
+)
+from service.recordings.safe.amounts import is_number_of_a_person
+from service.recordings.safe.known_words import KnownWords
+from service.recordings.safe.safe_elements import (
     DAYS,
     LISTED_CODES,
     NUMBERS_OF_THINGS,
@@ -25,23 +33,15 @@ from service.recordings.safe_elements import (
     STRUCTURES,
     TEXTS,
 )
-from service.recordings.shifted_days import (
-    OLDEST_AGE,
-    age_in_years,
-    exact_day,
-    keeps_spans,
-    moved,
-    oldest_birth,
-)
+from service.recordings.shifted_days import exact_day, first_day, keeps_spans, moved, oldest_birth
 
-Json = dict[str, Any]
 SERVER, OUTSIDE = "https://ehr.example/r4", "https://outside.example/r4"
 REMOVED = "https://dupilumab-cds.github.io/fhir/removed"  # an extension or rules that are not told
 REASONS = frozenset(
     ("medicationReference", "itemReference", "reasonReference", "condition", "diagnosisReference")
 )
 PERSONS = ("Patient", "RelatedPerson")  # who pays for themselves
-YEARS = frozenset({"a", "year", "years", "yr", "yrs"})
+AGES = frozenset(("onsetString", "abatementString"))  # texts that are ages, if they are numbers
 MOST_DEEP = 30
 NO_ELEMENT = "name of no FHIR element"
 # Elements of hook requests and of JSON, which are none of FHIR's types that the element tree holds.
@@ -73,8 +73,9 @@ class _Walk:
     names: Pseudonyms
     server: str | None
     offset: int = 0
-    oldest: date | None = None  # no day before it is written
-    born: str | None = None  # what is written in place of every date of birth
+    # Of whom is born on that day or before, `born` is written; no other day before it is.
+    oldest: date = date.min
+    born: date = date.min
     days: list[date] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     in_drug: bool = (
@@ -83,6 +84,7 @@ class _Walk:
 
     in_reason: bool = False  # within a reference to a disease, a drug or a test, and to no person
     in_payer: bool = False  # within what names who pays: words that tell payers apart count there
+    in_age: bool = False  # within a result that is an age
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of the EHR's own server."""
@@ -103,16 +105,13 @@ class Deidentifier:
         server = body.get("fhirServer")
         seen = _Walk(self.words, self.names, server if isinstance(server, str) else None)
         _request(seen, body)
-        birth = _birth(body)
-        is_old = birth is not None and birth <= as_of and age_in_years(birth, as_of) >= OLDEST_AGE
-        days = [day for day in seen.days if not (is_old and day < oldest_birth(as_of))]
+        oldest = oldest_birth(as_of)
+        days = [day for day in seen.days if day >= oldest]
         decisive = [as_of, *_answered(body)]
         found: list[Deidentified] = []
         for offset in self._offsets(patient, days, as_of, decisive, most):
             there = date.fromordinal(as_of.toordinal() + offset)
-            walk = _Walk(self.words, self.names, seen.server, offset)
-            if is_old:
-                walk.oldest, walk.born = oldest_birth(there), oldest_birth(there).isoformat()
+            walk = _Walk(self.words, self.names, seen.server, offset, oldest, oldest_birth(there))
             found.append(Deidentified(_request(walk, body), there, offset, dict(walk.dropped)))
         return found
 
@@ -153,14 +152,6 @@ def _values(value: Any, name: str) -> Iterator[Any]:
                 if key == name:
                     yield content
                 yield from _values(content, name)
-
-
-def _birth(body: Json) -> date | None:
-    """The day of birth of the prefetched patient, the first day that it may be."""
-    patients = [one for one in objects(body.get("prefetch")) for one in objects(one.get("patient"))]
-    written = [str(one.get("birthDate") or "") for one in patients]
-    padded = [f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"[:10] for text in written]  # noqa: PLR2004 - a year
-    return next((day for text in padded if (day := exact_day(text))), None)
 
 
 def _request(walk: _Walk, body: Json) -> Json:
@@ -223,12 +214,14 @@ def _structure(walk: _Walk, value: Json, depth: int, within: str = "") -> Json:
         return _coding(walk, value)
     if within == "identifier" or _is_identifier(value):
         return _identifier(walk, value)
-    if "value" in value and within.endswith("Age"):
-        value = _pooled(value)
+    before = walk.in_age
+    walk.in_age = before or within.endswith("Age") or is_about_age(value)
+    value = with_age_pooled(value, is_age=walk.in_age)
     for name, content in value.items():
         kept = _element(walk, name, content, depth, value)
         if kept is not _NOTHING:
             safe[name] = kept
+    walk.in_age = before
     return safe
 
 
@@ -245,14 +238,25 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
         walk.in_drug = walk.in_drug or _names_drug(name, holder)
         walk.in_reason = name in REASONS
         walk.in_payer = name in ("payor", "insurer") or value.get("resourceType") == "Organization"
-        kept = _with_age_pooled(_structure(walk, value, depth + 1, name)) or _NOTHING
+        kept = _structure(walk, value, depth + 1, name) or _NOTHING
         walk.in_drug, walk.in_payer, walk.in_reason = before
     elif isinstance(value, str):
         kept = _string(walk, name, value, holder)
-    elif value is None or (isinstance(value, bool | int | float) and name in PLAIN):
+    elif value is None or (isinstance(value, bool) and name in PLAIN):
         kept = value
+    elif isinstance(value, int | float) and name in PLAIN:
+        kept = _number(walk, name, value, holder)
     walk.dropped[_name(name)] += kept is _NOTHING
     return kept
+
+
+def _number(walk: _Walk, name: str, value: float, holder: Json) -> Any:
+    """A number as it may be recorded; one that may be a phone or a record number is dropped."""
+    has_unit = name == "value" and any(holder.get(one) for one in ("unit", "code", "currency"))
+    if is_number_of_a_person(value, has_unit=has_unit):
+        return _NOTHING
+    is_age = walk.in_age and name.startswith("value") and name != "value"
+    return min(value, OLDEST_AGE) if is_age else value
 
 
 def _names_drug(name: str, holder: Json) -> bool:
@@ -282,27 +286,33 @@ def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
             else walk.names.id_(value)
         )
     if name in LISTED_CODES:
-        return value if value in walk.words.fhir_codes else _NOTHING
+        return value if value in walk.words.codes.fhir_codes else _NOTHING
     other = _OTHER.get(name)
     return (other(walk, value, holder) or _NOTHING) if other else _NOTHING
 
 
 def _words(walk: _Walk, name: str, value: str, holder: Json) -> str:
     """The words of an element: a person that a reference names is never told, a decision mostly is."""
+    if name in AGES and may_be_over_89(value):
+        walk.dropped["text replaced"] += 1
+        return _replaced(walk, value)
     if name == "display" and "reference" in holder:
-        if walk.words.is_payer_name(value):
+        if walk.words.texts.is_payer_name(value):
             return value
         if walk.in_reason:
             return _text(walk, value)
         is_person = any(f"{type_}/" in str(holder["reference"]) for type_ in PERSONS)
         return _replaced(walk, value) if walk.in_payer and not is_person else walk.names.text(value)
-    if name == "disposition":
-        if walk.words.is_decision(value):
-            return value
-        walk.dropped["text replaced"] += 1
-        said, has_others = walk.words.decision_in(value)
-        return f"{said} {walk.names.text(value)}".strip() if has_others or not said else said
-    return _text(walk, value)
+    return _remark(walk, value) if name == "disposition" else _text(walk, value)
+
+
+def _remark(walk: _Walk, value: str) -> str:
+    """A payer's remark: the words of decisions in it."""
+    if walk.words.decisions.is_decision(value):
+        return value
+    walk.dropped["text replaced"] += 1
+    said, has_others = walk.words.decisions.decision_in(value)
+    return f"{said} {walk.names.text(value)}".strip() if has_others or not said else said
 
 
 def _version(value: str) -> str | None:
@@ -319,9 +329,9 @@ _OTHER: Mapping[str, Callable[[_Walk, str, Json], str | None]] = {
     "linkId": lambda walk, value, _: (
         value if walk.words.is_criterion(value) else walk.names.id_(value)
     ),
-    "system": lambda walk, value, _: value if walk.words.is_system(value) else None,
+    "system": lambda walk, value, _: value if walk.words.codes.is_system(value) else None,
     "value": lambda walk, value, _: _text(walk, value),
-    "code": lambda walk, value, _: value if walk.words.is_code(None, value) else None,
+    "code": lambda walk, value, _: value if walk.words.codes.is_code(None, value) else None,
     "timeOfDay": lambda _walk, value, _holder: (
         f"{value[:2]}:00:00" if value[:2].isdigit() else None
     ),
@@ -330,10 +340,11 @@ _OTHER: Mapping[str, Callable[[_Walk, str, Json], str | None]] = {
 
 def _text(walk: _Walk, value: str) -> str:
     """A text that the documents know as a whole; any other is replaced, so that it is seen to be there."""
-    if walk.words.is_text(value) or (walk.in_drug and walk.words.is_drug(value)):
+    is_known = walk.words.texts.is_text(value) or (walk.in_drug and walk.words.texts.is_drug(value))
+    if is_known and not (walk.in_age and may_be_over_89(value)):
         return value
     walk.dropped["text replaced"] += 1
-    if part := walk.words.part_of(value):
+    if part := walk.words.names.part_of(value):
         return part
     return _replaced(walk, value)
 
@@ -344,21 +355,22 @@ def _replaced(walk: _Walk, value: str) -> str:
         return " ".join(
             words
         )  # such as `commercial plan`, which speaks for no payer and against none
-    read = walk.words.payer_words_in(value) if walk.in_payer else walk.words.names_in(value)
+    read = (
+        walk.words.names.payer_words_in(value)
+        if walk.in_payer
+        else walk.words.names.names_in(value)
+    )
     if walk.in_drug:
-        read = tuple(dict.fromkeys((*read, *walk.words.drugs_in(value))))
+        read = tuple(dict.fromkeys((*read, *walk.words.names.drugs_in(value))))
     return " ".join((*read, walk.names.text(value)))
 
 
 def _day(walk: _Walk, name: str, value: str) -> str | None:
     if (day := exact_day(value)) is not None:
         walk.days.append(day)
-    if name == "birthDate" and walk.born is not None:
-        return walk.born
-    there = moved(value, walk.offset)
-    if there is not None and walk.oldest is not None and there < walk.oldest.isoformat():
-        return None
-    return there
+    if name == "birthDate" and (first_day(value) or date.max) <= walk.oldest:
+        return walk.born.isoformat()
+    return None if value < walk.oldest.isoformat() else moved(value, walk.offset)
 
 
 def _reference(walk: _Walk, value: str) -> str:
@@ -394,10 +406,12 @@ def _coding(walk: _Walk, value: Json) -> Json:
     system, code, display = (value.get(name) for name in ("system", "code", "display"))
     safe: Json = {}
     if isinstance(system, str):
-        safe["system"] = system if walk.words.is_system(system) else f"{OUTSIDE}/codes"
+        safe["system"] = system if walk.words.codes.is_system(system) else f"{OUTSIDE}/codes"
     if isinstance(code, str):
         own = system if isinstance(system, str) else None
-        known = (own is None or walk.words.is_system(own)) and walk.words.is_code(own, code)
+        known = (own is None or walk.words.codes.is_system(own)) and walk.words.codes.is_code(
+            own, code
+        )
         safe["code"] = code if known else walk.names.code(str(system), code)
         walk.dropped["code replaced"] += not known
     if isinstance(display, str):
@@ -433,19 +447,6 @@ def _extensions(walk: _Walk, name: str, value: Any, depth: int) -> Any:
         if name == "modifierExtension":
             safe.append({"url": REMOVED})
     return safe or _NOTHING
-
-
-def _with_age_pooled(value: Json) -> Json:
-    """A number of years over 89 as 90."""
-    unit = str(value.get("code") or value.get("unit") or "").lower()
-    return _pooled(value) if unit in YEARS else value
-
-
-def _pooled(value: Json) -> Json:
-    number = value.get("value")
-    if isinstance(number, bool) or not isinstance(number, int | float) or number < OLDEST_AGE:
-        return value
-    return {**value, "value": OLDEST_AGE}
 
 
 def _name(name: str) -> str:

@@ -10,23 +10,24 @@ from hashlib import sha256
 from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
 from service.errors import RecordingError, RequestError
-from service.facts.model import Client
+from service.facts.client import Client
+from service.json_object import Json
 from service.library import Library
 from service.recordings.deidentified import Deidentified, Deidentifier
-from service.recordings.known_words import KnownWords
 from service.recordings.recording import Recording, service_name
-from service.recordings.reduced_answer import reduced, without_words
+from service.recordings.reduced_answer import known_alone, reduced
+from service.recordings.safe.known_words import KnownWords
 from service.recordings.shifted_days import moved
+from service.watch.bugs import log_bug
 from service.web.runtime import ServiceCall
 
-Json = dict[str, Any]
 WAITING = 200
 TRIES = 4
 log = logging.getLogger("service.recordings")
@@ -69,8 +70,8 @@ class Recorder:
         self.folder, self.library = folder, library
         self.left_out: Counter[str] = Counter()
         self.dropped: Counter[str] = Counter()
-        self._safe = Deidentifier(KnownWords(library), secret)
-        self._policies = frozenset(f"{one.id}@{one.effective}" for one in library.policies)
+        self._words = KnownWords(library)
+        self._safe = Deidentifier(self._words, secret)
         self._judged = judged or judged_again
         self._queue: Queue[RecordedCall] = Queue(WAITING)
         self._thread: Thread | None = None
@@ -87,7 +88,7 @@ class Recorder:
         try:
             self._queue.put_nowait(call)
         except Full:
-            self.left_out[BUSY] += 1
+            self._leave_out(BUSY)
 
     def took(self, call: ServiceCall, client: Client, as_of: AsOf, cards: bytes) -> None:
         """Takes a call of our own server."""
@@ -102,9 +103,9 @@ class Recorder:
             call = self._queue.get()
             try:
                 self.record(call)
-            except Exception:
-                self.left_out[UNREAD] += 1
-                log.exception("a call could not be recorded")
+            except Exception as error:  # noqa: BLE001 - one call never stops the recording of others
+                self._leave_out(UNREAD)
+                log_bug(error, "recording")
             finally:
                 self._queue.task_done()
 
@@ -114,21 +115,25 @@ class Recorder:
             body, answer = orjson.loads(call.body), reduced(orjson.loads(call.answer))
             service = service_name(call.service)
         except (ValueError, RecordingError):
-            self.left_out[UNREAD] += 1
+            self._leave_out(UNREAD)
             return None
         if not isinstance(body, dict) or not answer["readable"]:
-            self.left_out[UNREAD] += 1
+            self._leave_out(UNREAD)
             return None
         candidates = self._safe.candidates(body, call.as_of.day, TRIES)
         if not candidates:
-            self.left_out[UNFIT] += 1
+            self._leave_out(UNFIT)
             return None
         for safe in candidates:
             if self._answers_the_same(call, safe, answer):
                 return self._written(service, call, safe, answer)
-        self.left_out[CHANGED] += 1
-        log.info("%s: %d", CHANGED, self.left_out[CHANGED])
+        self._leave_out(CHANGED)
         return None
+
+    def _leave_out(self, why: str) -> None:
+        """Counts a call that is not recorded, and says so: nobody else knows of it."""
+        self.left_out[why] += 1
+        log.warning("%s: %d", why, self.left_out[why])
 
     def _answers_the_same(self, call: RecordedCall, safe: Deidentified, answer: Json) -> bool:
         """Whether our service answers the safe request as it answered the call; of others nobody knows."""
@@ -149,7 +154,7 @@ class Recorder:
         content = sha256(orjson.dumps(safe.body)).hexdigest()[:8]
         id_ = f"{service}-{safe.body.get('hookInstance', '')[:18]}-{content}"
         if call.client is None:
-            answer = without_words(answer, self._policies)
+            answer = known_alone(answer, self._words.of_answers)
         self.dropped.update(safe.dropped)
         recording = Recording(id_, service, safe.as_of, written, safe.body, answer, safe.dropped)
         return recording.write(self.folder)
@@ -170,8 +175,7 @@ def _moved_day(day: date, offset: int) -> date:
 
 def judged_again(library: Library, body: Json, client: Client, as_of: AsOf) -> Json:
     """What is kept of our own answer to a request."""
-    hooks = frozenset(service.hook for service in library.services)
-    request = parse_hook_request(body, hooks)
+    request = parse_hook_request(body, library.hooks)
     return reduced({"cards": advise(library, request, client, as_of).cards})
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from service.errors import RecordingError
+from service.json_object import Json
+from service.whole_file import write_whole
 
-Json = dict[str, Any]
 VERSION = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 
@@ -45,9 +45,7 @@ class Recording:
     def write(self, folder: Path) -> Path:
         """Writes it whole or not at all; the name tells nothing of the patient."""
         place = folder / f"{self.id}.json"
-        half = place.with_suffix(".part")
-        half.write_bytes(self.as_json())
-        half.replace(place)
+        write_whole(place, self.as_json())
         return place
 
 

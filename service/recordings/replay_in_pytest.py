@@ -5,17 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from service.library import load_library
 from service.recordings.recording import recordings_in
 from service.recordings.replayed import (
     Answering,
     Replayed,
     accept,
-    by_documents,
+    by_content,
     by_server,
     replay_file,
 )
-from service.settings import read_settings
 
 
 def replayed(
@@ -54,4 +52,4 @@ def _error(one: Replayed) -> tuple[str, ...]:
 def _answering(url: str | None, content: str | Path | None) -> Answering:
     if url:
         return by_server(url, datetime.now().astimezone().date())
-    return by_documents(load_library(Path(content or read_settings().content), None))
+    return by_content(content)

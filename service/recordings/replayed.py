@@ -1,22 +1,25 @@
 """Runs recordings again, by documents or on a server, and tells what differs from the kept answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from service.cds.request import AsOf
 from service.errors import RecordingError, RequestError
-from service.facts.model import Client
+from service.facts.client import Client
+from service.json_object import Json
 from service.library import Library
+from service.library.stored_library import library_by
 from service.recordings.posted import posted
 from service.recordings.recorder import judged_again
-from service.recordings.recording import Recording, read_recording, recordings_in
-from service.recordings.reduced_answer import differences, reduced
+from service.recordings.recording import Recording, read_recording
+from service.recordings.reduced_answer import as_comparable, differences, reduced
 from service.recordings.shifted_days import with_days_moved
+from service.settings import documents_folder, read_settings
+from service.watch.bugs import log_bug
+from service.whole_file import write_whole
 
-Json = dict[str, Any]
 Answering = Callable[[Recording], Json]
 
 
@@ -52,21 +55,26 @@ def by_documents(library: Library) -> Answering:
     return answer
 
 
+def by_content(content: str | Path | None) -> Answering:
+    """Answers a recording by the documents of a folder, or of the settings, as the service judges by them."""
+    settings = read_settings()
+    if content is not None:
+        settings = replace(settings, content=documents_folder(Path(content).resolve(), "content"))
+    return by_documents(library_by(replace(settings, clients=None)))
+
+
 def by_server(url: str, today: date, token: str | None = None) -> Answering:
     """Answers a recording by a server, which judges by its own today: all days are moved to it."""
 
     def answer(recording: Recording) -> Json:
         body = with_days_moved(recording.request, (today - recording.as_of).days)
         address = f"{url.rstrip('/')}/cds-services/{recording.service}"
-        return reduced(posted(address, body, token))
+        got = reduced(posted(address, body, token))
+        if not got["readable"]:
+            raise RecordingError("the service answers no list of cards")
+        return got
 
     return answer
-
-
-def replay_folder(folder: Path, answer: Answering) -> Iterator[Replayed]:
-    """Every recording of a folder, run again; one that cannot be read does not stop the others."""
-    for path in recordings_in(folder):
-        yield replay_file(path, answer)
 
 
 def replay_file(path: Path, answer: Answering) -> Replayed:
@@ -74,12 +82,15 @@ def replay_file(path: Path, answer: Answering) -> Replayed:
     name = path.stem
     try:
         recording = read_recording(path)
-        got = answer(recording)
+        got = as_comparable(answer(recording), recording.answer)
+        return Replayed(name, tuple(differences(recording.answer, got)), answer=got)
     except RecordingError as error:
         return Replayed(name, error=str(error))
-    return Replayed(name, tuple(differences(recording.answer, got)), answer=got)
+    except Exception as error:  # noqa: BLE001 - one recording never stops the others
+        log_bug(error, "replay")
+        return Replayed(name, error=f"it cannot be run: {type(error).__name__}")
 
 
 def accept(path: Path, answer: Json) -> None:
-    """Makes an answer the kept one of a recording."""
-    replace(read_recording(path), answer=answer).write(path.parent)
+    """Makes an answer the kept one of a recording, whatever its file is called."""
+    write_whole(path, replace(read_recording(path), answer=answer).as_json())

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from service.fhir.values.days import add_months
-from service.recordings.safe_elements import DAYS
+from service.fhir.values.days import add_months, months_between
+from service.recordings.safe.ages import OLDEST_AGE
+from service.recordings.safe.safe_elements import DAYS
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T\d{2}:\d{2}.*)?)?)?")
 _TIME = re.compile(r"T(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 ALL_PAIRS = 60  # of more days not every pair is compared
 EARLIEST, LATEST = 1800, 2200  # what lies outside is no day of a patient
-OLDEST_AGE = 90  # years; 45 CFR 164.514(b)(2)(i)(C) pools ages over 89
 
 
 def exact_day(written: str) -> date | None:
@@ -22,6 +22,15 @@ def exact_day(written: str) -> date | None:
         return None
     try:
         return date.fromisoformat(written[:10])
+    except ValueError:
+        return None
+
+
+def first_day(written: str) -> date | None:
+    """The first day that a FHIR date or dateTime may mean; None if it cannot be read."""
+    parts = _DAY.fullmatch(written)
+    try:
+        return parts and date(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1))
     except ValueError:
         return None
 
@@ -49,12 +58,6 @@ def moved(written: str, days: int) -> str | None:
     return f"{there.isoformat()}T{time[1]}{time[2] or ''}" if time else there.isoformat()
 
 
-def months_between(earlier: date, later: date) -> int:
-    """Whole calendar months from one day to a later one, as an age is counted."""
-    months = (later.year - earlier.year) * 12 + later.month - earlier.month
-    return months if add_months(earlier, months) <= later else months - 1
-
-
 def keeps_spans(days: Iterable[date], today: date, offset: int, *, pairs: bool) -> bool:
     """Whether every span to the day of judging, or between any two days, has as many months as before."""
     known = sorted({*days, today})
@@ -80,11 +83,6 @@ def _edges(first: date, last: date, move: timedelta) -> bool:
         (add_months(last, -count) <= first) == (add_months(last + move, -count) <= first + move)
         for count in (months, months + 1)
     )
-
-
-def age_in_years(born: date, today: date) -> int:
-    """How old somebody is, in whole years."""
-    return months_between(born, today) // 12
 
 
 def oldest_birth(today: date) -> date:

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from service.cds.ids import fresh_uuid
-from service.server.crowd import Crowd
+from service.server.open_connections import OpenConnections
 from service.web.cors import EVERYWHERE
 from service.web.errors import operation_outcome
 
@@ -83,7 +83,7 @@ class Connection(H11Protocol):
 
     def __init__(
         self,
-        crowd: Crowd,
+        connections: OpenConnections,
         config: Config,
         server_state: ServerState,
         app_state: dict[str, Any],
@@ -91,7 +91,7 @@ class Connection(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.conn = StrictParser(h11.SERVER, HEAD_BYTES)
-        self._crowd = crowd
+        self._connections = connections
         self._head_deadline: TimerHandle | None = None
         self._answer_deadline: TimerHandle | None = None
         self._refused = False
@@ -118,11 +118,11 @@ class Connection(H11Protocol):
             connected.setsockopt(SOL_SOCKET, SO_SNDBUF, SEND_BUFFER)
         super().connection_made(cast("Transport", transport))
         self._await_head()
-        self._crowd.enter(self)
+        self._connections.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Ends all deadlines."""
-        self._crowd.leave(self)
+        self._connections.leave(self)
         self._stop_head_deadline()
         self._stop_answer_deadline()
         self._unset_keepalive_if_required()
@@ -149,10 +149,10 @@ class Connection(H11Protocol):
             return
         super().handle_events()
         cycle = self._begun()
-        if cycle is not None and self._crowd.leaves:
+        if cycle is not None and self._connections.leaves:
             _end_after(cycle)
         if cycle is not None and not cycle.more_body:
-            self._crowd.work(self)
+            self._connections.work(self)
         if self._sends_no_more:
             self._answer_the_last()
 
@@ -164,7 +164,7 @@ class Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Waits for the next request, once the answer is taken."""
-        self._crowd.wait(self)
+        self._connections.wait(self)
         self._goes_on = self.flow.write_paused
         if not self._goes_on:
             self._go_on()
@@ -174,13 +174,13 @@ class Connection(H11Protocol):
         super().pause_writing()
         if self._answer_deadline is None:
             self._answer_deadline = self.loop.call_later(ANSWER_SECONDS, self.cut_off)
-            self._crowd.send(self)
+            self._connections.send(self)
 
     def resume_writing(self) -> None:
         """The caller has taken all."""
         super().resume_writing()
         self._stop_answer_deadline()
-        self._crowd.sent(self)
+        self._connections.sent(self)
         if self._goes_on:
             self._goes_on = False
             self._go_on()
@@ -188,7 +188,7 @@ class Connection(H11Protocol):
     def shutdown(self) -> None:
         """Ends after what was begun; if another process takes our place, after the next answer."""
         cycle = self._begun()
-        if not self._crowd.leaves:
+        if not self._connections.leaves:
             super().shutdown()
         elif cycle is None:
             self.loop.call_later(LEAVE_SECONDS, self._close_unless_begun)

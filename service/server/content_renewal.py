@@ -13,11 +13,17 @@ from flask import Flask
 from service import __version__
 from service.errors import CdsError, DocumentsError, SettingsError
 from service.library.library import Library, content_hash
-from service.library.stored_library import cache_key, candidate_at_start, code_key, library_at_start
+from service.library.stored_library import (
+    cache_key,
+    candidate_at_start,
+    code_key,
+    file_hash,
+    library_by,
+)
 from service.server.content_check import CheckResult
 from service.settings import Settings, read_settings
+from service.watch.bugs import log_bug
 from service.web.change_status import MOST_REASONS
-from service.web.errors import log_bug
 from service.web.runtime import Runtime
 
 OTHER_CODE = (
@@ -105,10 +111,16 @@ class ContentRenewal:
             raise SettingsError(OTHER_CODE)
         if self._own_cache is not None:
             settings = replace(settings, cache=self._own_cache)
-        key = cache_key(settings.content)
-        library = library_at_start(settings.content, settings.clients, settings.cache)
+        key = _key(settings)
+        library = library_by(settings, settings.cache)
         with suppress(DocumentsError):  # documents to judge in shadow stop nothing
             candidate_at_start(library, settings)
-        if cache_key(settings.content) != key:
+        if _key(settings) != key:
             raise SettingsError(CHANGING)
         return key, library, settings
+
+
+def _key(settings: Settings) -> str:
+    """What tells the documents and the clients file apart from all others."""
+    clients = "" if settings.clients is None else file_hash(settings.clients)
+    return f"{cache_key(settings.content)} {clients}"

@@ -18,9 +18,9 @@ from threading import Event, Thread
 from service.advise.shadow_comparison import ComparedTruth
 from service.errors import RequestError
 from service.pages.story.timeline_chart import vega_svg
+from service.watch.bugs import log_bug
 from service.watch.request_ids import CURRENT
 from service.web.computing import compute, judged_twice
-from service.web.errors import log_bug
 from service.web.runtime import Computed, Runtime, ServiceCall
 from service.web.shadow import ShadowCall
 

@@ -12,11 +12,11 @@ from uvicorn.config import Config
 from uvicorn.server import Server
 
 from service.server.connection import IDLE_SECONDS, Connection
-from service.server.crowd import Crowd
+from service.server.open_connections import OpenConnections
 from service.server.rolling_arbiter import LEAVE
 from service.server.second_process import SWITCH, LargeRequests, start_second_process
 from service.server.whole_requests import WholeRequests
-from service.web.errors import log_bug
+from service.watch.bugs import log_bug
 from service.web.runtime import Runtime
 
 # Of the threads so many stay free for small calls: one third.
@@ -33,7 +33,7 @@ class Worker(BaseWorker):
         super().__init__(*args, **kwargs)
         self._server: Server | None = None
         self._large: LargeRequests | None = None
-        self._crowd = Crowd()
+        self._connections = OpenConnections()
 
     def init_signals(self) -> None:
         """Adds the signal by which this worker learns that another takes its place."""
@@ -60,7 +60,7 @@ class Worker(BaseWorker):
         app: Any = self.wsgi
         config = Config(
             WholeRequests(app, self.cfg.threads),
-            http=partial(Connection, self._crowd),  # type: ignore[arg-type]  # uvicorn calls it as a class
+            http=partial(Connection, self._connections),  # type: ignore[arg-type]  # uvicorn calls it as a class
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -91,7 +91,7 @@ class Worker(BaseWorker):
 
     def _leave(self, *_: object) -> None:
         """Accepts no more, and lets each connection end after its next answer."""
-        self._crowd.leaves = True
+        self._connections.leaves = True
         self._stop()
 
     def _stop(self) -> None:

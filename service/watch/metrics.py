@@ -1,4 +1,4 @@
-"""The metrics of this service; what counts them hands over names of documents and of the code alone."""
+"""The metrics of this service; labels are names of documents and of the code, never of a request."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -105,7 +105,7 @@ class Metrics:
             self._of(self._phases, name).observe((ended - began) * NANO)
 
     def judged(self, counts: Counts) -> None:
-        """What came of the orders of one request."""
+        """The outcomes of the orders of one request."""
         for metric, rows in (
             (self._assessments, counts.outcomes),
             (self._unknown, counts.unknown),
@@ -120,7 +120,7 @@ class Metrics:
             self._of(self._feedback, outcome).inc()
 
     def called(self, target: str, result: str, seconds: float | None) -> None:
-        """One call of another server (`fhir` or `keys`); without seconds it was not made."""
+        """One call of another server (`fhir` or `keys`); `seconds` is None if the call was not made."""
         self._of(self._calls, target, result).inc()
         if seconds is not None:
             self._of(self._call_seconds, target).observe(seconds)

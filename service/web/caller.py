@@ -9,7 +9,7 @@ from flask.globals import request_ctx
 
 from service.auth.own_names import Authority, read_authority
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.settings import is_loopback
 from service.web.runtime import Runtime
 
@@ -85,13 +85,25 @@ def caller(runtime: Runtime) -> Caller:
     if not is_local:
         message = "a call from elsewhere needs a token: 'Authorization: Bearer <token>'"
         raise RequestError(401, "login", message)
-    client, given = runtime.library.client(LOCAL), incoming.environ
-    is_foreign = runtime.names.foreign_page(
-        given.get("HTTP_ORIGIN"), given.get("HTTP_SEC_FETCH_SITE"), given.get("HTTP_HOST")
-    )
+    client = runtime.library.client(LOCAL)
+    is_foreign = _is_from_foreign_page(runtime, incoming.environ.get("HTTP_ORIGIN"))
     if is_foreign:
         log.info("call of a page of another origin without a token: no fetch, no feedback")
     return Caller(client, is_foreign)
+
+
+def is_foreign_form(runtime: Runtime) -> bool:
+    """Whether a page of another origin sent a form, as far as the browser says so."""
+    origin = request_ctx.request.environ.get("HTTP_ORIGIN")
+    # browsers write `null` for forms of pages that send no referrer
+    return _is_from_foreign_page(runtime, None if origin == "null" else origin)
+
+
+def _is_from_foreign_page(runtime: Runtime, origin: str | None) -> bool:
+    given = request_ctx.request.environ
+    return runtime.names.foreign_page(
+        origin, given.get("HTTP_SEC_FETCH_SITE"), given.get("HTTP_HOST")
+    )
 
 
 def refuse_other_names(app: Flask, runtime: Runtime) -> None:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from math import inf
 
 import orjson
 
+from service.advise.advice import Advice
 from service.advise.crd_answer import crd_answer
-from service.advise.request import Advice
 from service.advise.shadow_comparison import ComparedTruth, compared
 from service.cards.twin import as_sent
-from service.cds.body import parse_body
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.cpu_share import CpuShare, CpuShareError
+from service.facts.client import Client
 from service.json_object import Json
 from service.library.library import Library
 from service.phases import now
@@ -68,7 +70,7 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
         if size * len(request.draft_orders) > most:
             raise LargeRequestError
         authorization = parse_authorization(content)
-        client = runtime.library.client(call.client_id)
+        client = _client(runtime, call)
         fetch_plan = call.may_fetch and runtime.fetch_plans(
             runtime.library, call.service_id, request, client, authorization
         )
@@ -121,6 +123,12 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             phases=phases.noted,
             counts=advice.counts,
         )
+
+
+def _client(runtime: Runtime, call: ServiceCall) -> Client:
+    """The client of a call; without pages if its request is not kept, so that no card names one."""
+    client = runtime.library.client(call.client_id)
+    return client if runtime.kept.takes(len(call.body)) else replace(client, pages=False)
 
 
 def shadow_call(call: ServiceCall, answered: Computed) -> ShadowCall | None:

@@ -1,7 +1,5 @@
 """Turns every error into an OperationOutcome with its status; internal errors show no details."""
 
-import logging
-import traceback
 from collections.abc import Mapping
 
 import orjson
@@ -10,6 +8,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from service.errors import RequestError, StoreError
+from service.watch.bugs import log_bug
 
 
 def operation_outcome(code: str, diagnostics: str, request_id: str) -> dict[str, object]:
@@ -63,7 +62,6 @@ CODES = {
 }
 UNAUTHORIZED = 401
 KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
-log = logging.getLogger("service.web")
 
 
 def answer_errors(app: Flask) -> None:
@@ -98,10 +96,3 @@ def _http(error: HTTPException) -> Response:
 def _bug(error: Exception) -> Response:
     log_bug(error, f"request {g.request_id}")
     return error_answer(500, "exception", "the service failed; this is a mistake of ours")
-
-
-def log_bug(error: Exception, during: str) -> None:
-    """Logs where an error was raised, without its own text: that may quote a patient."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " > ".join(f"{frame.name}:{frame.lineno}" for frame in frames[-8:])
-    log.error("bug: %s at %s (%s)", type(error).__name__, places, during)

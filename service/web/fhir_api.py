@@ -10,7 +10,7 @@ import orjson
 from flask import Blueprint, Response
 from flask.globals import request_ctx
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.json_object import Json
 from service.questionnaires.capabilities import capability_statement
@@ -27,7 +27,7 @@ from service.questionnaires.published import (
 from service.web.body import json_body
 from service.web.caller import caller
 from service.web.errors import with_tag
-from service.web.launch.populate import populate
+from service.web.populate import populate
 from service.web.runtime import Runtime
 
 FHIR_JSON = "application/fhir+json"

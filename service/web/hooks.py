@@ -5,9 +5,9 @@ from functools import partial
 
 from flask import Blueprint, Response, g
 
-from service.cds.body import parse_body
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
+from service.cds.strict_json import parse_body
 from service.cpu_share import CpuShare
 from service.errors import RequestError
 from service.library.library import Library
@@ -17,8 +17,8 @@ from service.web.body import json_body
 from service.web.caller import caller, refuse_foreign_page
 from service.web.computing import answered, shadow_call
 from service.web.errors import json_answer, rendered, with_tag
+from service.web.request_log import milliseconds
 from service.web.runtime import Runtime, ServiceCall
-from service.web.trace import milliseconds
 
 # Kept by clients, but asked for again each time: a change of the services must not be missed.
 CACHED = "no-cache"

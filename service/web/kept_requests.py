@@ -63,6 +63,9 @@ class KeepsRequests(Protocol):
 
     waits: bool
 
+    def takes(self, size: int) -> bool:
+        """Whether a request of about so many bytes is kept at all."""
+
     def keep(self, request: KeptRequest) -> str | None:
         """Keeps a request without its access token and returns its id; None if it is not kept."""
 
@@ -82,6 +85,10 @@ class KeptRequests(MemoryFiles):
     def __init__(self, folder: Path | None = None, now: Callable[[], float] = time) -> None:
         super().__init__(folder, now, MINUTES * 60.0, MOST_BYTES, LARGEST)
 
+    def takes(self, size: int) -> bool:
+        """Whether a request of about so many bytes is kept at all."""
+        return self.folder is not None and size <= LARGEST
+
     def keep(self, request: KeptRequest) -> str | None:
         """Keeps a request without its access token and returns its id; None if it is not kept."""
         return self.write(request.as_bytes())
@@ -99,6 +106,10 @@ class StoredRequests:
 
     def __init__(self, store: RequestStore) -> None:
         self._store = store
+
+    def takes(self, size: int) -> bool:
+        """Whether a request of about so many bytes is kept at all."""
+        return size <= LARGEST
 
     def keep(self, request: KeptRequest) -> str | None:
         """Keeps a request without its access token and returns its id; None if it is not kept."""

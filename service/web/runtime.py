@@ -12,7 +12,7 @@ from service.auth.authenticate import Authenticator
 from service.auth.own_names import OwnNames
 from service.cds.discovery import ServiceDescription
 from service.cds.request import AsOf, HookRequest
-from service.facts.model import Client
+from service.facts.client import Client
 from service.json_object import Json
 from service.library.library import Library
 from service.phases import TimedPhase

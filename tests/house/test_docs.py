@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from support.paths import ROOT
 
 from service.library import shapes
-from service.library.wording import GIVEN
+from service.library.card_texts import GIVEN
 from service.policy.truth import Reason, Way
 
 DOCS = ROOT / "docs"

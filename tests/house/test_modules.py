@@ -18,64 +18,33 @@ SERVICE, UNIT = ROOT / "service", ROOT / "tests/unit"
 FEWEST, MOST = 5, 15
 
 # Modules of one name. Each operator has one file in each package: these keep its name.
-OF_AN_OPERATOR = {"compare", "episodes", "operators", "statements", "supply"}
-# A command bears the name of what it shows, a shape that of the documents it reads.
-OF_A_COMMAND_OR_A_SHAPE = {
-    "assess",
-    "clients",
-    "directories",
-    "doses",
-    "facts",
-    "text",
-    "therapy",
-    "unread",
-    "value_sets",
-    "versions",
-}
-LEFT_TWICE = {
-    "body",
-    "dose_bands",
-    "elements",
-    "errors",
-    "load",
-    "model",
-    "phrases",
-    "request",
-    "tables",
-    "terminology",
-    "therapies",
-    "wording",
-}
+OF_AN_OPERATOR = {"compare", "operators", "statements", "supply"}
+# A command bears the name of what it shows.
+OF_A_COMMAND = {"assess", "clients", "facts", "text", "value_sets", "versions"}
+LEFT_TWICE = {"errors", "model"}
 
 FOLDERS_OF_ANOTHER_SIZE = {
-    "advise": "the story of one order, in three files and a subfolder",
     "cli": "one file for each command",
     "cli/policy": "the three commands of `policy`",
     "clinical/orders": "one file for each order that a card suggests",
-    "library/criteria": "one file for each family of operators",
-    "fhir/fetch": "one way out: access, call, paging, client",
-    "fhir/values": "days, amounts and timings, each in codes and in words",
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
     "library/clinical": "therapies, pathways and orders, and what loads them",
     "web": "what a request passes, one file for each step, and its pages",
-    "web/site": "one file for each kind of page",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
-    "server": "gunicorn, its worker, one connection, whole requests, the second process",
+    "store": "the database, what is kept in it, and its upkeep: one file for each",
     "store/statements": "what is kept of a statement, and the store of them",
     "store/migrations": "what Alembic runs; each change of the tables is a file of versions/",
-    "store/migrations/versions": "one file for each change of the tables",
 }
 
 # Types without code, and the shapes of documents, which tests/documents tests.
 WITHOUT_CODE = {
     "__main__.py",
-    "auth/trust.py",
     "clinical/model.py",
     "clinical/offer.py",
     "facts/knowledge.py",
-    "facts/model.py",
+    "facts/fact.py",
     "watch/counts.py",
 }
 SHAPES = "library/shapes/"
@@ -101,21 +70,22 @@ def test_two_modules_have_two_names() -> None:
     by_name = defaultdict(list)
     for one in _modules():
         by_name[one.stem].append(_name(one))
-    allowed = OF_AN_OPERATOR | OF_A_COMMAND_OR_A_SHAPE | LEFT_TWICE
-    twice = {name: of for name, of in by_name.items() if len(of) > 1 and name not in allowed}
-    assert not twice, f"these modules have one name; give one of each pair another: {twice}"
+    allowed = OF_AN_OPERATOR | OF_A_COMMAND | LEFT_TWICE
+    twice = {name: of for name, of in by_name.items() if len(of) > 1}
+    others = {name: of for name, of in twice.items() if name not in allowed}
+    assert not others, f"these modules have one name; give one of each pair another: {others}"
+    assert not allowed - twice.keys(), "no two modules have these names any more; strike them"
 
 
 def test_folder_holds_five_to_fifteen_modules() -> None:
     counted = Counter(one.parent.relative_to(SERVICE).as_posix() for one in _modules())
-    odd = {
-        folder: count
-        for folder, count in counted.items()
-        if not FEWEST <= count <= MOST and folder not in FOLDERS_OF_ANOTHER_SIZE
-    }
-    assert not odd, (
-        f"a folder holds {FEWEST} to {MOST} modules, or says here why it does not: {odd}"
+    odd = {folder: n for folder, n in counted.items() if not FEWEST <= n <= MOST}
+    others = {folder: n for folder, n in odd.items() if folder not in FOLDERS_OF_ANOTHER_SIZE}
+    assert not others, (
+        f"a folder holds {FEWEST} to {MOST} modules, or says here why it does not: {others}"
     )
+    usual = FOLDERS_OF_ANOTHER_SIZE.keys() - odd.keys()
+    assert not usual, f"these folders are of the usual size, or gone; strike them: {usual}"
 
 
 def test_module_has_a_test_of_its_own() -> None:
@@ -125,6 +95,7 @@ def test_module_has_a_test_of_its_own() -> None:
         if not (_name(one) in WITHOUT_CODE or _name(one).startswith(SHAPES))
         and not (UNIT / one.relative_to(SERVICE)).with_name(f"test_{one.name}").exists()
     ]
+    assert all((SERVICE / one).is_file() for one in WITHOUT_CODE), "strike those that are gone"
     assert len(missing) <= WITHOUT_A_TEST, (
         f"{len(missing)} modules have no tests/unit/<path>/test_<module>.py, "
         f"{WITHOUT_A_TEST} at most may lack one: {missing}"
@@ -147,6 +118,43 @@ OF_A_PACKAGE = {
     "cards/test_conformance.py": "every card against the rules of CDS Hooks and CRD",
     "cards/test_overrides.py": "the codes of override reasons in cards/",
 }
+
+
+# Modules that read a library without asking whether versions for evaluation judge, and why they may.
+READ_AND_NOT_JUDGED = {
+    "cli/check.py": "says what is wrong with documents",
+    "cli/clients.py": "says what is wrong with a clients file",
+    "cli/codes_import.py": "reads documents to which codes were added",
+    "cli/codes_unmapped.py": "looks codes up",
+    "cli/policy/show.py": "shows a version",
+    "cli/policy_version.py": "shows a version; `policy diff` judges by any two as if they were active",
+    "cli/testing/cases.py": "judges by what is being written, whatever its state",
+    "cli/testing/request_of_bundle.py": "takes the prefetch keys",
+    "cli/therapy.py": "shows therapies",
+    "pages/versions.py": "shows a version",
+}
+
+
+def test_what_judges_asks_whether_versions_for_evaluation_judge() -> None:
+    reads = {"load_library", "library_at_start"}
+    forgotten = [
+        _name(one)
+        for one in _modules()
+        if (called := _called(one)) & reads and "with_evaluation" not in called
+    ]
+    assert {*forgotten} == READ_AND_NOT_JUDGED.keys(), (
+        "take library_by(settings), or say here why the state of a version does not matter"
+    )
+
+
+def _called(module: Path) -> set[str]:
+    """The names of all functions and methods that a module calls."""
+    calls = (one.func for one in ast.walk(_tree(module)) if isinstance(one, ast.Call))
+    return {
+        one.id if isinstance(one, ast.Name) else one.attr
+        for one in calls
+        if isinstance(one, ast.Name | ast.Attribute)
+    }
 
 
 def test_public_class_has_a_name_of_its_own() -> None:

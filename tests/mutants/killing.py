@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mutants.versions import Mutant, criteria
+from mutants.versions import Mutant
 from support.cases.run import Case, by_id, differences, twin, wrong
 
 from service.clinical.model import Clinical
@@ -34,7 +34,7 @@ def killer(mutant: Mutant, written: Policy, seen: Sequence[Seen], library: Libra
         return REFUSED
     others = [mutant.policy if one is written else one for one in library.policies]
     mutated = replace(without_alternatives(library), policies=tuple(others))
-    there = {one.id for one in criteria(mutant.policy)}
+    there = {one.id for one in mutant.policy.criteria()}
     for one in _candidates(_differing(written, mutant.policy), seen):
         case = _asked_of(one, there)
         if case is not None and fails(case, mutated):
@@ -103,7 +103,7 @@ def _conditions(policy: Policy) -> Iterator[tuple[str, ...]]:
 def _signatures(policy: Policy) -> dict[str, list[Signature]]:
     """What each criterion asks and of what it consists, by its id."""
     found: dict[str, list[Signature]] = {}
-    for one in criteria(policy):
+    for one in policy.criteria():
         found.setdefault(one.id, []).append(_signature(one))
     return found
 

@@ -6,15 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from mutants.killing import Seen, fails, without_alternatives
-from mutants.versions import criteria
 from support.cases.request import request
 from support.cases.run import Case
 
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.fhir.elements import codings
 from service.fhir.terminology.terminology import Terminology
 from service.library import Library
-from service.library.load import Shelves
+from service.library.load import MappingFolders
 from service.library.lookups.terminology_tables import build_terminology
 from service.policy.model import Criterion, walk
 from service.policy.operators import Operator
@@ -46,7 +45,7 @@ def _asking(library: Library, fact: Fact, seen: Sequence[Seen]) -> list[Case]:
         return [one.case for one in seen]
     wanted = {fact.name}
     wanted |= {one.name for one in library.knowledge.facts.values() if fact.name in one.scales}
-    ids = {one.id for policy in library.policies for one in criteria(policy) if _asks(one, wanted)}
+    ids = {one.id for policy in library.policies for one in policy.criteria() if _asks(one, wanted)}
     found = [one for one in seen if ids & one.shown]
     return [one.case for one in sorted(found, key=lambda one: not ids & one.case.expect.keys())]
 
@@ -72,26 +71,26 @@ def _listed(value: object) -> list[str]:
 class Emptied:
     """The terminology with one value set emptied, and the cases in which a code of it stands."""
 
-    shelves: Shelves
+    folders: MappingFolders
     library: Library
     seen: Sequence[Seen]
 
     def mutants(self) -> Iterator[Mutated]:
         """Every value set without codes, questions and names."""
-        for name, shape in self.shelves.value_sets.shapes.items():
+        for name, shape in self.folders.value_sets.shapes.items():
             cases = self._touched.get(name, [])
             empty = shape.model_copy(update={"codes": {}, "questions": {}, "texts": ()})
-            rest = {**self.shelves.value_sets.shapes, name: empty}
+            rest = {**self.folders.value_sets.shapes, name: empty}
             # without a case nothing is judged, and the library need not be built
             library = self._with(rest) if cases else self.library
             yield f"{name}: emptied", library, cases
 
     def _with(self, shapes: Mapping[str, Any]) -> Library:
-        shelves = self.shelves
-        systems = shelves.systems
+        folders = self.folders
+        systems = folders.systems
         if systems is None:
             raise ValueError("the code systems could not be read")
-        terminology = build_terminology(shapes, systems, shelves.tables, shelves.unread)
+        terminology = build_terminology(shapes, systems, folders.tables, folders.unread)
         # A system is known by other sets too: what is emptied is the set alone.
         known = replace(terminology, known_systems=self.library.terminology.known_systems)
         return replace(without_alternatives(self.library), terminology=known)

@@ -10,20 +10,20 @@ from support.paths import ROOT
 
 from service.library import Library
 from service.library.documents.folders import read_documents
-from service.library.load import Shelves, names_of, read_shelves
+from service.library.load import MappingFolders, names_of, read_mappings
 from service.library.policies.versions import POLICIES
 
 
 @cache
-def shelves() -> Shelves:
+def mapping_folders() -> MappingFolders:
     """The documents beside the policies, read once."""
-    return read_shelves(read_documents(ROOT), [])
+    return read_mappings(read_documents(ROOT), [])
 
 
 @cache
 def versions() -> tuple[Version, ...]:
     """Every shipped version."""
-    names = names_of(shelves())
+    names = names_of(mapping_folders())
     documents = read_documents(ROOT)
     folders = sorted({one.file.rpartition("/")[0] for one in documents.below(POLICIES)})
     return tuple(Version(documents, folder, names) for folder in folders)

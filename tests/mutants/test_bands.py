@@ -10,7 +10,7 @@ from mutants.shipped import seen
 from mutants.tally import Count, Tally
 from support.cases.run import Case, library
 
-from service.facts.model import Band
+from service.facts.fact import Band
 
 STEPS = {"weight_from": 0.1, "weight_below": 0.1}
 FIGURES = (

@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 from mutants.changed import unchanged
 from mutants.knowledge import Emptied, Mutated, facts_without_a_source, noticed
-from mutants.shipped import seen, shelves
+from mutants.shipped import mapping_folders, seen
 from mutants.survivors import listed
 from mutants.tally import Count, Tally
 from support.cases.run import library
@@ -17,7 +17,7 @@ def _facts() -> Iterator[Mutated]:
 
 
 def _sets() -> Iterator[Mutated]:
-    return Emptied(shelves(), library(), seen()).mutants()
+    return Emptied(mapping_folders(), library(), seen()).mutants()
 
 
 @pytest.mark.timeout(1200)  # seconds: all mutants of a kind are one test
@@ -42,5 +42,5 @@ def test_every_mutant_is_killed_or_listed(
 def test_every_listed_survivor_is_a_mutant() -> None:
     facts = library().knowledge.facts.values()
     names = [f"fact {one.name}: without {s.source}" for one in facts for s in one.sources]
-    names += [f"value set {name}: emptied" for name in shelves().value_sets.shapes]
+    names += [f"value set {name}: emptied" for name in mapping_folders().value_sets.shapes]
     assert listed("documents").idle(names) == []

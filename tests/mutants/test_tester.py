@@ -13,7 +13,7 @@ from support.language import VERSION, lay_out
 
 from service.library import Library, load_library
 from service.library.documents.folders import read_documents
-from service.library.load import names_of, read_shelves
+from service.library.load import names_of, read_mappings
 
 POLICY = """
 indication: ad
@@ -66,7 +66,7 @@ def tiny(content: Path) -> Library:
 
 def _judged(content: Path, tiny: Library, tmp_path: Path, cases: str) -> dict[str, str | None]:
     documents = read_documents(content)
-    names = names_of(read_shelves(documents, []))
+    names = names_of(read_mappings(documents, []))
     path = tmp_path / "ad.yaml"
     path.write_text(HEAD + cases, encoding="utf-8")
     version = Version(documents, VERSION, names)

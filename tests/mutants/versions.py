@@ -1,6 +1,5 @@
 """A shipped policy version whose documents were read once, built again after an edit."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,7 @@ from service.library.criteria.scope import Names
 from service.library.documents.folders import Documents
 from service.library.documents.yaml import Document
 from service.library.policies.versions import POLICIES, load_version
-from service.policy.model import Criterion, Policy, walk
+from service.policy.model import Policy
 
 HEAD = "policy.yaml"
 
@@ -117,11 +116,3 @@ class Version:
         }
         found = load_version(self.content.changed(changed), self.folder, self.names)
         return found.policy, list(found.mistakes)
-
-
-def criteria(policy: Policy) -> Iterator[Criterion]:
-    """Every criterion of a version; those of `one_class` come once for each class."""
-    trees: list[Criterion | None] = [*policy.common_initial, *policy.common_renewal]
-    for one in policy.indications.values():
-        trees += [one.initial, one.renewal] if not one.not_encoded else []
-    return (one for tree in trees if tree is not None for one in walk(tree))

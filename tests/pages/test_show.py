@@ -10,7 +10,7 @@ from support.paths import ROOT
 from support.shipped import SHIPPED, Changed, Run
 
 from service.pages.html import as_html
-from service.pages.page import page
+from service.pages.policy_page import page
 from service.pages.text import as_text
 from service.pages.versions import read_folder
 

@@ -1,19 +1,26 @@
 """Boundary patients of the shipped policy: one leaf at a time, and what the engine answers."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
 from support.cases.run import library
 
+from service.advise import Advice, advise
 from service.boundary.boundary_cases import MAKERS
 from service.boundary.codes_of_sets import CodesOfSets
 from service.boundary.scene import Scene, Variant, judging_day
 from service.cases.case_files import Expected, WrittenCase
+from service.cases.case_words import CaseContext
+from service.cases.given import client, request
 from service.cases.judged_cases import differences, twin
+from service.cds.request import AsOf, parse_hook_request
 from service.policy.model import Criterion, leaves
 
 POLICY = library().policies[0]
+HOOKS = frozenset({"order-sign"})
+Json = dict[str, Any]
 
 
 @cache
@@ -58,3 +65,14 @@ def all_announced(indication: str, path: str, id_: str) -> set[str]:
     of, made = variants(indication, path, id_)
     assert [line for one in made for line in wrong(of, one)] == []
     return {str(one.reason or one.truth) for one in made}
+
+
+def answered(indication: str, path: str, ids: Sequence[str]) -> Iterator[tuple[Json, Advice]]:
+    """Request and answer of each patient of these leaves."""
+    for id_ in ids:
+        of, made = variants(indication, path, id_)
+        for one in made:
+            at = CaseContext(of.today, codes().words({}))
+            sent = request(one.given, at)
+            hook, as_of = parse_hook_request(sent, HOOKS), AsOf("day", of.today)
+            yield sent, advise(library(), hook, client(one.given, at), as_of)

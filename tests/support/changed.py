@@ -10,9 +10,9 @@ from typing import Any
 from support.paths import ROOT
 
 from service.advise import Advice, advise
-from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
-from service.facts.model import Client
+from service.cds.strict_json import parse_body
+from service.facts.client import Client
 from service.library import load_library
 from service.library.library import Library
 

@@ -9,7 +9,7 @@ from service.errors import Mistake
 from service.library.criteria.scope import Names
 from service.library.documents.folders import Documents, read_documents
 from service.library.documents.yaml import document_at
-from service.library.load import names_of, read_shelves
+from service.library.load import names_of, read_mappings
 
 
 @cache
@@ -22,7 +22,7 @@ def shipped() -> Documents:
 def shipped_names() -> Names:
     """The names that criteria may use."""
     mistakes: list[Mistake] = []
-    names = names_of(read_shelves(shipped(), mistakes))
+    names = names_of(read_mappings(shipped(), mistakes))
     assert mistakes == []
     return names
 

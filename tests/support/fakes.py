@@ -12,8 +12,8 @@ from service.auth.key_set import Trust
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
 from service.cds.request import AsOf, HookRequest
+from service.facts.client import Client
 from service.facts.knowledge import Knowledge
-from service.facts.model import Client
 from service.fhir.terminology.terminology import Terminology
 from service.library import Library
 from service.settings import Settings

@@ -13,7 +13,7 @@ from service.library import Library, load_library
 HERE = ROOT / "tests/cases/language"
 BASE = HERE / "base"
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
-SHELVES = ("facts", "value_sets", "sources")
+FOLDERS = ("facts", "value_sets", "sources")
 
 
 def constructs() -> list[str]:
@@ -44,6 +44,6 @@ def lay_out(construct: str, content: Path) -> None:
     for path in [*BASE.glob("*.yaml"), *(HERE / construct).glob("*.yaml")]:
         if path.name != "cases.yaml":
             (content / VERSION / path.name).write_bytes(path.read_bytes())
-    for shelf in SHELVES:
-        if (HERE / construct / shelf).is_dir():
-            copytree(HERE / construct / shelf, content / "mappings" / shelf, dirs_exist_ok=True)
+    for folder in FOLDERS:
+        if (HERE / construct / folder).is_dir():
+            copytree(HERE / construct / folder, content / "mappings" / folder, dirs_exist_ok=True)

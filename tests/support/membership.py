@@ -96,7 +96,8 @@ def judge_members(
 ) -> list[Json]:
     """The rows of a whole run; `changed` are other values of what is asked."""
     known, library = documents()
-    asked = RunSettings(place, out, known, "local", ("day", AS_OF), **changed)
+    about = {"documents": known, **changed}
+    asked = RunSettings(place, out, client="local", as_of=("day", AS_OF), **about)
     libraries = [library]
     if (against := changed.get("against")) is not None:
         libraries.append(load_library(Path(against.content), CLIENTS))

@@ -7,7 +7,7 @@ from typing import Any
 from service.advise import Advice
 
 Json = dict[str, Any]
-MET = re.compile(r"\*\*Met \((\d+)\)")
+MET = re.compile(r"\*\*Met(?: by the record)? \((\d+)\)")
 FIRST = {
     "met": re.compile(r"\*\*Nothing is missing"),
     "not_met": re.compile(r"\*\*To do\*\*\n- "),

@@ -10,7 +10,7 @@ from support.paths import ROOT
 
 from service.advise import Rendered, advise
 from service.cds.request import AsOf, parse_hook_request
-from service.facts.model import Client
+from service.facts.client import Client
 from service.pages.story.order_story import Known, OrderStory, order_story
 from service.pages.story.story_words import StoryWords
 

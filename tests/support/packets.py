@@ -9,7 +9,7 @@ import orjson
 from support.order_stories import CLAIMS_HELD, FIXTURES, advised
 
 from service.advise import Rendered
-from service.facts.model import Client
+from service.facts.client import Client
 from service.packet.case_to_send import CaseToSend
 from service.packet.claim import Version
 from service.packet.packet_files import Packet, packet_of

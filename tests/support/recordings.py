@@ -11,9 +11,9 @@ from support.paths import ROOT
 
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
-from service.facts.model import Client
-from service.recordings.known_words import KnownWords
+from service.facts.client import Client
 from service.recordings.recorder import RecordedCall, Recorder
+from service.recordings.safe.known_words import KnownWords
 
 DAY = AsOf("day", date(2026, 11, 21))
 HELD = Client("local", {"record": True, "claims": date(2015, 1, 1), "authorizations": True})

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.cards.crd.crd_document import SHORT
+from service.facts.authorizations.running_authorization import RunningAuthorization
 from service.facts.coverages import CoverageUse, PayerOfOrder
-from service.facts.order.approval import RunningAuthorization
 from service.policy.assess import Assessment, Outcome
 from service.policy.judged import Judged, nodes
 from service.policy.truth import Reason, Truth, Way

@@ -17,7 +17,11 @@ from service.cards.details.lines import (
     other_ways,
 )
 from service.cards.details.order_name import LONGEST_NAME, order_block
-from service.cards.details.statements_shown import against_statements, stated_blocks
+from service.cards.details.statements_shown import (
+    against_statements,
+    met_by_statement,
+    stated_blocks,
+)
 from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.details.what_if import is_choice, truth_with
 from service.cards.in_short import InShort
@@ -64,14 +68,15 @@ def coverage_detail(
         ]
     else:
         blocks = _whole(brief, assessment, assessment.root, twin_context, context)
-    return fitted([*blocks, _foot(wording, assessment)], LONGEST, counted(wording))
+    return fitted([*blocks, _foot(wording, assessment)], LONGEST, counted(wording, context))
 
 
-def counted(wording: Wording) -> WordsForMore:
-    """The words for what a card leaves out."""
+def counted(wording: Wording, context: CardContext) -> WordsForMore:
+    """The words for what a card leaves out, with the place where it is if there is a page."""
+    left_out = "left_out_page" if context.has_page else "left_out"
     return WordsForMore(
         lambda count: wording.own(CARD, "and_more", count=str(count)),
-        lambda count: wording.own(CARD, "left_out", count=str(count)),
+        lambda count: wording.own(CARD, left_out, count=str(count)),
     )
 
 
@@ -108,7 +113,7 @@ def _whole(
         *_sentence(wording, "or", (way for way, found in ways if not found), WAYS),
         *_listed(wording, "near", near, NEAR),
         *stated_blocks(brief, assessment, STATED),
-        *_met(wording, root, context),
+        *_met(brief, assessment, root, context),
         *_notes(brief, assessment, context),
         *_beside(brief, assessment, twin_context, context),
     ]
@@ -322,19 +327,27 @@ def _coverages(wording: Wording, assessment: Assessment, context: CardContext) -
         yield Block("", tuple(lines), COVERAGES, 0, "paragraphs")
 
 
-def _met(wording: Wording, root: Judged, context: CardContext) -> Iterator[Block]:
-    """The met criteria by their short names; not the dose if a remark says that it is higher than needed."""
+def _met(
+    brief: InShort, assessment: Assessment, root: Judged, context: CardContext
+) -> Iterator[Block]:
+    """The met criteria by their short names, without those that stand under a statement.
+
+    Nor the dose, if a remark says that it is higher than needed.
+    """
     if context.brief:
         return
-    met = met_criteria(root)
+    met, wording = met_criteria(root), brief.wording
     if any(dose_remark.kind == LOADING_CONTINUED for dose_remark in context.dose):
         met = [node for node in met if not isinstance(node.criterion.operator, Regimen)]
-    short_names = shorts(root.criterion)
-    called = dict.fromkeys(own_words(short_names[node.criterion.id]) for node in met)
-    if met:
-        heading = wording.own(CARD, "met_heading", count=str(len(met)))
-        lone = wording.own(CARD, "met_count", count=str(len(met)))
-        yield Block(heading, tuple(called), MET, form="sentence", lone=lone)
+    short_names, stated = shorts(root.criterion), met_by_statement(brief, assessment)
+    called = [own_words(short_names[node.criterion.id]) for node in met]
+    by_record = [name for name in called if name not in stated]
+    if by_record:
+        name = "met" if len(by_record) == len(called) else "met_by_record"
+        heading = wording.own(CARD, f"{name}_heading", count=str(len(by_record)))
+        lone = wording.own(CARD, f"{name}_count", count=str(len(by_record)))
+        names = tuple(dict.fromkeys(by_record))
+        yield Block(heading, names, MET, form="sentence", lone=lone)
 
 
 def _to_chart(context: CardContext) -> list[str]:

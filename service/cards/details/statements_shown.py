@@ -56,19 +56,34 @@ def stated_blocks(brief: InShort, assessment: Assessment, weight: int) -> Iterat
 
     Of the first one author and days are always shown.
     """
-    root = assessment.root
-    if root is None:
-        return
-    decided = {node.criterion.id: node for node in assessment.judged.values() if _is_decided(node)}
-    short_names = shorts(root.criterion)
-    by_statement: dict[_Made, dict[str, None]] = {}
-    for id_ in on_taken_branches(root, [*decided]):
-        names = by_statement.setdefault(_made(brief, decided[id_].finding.evidence[0]), {})
-        names[own_words(short_names[id_])] = None
-    for number, (made, names) in enumerate(by_statement.items()):
+    for number, (made, names) in enumerate(_by_statement(brief, assessment).items()):
         heading, lone = _heading(brief, made, "stated"), _heading(brief, made, "stated_alone")
         alone = lone if number == 0 else ""
         yield Block(heading, tuple(names), weight, form="sentence", lone=alone)
+
+
+def met_by_statement(brief: InShort, assessment: Assessment) -> frozenset[str]:
+    """The short names of what is met because of a statement, which the blocks of statements name."""
+    return frozenset(
+        name
+        for names in _by_statement(brief, assessment).values()
+        for name, truth in names.items()
+        if truth is Truth.MET
+    )
+
+
+def _by_statement(brief: InShort, assessment: Assessment) -> dict[_Made, dict[str, Truth]]:
+    """The short names of what each statement decided, with their truths."""
+    root = assessment.root
+    if root is None:
+        return {}
+    decided = {node.criterion.id: node for node in assessment.judged.values() if _is_decided(node)}
+    short_names = shorts(root.criterion)
+    found: dict[_Made, dict[str, Truth]] = {}
+    for id_ in on_taken_branches(root, [*decided]):
+        names = found.setdefault(_made(brief, decided[id_].finding.evidence[0]), {})
+        names[own_words(short_names[id_])] = decided[id_].truth
+    return found
 
 
 def _is_decided(node: Judged) -> bool:

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from service.advise import advise
 from service.boundary import boundary_cases
+from service.cards.twin import walk_twin
 from service.cases import given
 from service.cases.case_words import CaseContext
-from service.cds.body import parse_body
 from service.cds.request import AsOf, HookRequest, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.errors import RequestError, UnknownPolicyError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.library import Library
 from service.pages.difference.versions import Pair
 from service.pages.versions import PolicyVersion
@@ -84,7 +85,7 @@ def replay_generated(pair: Pair) -> list[ReplayedOrder]:
             name = f"{letter} {case.name} ({case.criterion}: {case.why})"
             sent = Sent(
                 name,
-                parse_hook_request(given.request(case.case.given, at), _hooks(libraries[0])),
+                parse_hook_request(given.request(case.case.given, at), libraries[0].hooks),
                 given.client(case.case.given, at),
                 AsOf("day", case.case.as_of),
             )
@@ -137,14 +138,10 @@ def _is_judged(assessment: Assessment, id_: str) -> bool:
 def _of_file(file: Path, library: Library, as_of: AsOf) -> Sent:
     """A recorded request; UnknownPolicyError names a file that cannot be read."""
     try:
-        request = parse_hook_request(parse_body(file.read_bytes()), _hooks(library))
+        request = parse_hook_request(parse_body(file.read_bytes()), library.hooks)
     except RequestError as error:
         raise UnknownPolicyError(f"{file}: {error}") from None
     return Sent(file.name, request, library.client(LOCAL), as_of)
-
-
-def _hooks(library: Library) -> frozenset[str]:
-    return frozenset(service.hook for service in library.services)
 
 
 def _criteria(old: Twin, new: Twin) -> Iterator[str]:
@@ -157,13 +154,7 @@ def _criteria(old: Twin, new: Twin) -> Iterator[str]:
 
 
 def _by_id(twin: Twin) -> dict[str, Twin]:
-    return {criterion["id"]: criterion for criterion in _walk(twin["criteria"])}
-
-
-def _walk(criteria: Sequence[Twin]) -> Iterator[Twin]:
-    for criterion in criteria:
-        yield criterion
-        yield from _walk(criterion.get("children") or ())
+    return {criterion["id"]: criterion for criterion in walk_twin(twin["criteria"])}
 
 
 def _truth(criterion: Twin | None) -> str:

@@ -1,6 +1,7 @@
 """`policy list` and `policy show`: lists all policies, shows one as a page."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import click
@@ -9,8 +10,9 @@ from service.app import clock
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.library import load_library
+from service.library.stored_library import library_by
 from service.pages.html import as_html
-from service.pages.page import page
+from service.pages.policy_page import page
 from service.pages.text import as_text
 from service.pages.versions import PolicyVersion, find_version, versions
 from service.policy.model import MAY_JUDGE, ReviewState
@@ -27,7 +29,7 @@ def list_() -> None:
     """List every version of every policy."""
     with failing_plainly():
         settings, day = read_settings(), today()
-        library = load_library(settings.content, None).with_evaluation(settings.evaluation)
+        library = library_by(replace(settings, clients=None))
         all_versions = versions(library)
         for version in all_versions:
             decides = (

@@ -12,7 +12,7 @@ from service.app import clock
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.errors import SettingsError
-from service.library import load_library
+from service.library.stored_library import library_by
 from service.recordings.recorder import Recorder, secret_of
 from service.recordings.recording_proxy import RecordingProxy
 from service.settings import read_settings
@@ -42,7 +42,7 @@ def record(out: Path, url: str, port: int) -> None:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SettingsError(f"--url: {url!r} is no address of a service")
         settings = read_settings()
-        library = load_library(settings.content, settings.clients)
+        library = library_by(settings)
         recorder = Recorder(out, library, secret_of(dict(os.environ)))
         proxy = RecordingProxy(url, recorder, clock("today"))
     say(f"recording calls of {url} to {out}; call http://{settings.host}:{port} instead")

@@ -9,11 +9,9 @@ from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE, failing_plainly
 from service.cli.terminal import say
 from service.errors import RecordingError
-from service.library import load_library
 from service.recordings.junit_report import write_junit
 from service.recordings.recording import recordings_in
-from service.recordings.replayed import Answering, accept, by_documents, by_server, replay_file
-from service.settings import read_settings
+from service.recordings.replayed import Answering, accept, by_content, by_server, replay_file
 
 FOLDER = click.Path(path_type=Path)
 
@@ -67,5 +65,4 @@ def _answering(url: str | None, content: Path | None) -> Answering:
         raise RecordingError("--url and --content exclude each other")
     if url:
         return by_server(url, clock("today")().day)
-    settings = read_settings()
-    return by_documents(load_library(content or settings.content, None))
+    return by_content(content)

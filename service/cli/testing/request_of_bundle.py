@@ -10,9 +10,9 @@ from service.app import clock
 from service.cli.exits import failing_plainly
 from service.cli.policy_version import day_given
 from service.cli.terminal import say
+from service.cli.testing.plain_bundle import Wanted, request_of_bundle, resources_of
 from service.errors import RecordingError
 from service.library import load_library
-from service.recordings.plain_bundle import Wanted, request_of_bundle, resources_of
 from service.settings import read_settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -52,7 +52,8 @@ def request(
 ) -> None:
     """Make an order-sign request of a patient's bundle and an order, and print it.
 
-    All resources of the bundle are sent under the prefetch keys of the service.
+    The resources of the patient are sent under the prefetch keys of the service; a key for which there is
+    none is not sent. The prescriber is whom the order names. What is left out is said on standard error.
     """
     with failing_plainly():
         settings = read_settings()
@@ -60,8 +61,10 @@ def request(
         as_of = day_given(day, "--as-of") or clock("today")().day
         drafts = [one for file in orders for one in resources_of(_json(file))]
         wanted = Wanted(as_of, shift_dates, payer, patient)
-        sent = request_of_bundle(_json(bundle), drafts, library.sources, wanted)
-    say(orjson.dumps(sent, option=orjson.OPT_INDENT_2))
+        made = request_of_bundle(_json(bundle), drafts, library.sources, wanted)
+    for what in made.left_out:
+        say(f"left out: {what}", err=True)
+    say(orjson.dumps(made.body, option=orjson.OPT_INDENT_2))
 
 
 def _json(file: Path) -> Any:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.clinical.devices import device_for
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
-from service.facts.model import Band
+from service.facts.fact import Band
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
 from service.facts.order.ordered_doses import doses_of_order, doses_of_other_drafts

@@ -9,10 +9,10 @@ from service.facts.case import PatientCase, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import CourseReason, explained_by, reason_given
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
+from service.facts.fact import EpisodeKind, Fact
 from service.facts.fills.fill import Fill, FoundFill
-from service.facts.fills.fills import PHARMACY, find_fills
+from service.facts.fills.fills_of_class import PHARMACY, find_fills
 from service.facts.fills.same_handover import SAME_HANDOVER_DAYS
-from service.facts.model import EpisodeKind, Fact
 from service.facts.supply.timeline import Run, Timeline, possible_timeline, sure_timeline
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST

@@ -8,8 +8,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, when
+from service.facts.fact import EpisodeKind
 from service.facts.indications import SUFFIX
-from service.facts.model import EpisodeKind
 from service.fhir.elements import names, read, text, type_and_id
 from service.fhir.hit import Hit
 from service.fhir.sources.source import ReasonsAt, Source

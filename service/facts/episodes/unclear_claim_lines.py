@@ -6,9 +6,9 @@ from dataclasses import replace
 from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
 from service.facts.episodes.reasons import CourseReason, reason_given
-from service.facts.fills.fills import PHARMACY, days_supply, not_taken_back
+from service.facts.fact import EpisodeKind, Fact
+from service.facts.fills.fills_of_class import PHARMACY, days_supply, not_taken_back
 from service.facts.fills.replaced_claims import is_replaced
-from service.facts.model import EpisodeKind, Fact
 from service.facts.supply.unread_entries import mark_of, unread_hits
 from service.fhir.elements import read
 from service.fhir.hit import Hit

@@ -6,9 +6,9 @@ from service.facts.case import PatientCase, display, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import CourseReason, reason_given
 from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_visits
+from service.facts.fact import EpisodeKind, Fact
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills import standing_fills
-from service.facts.model import EpisodeKind, Fact
+from service.facts.fills.fills_of_class import standing_fills
 from service.fhir.elements import names, read
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day

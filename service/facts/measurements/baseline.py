@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from service.facts.case import PatientCase, days_back
 from service.facts.evidence import may_be_newer
+from service.facts.fact import Fact
 from service.facts.measurements.results import (
     Result,
     may_lack_results,
@@ -13,7 +14,6 @@ from service.facts.measurements.results import (
     results,
 )
 from service.facts.measurements.threshold import below_bounds, passes_bounds
-from service.facts.model import Fact
 from service.facts.supply.background import on_background
 from service.facts.supply.first_dose import first_dose_of, why_undated
 from service.fhir.values.days import DayRange

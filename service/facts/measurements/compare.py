@@ -4,6 +4,7 @@ from datetime import date
 
 from service.facts.age import age_in_words, born, months_known, no_age
 from service.facts.case import PatientCase
+from service.facts.fact import Fact
 from service.facts.measurements.baseline import baseline, baseline_window, finding_of_picked
 from service.facts.measurements.grades import on_asked_scale
 from service.facts.measurements.results import (
@@ -15,7 +16,6 @@ from service.facts.measurements.results import (
 )
 from service.facts.measurements.sites import sites
 from service.facts.measurements.threshold import below_bounds, passes_bounds
-from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, no_list_came, why_undated
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
 from service.fhir.elements import cited

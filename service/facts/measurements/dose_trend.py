@@ -2,7 +2,7 @@
 
 from service.facts.case import PatientCase, evidence
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills import PHARMACY, fill_in_words
+from service.facts.fills.fills_of_class import PHARMACY, fill_in_words
 from service.facts.measurements.threshold import moved_enough
 from service.facts.supply.class_timelines import (
     all_handovers,

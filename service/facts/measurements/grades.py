@@ -6,10 +6,10 @@ from functools import partial
 
 from service.facts.case import Case, PatientCase, evidence
 from service.facts.evidence import not_understood
+from service.facts.fact import Fact, Scale
 from service.facts.indications import CONDITION, reasons_that_stand
 from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.results import Result, newest_results, results
-from service.facts.model import Fact, Scale
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import names, objects, read, same_name
 from service.fhir.hit import Hit

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.facts.case import PatientCase, when
-from service.facts.model import Fact, Share
+from service.facts.fact import Fact, Share
 from service.facts.yes_or_no import has_content
 from service.fhir.elements import first_object, names, read
 from service.fhir.hit import Hit

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from service.facts.case import PatientCase, evidence, when
+from service.facts.fact import Fact
 from service.facts.measurements.baseline import BaselineWindow, baseline, baseline_window
 from service.facts.measurements.results import (
     Result,
@@ -12,7 +13,6 @@ from service.facts.measurements.results import (
     newest_results,
     nothing_found,
 )
-from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.yes_or_no import answer_in
 from service.fhir.elements import names, read

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from service.facts.case import Case, PatientCase, dated
+from service.facts.fact import Fact
 from service.facts.measurements.baseline import (
     NO_VALUE,
     BaselineWindow,
@@ -14,7 +15,6 @@ from service.facts.measurements.baseline import (
 )
 from service.facts.measurements.results import Result, finding_of_newest, newest_results, results
 from service.facts.measurements.threshold import moved_enough
-from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.on_drug import surely_off
 from service.fhir.values.days import DayRange, parse_day

@@ -1,1 +1,1 @@
-"""The draft order: drug, reason, dose, prescriber, earlier approvals."""
+"""The draft order: drug, reason, dose, prescriber, statements."""

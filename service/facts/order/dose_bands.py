@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from service.facts.age import age_in_words, age_of, born, months_known
 from service.facts.case import Case
+from service.facts.fact import Band
 from service.facts.measurements.results import finding_of_newest, newest_results, results
-from service.facts.model import Band
 from service.facts.recorded import recorded
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure

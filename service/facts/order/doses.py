@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from service.facts.fills.daily_dose import amounts, is_as_needed
-from service.facts.order.dose_limits import allows
+from service.facts.order.instruction_limits import allows
 from service.fhir.elements import first_object, items, objects, text
 from service.fhir.values.quantity import Measure, Unit, WrittenAmount, measure, number
 from service.fhir.values.timing import SAME, Rhythm, rhythm, said_in_words

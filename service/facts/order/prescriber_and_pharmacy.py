@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from service.facts.case import Case
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.fhir.elements import (
     cited,
     codes,

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from service.facts.age import age_in_words, born
 from service.facts.case import Case
+from service.facts.fact import Band
 from service.facts.measurements.results import nothing_found
-from service.facts.model import Band
 from service.facts.order.dose_bands import (
     Fitting,
     disease_labelled_with,

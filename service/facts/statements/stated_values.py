@@ -9,7 +9,7 @@ from service.fhir.values.days import parse_day
 from service.fhir.values.quantity import Unit, measure
 from service.json_object import Json
 from service.memo import per_document
-from service.policy.model import Criterion, Op, Policy, walk
+from service.policy.model import Criterion, Op, Policy
 from service.policy.operators import BOUNDS, Compare
 from service.policy.truth import Truth
 
@@ -58,15 +58,4 @@ def values_reader(policy: Policy, knowledge: Knowledge) -> Contradict:
 @per_document
 def _bounds(policy: Policy) -> Mapping[str, Compare]:
     """The bounds of the criteria that are about one value, by the criterion's id."""
-    trees = [
-        tree
-        for indication in policy.indications.values()
-        for tree in (indication.initial, indication.renewal)
-        if tree is not None
-    ]
-    criteria = (
-        one
-        for tree in (*trees, *policy.common_initial, *policy.common_renewal)
-        for one in walk(tree)
-    )
-    return {one.id: bound for one in criteria if (bound := bound_of(one)) is not None}
+    return {one.id: bound for one in policy.criteria() if (bound := bound_of(one)) is not None}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from service.facts.age import born, months_old
 from service.facts.case import PatientCase
 from service.facts.fills.fill import Fill, FoundFill, names_drug
-from service.facts.fills.fills import find_fills
+from service.facts.fills.fills_of_class import find_fills
 from service.facts.knowledge import DoseLine
 from service.facts.supply.supply_tests import Test
 from service.facts.supply.timeline import Placements, Timeline, possible_timeline, sure_timeline

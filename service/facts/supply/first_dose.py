@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, evidence, when
-from service.facts.fills.fills import fills_of, is_sample
+from service.facts.fills.fills_of_class import fills_of, is_sample
 from service.facts.supply.no_supply_shown import list_cut_short
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange

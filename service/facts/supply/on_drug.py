@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from service.facts.case import PatientCase, evidence, when
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills import DAYS_BEFORE, PHARMACY, fills_of, is_sample, was_given
+from service.facts.fills.fills_of_class import DAYS_BEFORE, PHARMACY, fills_of, is_sample, was_given
 from service.facts.supply.first_dose import no_list_came
 from service.facts.supply.no_supply_shown import is_listed_now, list_cut_short
 from service.facts.supply.timeline import (

@@ -7,8 +7,8 @@ from statistics import mean, median_high
 
 from service.facts.case import PatientCase, display, evidence, kind_of, when
 from service.facts.evidence import why_not_used
-from service.facts.fills.fills import not_taken_back
-from service.facts.model import Fact
+from service.facts.fact import Fact
+from service.facts.fills.fills_of_class import not_taken_back
 from service.facts.supply.supply_tests import YEAR
 from service.fhir.elements import codes
 from service.fhir.hit import Hit

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from service.facts.case import PatientCase, evidence
+from service.facts.fact import Looked
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills import ONE_DAY, find_fills
-from service.facts.model import Looked
+from service.facts.fills.fills_of_class import ONE_DAY, find_fills
 from service.facts.supply.supply_tests import YEAR
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry

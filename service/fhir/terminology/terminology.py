@@ -150,10 +150,11 @@ class Terminology:
         """
         try:
             systems = {coding["system"] for coding in concept["coding"]}  # type: ignore[index]  # see below
-            all_names = {concept["text"], *[coding["display"] for coding in concept["coding"]]}  # type: ignore[index]
+            displays = [coding["display"] for coding in concept["coding"]]  # type: ignore[index]
+            all_names = dict.fromkeys([concept["text"], *displays])  # type: ignore[index]
         except (KeyError, TypeError):
             systems = {system or "" for system, code, _ in codings(concept) if code}
-            all_names = set(names(concept))
+            all_names = dict.fromkeys(names(concept))
         all_entries: Entries = ()
         for name in all_names:
             entries = seen.get(name)

@@ -204,9 +204,9 @@ def _wrong_unsure(shape: FactShape) -> Wrong:
         yield ("unsure",), message
 
 
-def _unknown(address: Address, kind: str, name: str, shelf: Folder[Any]) -> Wrong:
-    if name not in shelf.read and name not in shelf.unsound:
-        yield address, unknown(kind, name, shelf.read)
+def _unknown(address: Address, kind: str, name: str, folder: Folder[Any]) -> Wrong:
+    if name not in folder.read and name not in folder.unsound:
+        yield address, unknown(kind, name, folder.read)
 
 
 def _wrong_sets(shape: FactShape, sets: Folder[ValueSetShape]) -> Wrong:

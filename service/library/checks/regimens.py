@@ -4,8 +4,8 @@ import re
 from collections.abc import Container, Iterable, Iterator
 
 from service.errors import Mistake
+from service.facts.fact import Band, Device, Label, LabelledWith
 from service.facts.knowledge import DoseLine, DoseRow, DoseTable
-from service.facts.model import Band, Device, Label, LabelledWith
 from service.library.documents.folders import Folder, unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Wrong

@@ -16,7 +16,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
-from service.policy.model import Criterion, Policy, walk
+from service.policy.model import Policy
 from service.policy.operators import (
     ApprovedBefore,
     AtMostOneOf,
@@ -109,14 +109,14 @@ def check_services(
 ) -> Iterator[Mistake]:
     """Mistakes of services: prefetch keys that are no source, drugs that are no value set of a drug."""
     for document, shape in services:
-        for key, names, shelf in (
+        for key, names, folder in (
             ("prefetch", shape.prefetch, sources),
             ("drugs", shape.drugs, sets),
         ):
-            names_of_shelf: Mapping[str, object] = shelf.read
+            names_of_folder: Mapping[str, object] = folder.read
             for name in names:
-                if name not in names_of_shelf and name not in shelf.unsound:
-                    message = f"'{name}' is not known{did_you_mean(name, names_of_shelf)}"
+                if name not in names_of_folder and name not in folder.unsound:
+                    message = f"'{name}' is not known{did_you_mean(name, names_of_folder)}"
                     yield document.mistake((key,), message)
         for name in shape.drugs:
             if name in sets.read and sets.read[name][1].kind != "drug":
@@ -212,7 +212,7 @@ def _needed_keys(
     kinds: dict[str, list[FactShape]] = {}
     for shape in facts.values():
         kinds.setdefault(shape.kind, []).append(shape)
-    for criterion in _all_criteria(policy):
+    for criterion in policy.criteria():
         stated = criterion.statement or isinstance(criterion.operator, Statement | TrialOutcome)
         if stated and ANSWERS in of_type:
             yield of_type[ANSWERS], f"'{criterion.id}'"
@@ -222,13 +222,6 @@ def _needed_keys(
         for shape in asked:
             for looked in shape.sources:
                 yield looked.source, f"'{criterion.id}'"
-
-
-def _all_criteria(policy: Policy) -> Iterator[Criterion]:
-    trees = [*policy.common_initial, *policy.common_renewal]
-    for indication in policy.indications.values():
-        trees += (tree for tree in (indication.initial, indication.renewal) if tree is not None)
-    return (criterion for tree in trees for criterion in walk(tree))
 
 
 def asked_of(asked: Operator) -> tuple[tuple[str, ...], tuple[str, ...]]:

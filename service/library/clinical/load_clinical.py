@@ -83,10 +83,10 @@ class _Loading:
     mistakes: list[Mistake]
     slips: list[Mistake]
 
-    def therapies(self, shelf: Folder[TherapyShape]) -> dict[str, Therapy]:
+    def therapies(self, folder: Folder[TherapyShape]) -> dict[str, Therapy]:
         therapies = {}
         drug = next(iter(sorted(self.names.served)), "")
-        for document, shape in shelf:
+        for document, shape in folder:
             reader = self._part(document, shape.therapy, drug, shape.references)
             self._named(reader, "therapy", shape.therapy)
             for indication in shape.indications:
@@ -95,20 +95,20 @@ class _Loading:
         return therapies
 
     def pathways(
-        self, shelf: Folder[PathwayShape], known_therapies: KnownTherapies
+        self, folder: Folder[PathwayShape], known_therapies: KnownTherapies
     ) -> dict[tuple[str, str], Pathway]:
         pathways = {}
-        for document, shape in shelf:
+        for document, shape in folder:
             reader = self._part(document, shape.pathway, shape.drug, shape.references)
             if self._belongs(reader, "pathway", shape.pathway, shape.drug):
                 pathways[shape.drug, shape.pathway] = build_pathway(reader, shape, known_therapies)
         return pathways
 
     def notes(
-        self, shelf: Folder[NotesShape], situations: frozenset[str]
+        self, folder: Folder[NotesShape], situations: frozenset[str]
     ) -> dict[tuple[str, str], tuple[Note, ...]]:
         notes = {}
-        for document, shape in shelf:
+        for document, shape in folder:
             reader = self._part(document, shape.notes, shape.drug, shape.references)
             if self._belongs(reader, "notes", shape.notes, shape.drug):
                 notes[shape.drug, shape.notes] = build_notes(reader, shape, situations)

@@ -107,10 +107,10 @@ def read_facts(content: Path) -> list[FactShape]:
     """The facts of a content folder that a policy may name; DocumentsError with every mistake."""
     mistakes: list[Mistake] = []
     documents = read_documents(content, "mappings/facts")
-    shelf = read_shapes(documents, "facts", FactShape, "fact", mistakes)
+    facts = read_shapes(documents, "facts", FactShape, "fact", mistakes)
     if mistakes:
         raise DocumentsError(mistakes)
-    nameable = (shape for shape in shelf.shapes.values() if shape.kind not in UNNAMED)
+    nameable = (shape for shape in facts.shapes.values() if shape.kind not in UNNAMED)
     return sorted(nameable, key=lambda fact: fact.fact)
 
 

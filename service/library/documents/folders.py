@@ -142,32 +142,34 @@ def read_shapes(
     documents: Documents, folder: str, shape: type[S], key: str, mistakes: list[Mistake]
 ) -> Folder[S]:
     """Every document below a folder of `mappings/`, by the name that it gives itself under a key."""
-    shelf, wrong = _shelf(documents.below(f"{MAPPINGS}/{folder}"), folder, shape, key)
+    documents_of_shape, wrong = _read_folder(
+        documents.below(f"{MAPPINGS}/{folder}"), folder, shape, key
+    )
     mistakes += wrong
-    return shelf
+    return documents_of_shape
 
 
 @per_arguments(most=64)
-def _shelf(
+def _read_folder(
     documents: tuple[Document, ...], folder: str, shape: type[S], key: str
 ) -> tuple[Folder[S], tuple[Mistake, ...]]:
-    shelf: Folder[S] = Folder()
+    documents_of_shape: Folder[S] = Folder()
     mistakes: list[Mistake] = []
     for document in documents:
         document_and_shape, wrong = _alone(document, shape)
         mistakes += wrong
         if document_and_shape is None:
-            shelf.unsound |= _names(document, key, folder)
+            documents_of_shape.unsound |= _names(document, key, folder)
             continue
         _, valid = document_and_shape
         name = str(getattr(valid, key))
-        if name in shelf.read:
-            message = f"'{name}' stands already in {shelf.read[name][0].file}"
+        if name in documents_of_shape.read:
+            message = f"'{name}' stands already in {documents_of_shape.read[name][0].file}"
             mistakes.append(document.mistake((), message))
-        shelf.read[name] = (document, valid)
+        documents_of_shape.read[name] = (document, valid)
     if not documents and folder not in MAY_BE_EMPTY:
         mistakes.append(Mistake(f"{MAPPINGS}/{folder}", 1, "no document here"))
-    return shelf, tuple(mistakes)
+    return documents_of_shape, tuple(mistakes)
 
 
 def _names(document: Document, key: str, folder: str) -> set[str]:

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from service.facts.model import EpisodeKind, Fact, Looked, Scale, Share
+from service.facts.fact import EpisodeKind, Fact, Looked, Scale, Share
 from service.fhir.elements import same_name
 from service.library.shapes import FactShape, MakerShape
 

@@ -48,13 +48,13 @@ class Tables:
 
 def read_tables(documents: Documents, mistakes: list[Mistake]) -> Tables:
     """Every directory below `mappings/` with its table, which must agree with its document."""
-    shelf: Folder[DirectoryShape] = read_shapes(
+    directories: Folder[DirectoryShape] = read_shapes(
         documents, "directories", DirectoryShape, "directory", mistakes
     )
     written = read_optional(documents, "drug_words.yaml", DrugWordsShape, mistakes)
     folder = documents.content / "mappings/directories"
-    raw = tuple(_bytes(folder / shape.table) for _, shape in shelf)
-    tables, wrong = _tables(shelf, None if written is None else written[1], raw)
+    raw = tuple(_bytes(folder / shape.table) for _, shape in directories)
+    tables, wrong = _tables(directories, None if written is None else written[1], raw)
     mistakes += wrong
     return tables
 
@@ -68,13 +68,15 @@ def _bytes(path: Path) -> bytes | None:
 
 @per_arguments(most=16)
 def _tables(
-    shelf: Folder[DirectoryShape], written: DrugWordsShape | None, raw: tuple[bytes | None, ...]
+    directories: Folder[DirectoryShape],
+    written: DrugWordsShape | None,
+    raw: tuple[bytes | None, ...],
 ) -> tuple[Tables, tuple[Mistake, ...]]:
     mistakes: list[Mistake] = []
     products: Directory | None = None
     descriptors: dict[str, Mapping[str, str]] = {}
     names: Mapping[str, str] = {}
-    for (document, shape), packed in zip(shelf, raw, strict=True):
+    for (document, shape), packed in zip(directories, raw, strict=True):
         table = _table(packed, document, shape, mistakes)
         if isinstance(table, Directory):
             products = table
@@ -86,7 +88,7 @@ def _tables(
             message = "without mappings/drug_words.yaml nothing of it can be read"
             mistakes.append(document.mistake(("directory",), message))
     words = None if written is None else drug_words(written)
-    return Tables(products, descriptors, words, shelf.shapes, names), tuple(mistakes)
+    return Tables(products, descriptors, words, directories.shapes, names), tuple(mistakes)
 
 
 def read_products(content: Path) -> Directory:

@@ -89,7 +89,7 @@ def slips_of_version(
     whole: bool,
 ) -> Iterator[Mistake]:
     """Every slip of one version, its head first; unused readings only if it has no mistakes (`whole`)."""
-    trees = list(_trees(policy))
+    trees = list(policy.trees())
     unused = _unused_readings(shape, trees) if whole else ()
     for address, message in (*unused, *_renewal_too_late(shape)):
         yield head.mistake(address, message)
@@ -115,12 +115,6 @@ def slips_of_tree(tree: Criterion, places: Places) -> Iterator[Mistake]:
             and not (criterion.op is Op.ALL and len(address) == 1)
         ):
             yield document.mistake((*address, GROUPS[criterion.op]), ALONE)
-
-
-def _trees(policy: Policy) -> Iterator[Criterion]:
-    yield from (*policy.common_initial, *policy.common_renewal)
-    for indication in policy.indications.values():
-        yield from (tree for tree in (indication.initial, indication.renewal) if tree is not None)
 
 
 def _unused_readings(

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
-from service.facts.model import Kind, Made
+from service.facts.fact import Kind, Made
 from service.library.shapes.written import Shape, SpanText, Texts, Words
 from service.policy.truth import Way
 

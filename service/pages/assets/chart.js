@@ -45,7 +45,7 @@ const SECTIONS = [
   ["claims", "Paid claims", (each) => [dayOf(each), concept(drugOf(each)), supplyOf(each)]],
   ["allergies", "Allergies", (each) => [dayOf(each), concept(each.code)]],
   ["procedures", "Procedures", (each) => [dayOf(each), concept(each.code)]],
-  ["coverage", "Coverage", (each) => ["", (each.payor ?? []).map((payor) => payor.display ?? payor.reference).join(", ") || each.name || ""]],
+  ["coverage", "Coverage", (each) => ["", (each.payor ?? []).map((payor) => payor.display ?? payor.reference).join(", ")]],
   ["answers", "Answers of the prescriber", (each) => [dayOf(each), (each.item ?? []).map((item) => `${item.linkId}: ${item.answer?.[0]?.valueBoolean ? "yes" : "no"}`).join("; ")]],
 ];
 
@@ -58,7 +58,9 @@ export const chart = (request) => {
   const [patient] = resources(request, "patient");
   const name = patient?.name?.[0];
   const who = [name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(" "), patient?.gender, patient?.birthDate && `born ${patient.birthDate}`];
-  const sections = SECTIONS.map(([key, title, row]) => [title, resources(request, key).map(row).sort((a, b) => String(b[0]).localeCompare(String(a[0])))]);
+  // a payer is named with its coverage
+  const shown = (key) => resources(request, key).filter((each) => each.resourceType !== "Organization");
+  const sections = SECTIONS.map(([key, title, row]) => [title, shown(key).map(row).sort((a, b) => String(b[0]).localeCompare(String(a[0])))]);
   return [make("p", { class: "who" }, who.filter(Boolean).join(", ")), ...sections.filter(([, rows]) => rows.length).map((each) => table(...each))];
 };
 

@@ -35,7 +35,8 @@ export const turnedWords = (twin, earlier) => {
   if (!earlier) return "";
   const before = listed(earlier.criteria);
   const count = [...listed(twin.criteria).values()].filter((each) => changes(each, before)).length;
-  const outcome = twin.outcome === earlier.outcome ? `still ${twin.outcome.replace("_", " ")}` : `now ${twin.outcome.replace("_", " ")}`;
+  const word = TRUTHS[twin.outcome]?.[1] ?? twin.outcome.replaceAll("_", " ");
+  const outcome = `${twin.outcome === earlier.outcome ? "still" : "now"} ${word}`;
   const turned = count === 1 ? "1 criterion has turned" : count ? `${count} criteria have turned` : "No criterion has turned";
   return `${turned}; the order is ${outcome}.`;
 };

@@ -7,7 +7,7 @@ from service.library.criteria.bounds import no_longer
 from service.pages.difference.change import Change, Kind
 from service.pages.difference.trees import Placed, Trees, placed
 from service.pages.glossary import Glossary, approval_words, lines_of
-from service.pages.page import PHASES
+from service.pages.policy_page import PHASES
 from service.pages.versions import PolicyVersion
 from service.policy.amount import Span
 from service.policy.model import Criterion, Indication, Policy
@@ -148,7 +148,7 @@ def _shared(pair: Pair) -> list[str]:
 
 
 def _criteria(policy: Policy, phase: str, shared: list[str]) -> Mapping[str, Placed]:
-    common = policy.common_initial if phase == "initial" else policy.common_renewal
+    common = policy.common(phase)
     trees: list[Criterion | None] = [getattr(policy.indications[id_], phase) for id_ in shared]
     return placed((*common, *(tree for tree in trees if tree is not None)))
 

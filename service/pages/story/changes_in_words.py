@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from service.cards.twin import MetByTime
 from service.pages.story.story_words import StoryWords
 from service.policy.assess import Assessment, Outcome
 from service.policy.judged import Judged
@@ -66,10 +66,10 @@ def _distinct(
     return (sets[0], *(some for some in others if some))
 
 
-def time_in_words(words: StoryWords, met_on: date | None, rest_on: date | None) -> str:
+def time_in_words(words: StoryWords, time: MetByTime) -> str:
     """The day on which the order will be met by itself, or the one if therapies in use go on."""
-    if met_on is not None:
-        return words.say("time_met", day=words.day(met_on))
-    if rest_on is not None:
-        return words.say("time_rest", day=words.day(rest_on))
+    if time.on is not None:
+        return words.say("time_met", day=words.day(time.on))
+    if time.if_continued is not None:
+        return words.say("time_rest", day=words.day(time.if_continued))
     return words["time_never"]

@@ -31,6 +31,8 @@ FILLS = {
 }
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 MOST_LABEL = 34  # characters beside a mark
+# What the widest name of a lane, and of a kind, may be wider in a reader's font than in ours.
+WIDER = 48
 # Draws a specification of Vega-Lite in JSON as SVG, in this process or in another.
 Draw = Callable[[bytes], str]
 
@@ -72,7 +74,7 @@ def _spec(words: StoryWords, timeline: OrderTimeline, anchor: str) -> Json:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
         "height": {"step": STEP},
-        "padding": {"left": 4, "right": 110, "top": 4, "bottom": 4},
+        "padding": {"left": 4 + WIDER, "right": 110, "top": 4, "bottom": 4},
         "background": None,
         "config": CONFIG,
         "layer": [
@@ -112,6 +114,7 @@ CONFIG: Json = {
         "labelFontSize": 12,
         "symbolStrokeColor": INK,
         "symbolType": "square",
+        "columnPadding": WIDER // 2,
     },
 }
 
@@ -216,6 +219,9 @@ def _readable(drawn: str, says: str) -> str:
     for parent in root.iter(f"{{{SVG}}}a"):
         _link(parent)
     for shape in root.iter():
+        if shape.get("role") == "graphics-symbol" and not list(shape):
+            # a layer without marks is no picture that wants a name
+            del shape.attrib["role"], shape.attrib["aria-roledescription"]
         described = shape.get("aria-label")
         if described and shape is not root:
             _title(shape, described)

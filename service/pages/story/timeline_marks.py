@@ -166,15 +166,16 @@ class _Lanes:
             days = _days(proof.date)
             if days is None or days.first > self.case.today or _is_fill(proof):
                 continue
-            key, title = self._place(operator, proof)
+            key, title = self._place(node, proof)
             lane = self._lane(key, title)
             if operator is not None and proof.kind != STATED:
                 self._frame(lane, operator)
             if self._is_new(key, (proof.reference, proof.date, proof.value)):
                 lane.marks.append(self._proof(node, proof, days))
 
-    def _place(self, operator: Operator | None, proof: Evidence) -> tuple[str, str]:
+    def _place(self, node: Judged, proof: Evidence) -> tuple[str, str]:
         """The lane of an entry: statements, the facts that it was found by, else the criterion."""
+        operator, short = node.criterion.operator, node.criterion.short
         if proof.kind == STATED:
             return STATED, self.words["statements"]
         fact, of = getattr(operator, "fact", ()), getattr(operator, "of", ())
@@ -187,7 +188,9 @@ class _Lanes:
             return "+".join(names), self.glossary.labels(names)
         if isinstance(operator, Sessions) or of:
             return "+".join(of), self.glossary.shorts(of)
-        return "other", self.words["other_records"]
+        return f"other+{short}", short[:1].upper() + short[1:] if short else self.words[
+            "other_records"
+        ]
 
     def _lane(self, key: str, title: str) -> Lane:
         # the first words of a title stand in the picture, the whole one on the policy's page

@@ -26,6 +26,7 @@ from service.questionnaires.responses import (
     questions_in_words,
 )
 from service.store import KeptStatement
+from service.web.caller import is_foreign_form
 from service.web.launch.assessed_anew import (
     AssessedSession,
     Given,
@@ -151,12 +152,8 @@ def opened(runtime: Runtime, session: AnsweringSession, secret: str) -> Response
 
 
 def refuse_other_pages(runtime: Runtime) -> None:
-    """Refuses a form that a page of another origin sent, as far as the browser says so."""
-    given = request_ctx.request.environ
-    origin, site = given.get("HTTP_ORIGIN"), given.get("HTTP_SEC_FETCH_SITE")
-    if origin == "null":  # browsers write this for forms of pages that send no referrer
-        origin = None
-    if runtime.names.foreign_page(origin, site, given.get("HTTP_HOST")):
+    """Refuses a form that a page of another origin sent."""
+    if is_foreign_form(runtime):
         raise PageError(403, "wrong_csrf")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 from flask import Blueprint, Response
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.pages.html import site_html
 from service.pages.story.shown_tree import MARKS

@@ -7,6 +7,7 @@ from flask import Blueprint
 from markdown_it import MarkdownIt
 
 from service.errors import RequestError
+from service.memo import per_value
 from service.pages.html import site_html
 
 # Where a reader starts, by name below docs/.
@@ -18,6 +19,9 @@ STARTS = (
     ("how-to/connect-a-client", "Connect a client"),
 )
 NONE = "there is no document of this name"
+MOST_DOCUMENTS = 64
+# What is too wide is scrolled by keyboard too; a head says of what.
+ATTRIBUTES = (("pre", 'tabindex="0"'), ("table", 'tabindex="0"'), ("th", 'scope="col"'))
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
 _LINK = re.compile(r'href="([^":#?]+\.md)(#[^"]*)?"')
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
@@ -50,11 +54,13 @@ def documents_blueprint(content: Path) -> Blueprint:
     return pages
 
 
+@per_value(most=MOST_DOCUMENTS)
 def as_html(text: str, name: PurePosixPath) -> str:
     """A page of docs as HTML; its links lead to the pages here, mark-up in it stays text."""
     body: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     body = _LINK.sub(lambda link: f'href="{_address(link[1], name)}{link[2] or ""}"', body)
-    body = body.replace("<pre>", '<pre tabindex="0">').replace("<th>", '<th scope="col">')
+    for element, attribute in ATTRIBUTES:
+        body = body.replace(f"<{element}>", f"<{element} {attribute}>")
     return _HEADING.sub(_with_id, body)
 
 

@@ -9,6 +9,7 @@ from service import __version__
 from service.library.library import Library
 from service.pages.glossary import state_words
 from service.pages.html import site_html
+from service.pages.therapy_page import disease_title
 from service.pages.versions import PolicyVersion, versions
 from service.web.runtime import Runtime
 from service.web.site.documents import STARTS
@@ -107,7 +108,8 @@ def _policies(runtime: Runtime) -> Iterator[tuple[object, ...]]:
 def _therapies(library: Library) -> Iterator[tuple[object, ...]]:
     for therapy in library.clinical.therapies.values():
         uses = ", ".join(
-            f"{id_} {use.label.replace('_', ' ')}" for id_, use in therapy.uses.items()
+            f"{disease_title(library, id_)}: {use.label.replace('_', ' ')}"
+            for id_, use in therapy.uses.items()
         )
         yield (therapy.name, f"/therapies/{therapy.id}"), therapy.class_, therapy.kind, uses
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Response
 
 from service.advise import Advice, Rendered, advise
-from service.advise.day_met import day_met, day_of_the_rest
+from service.advise.day_met import met_by_time
 from service.cards.answering_texts import ANSWERING
 from service.cards.wording import plain
 from service.cds.request import parse_hook_request
@@ -21,7 +21,6 @@ from service.pages.story.changes_in_words import time_in_words
 from service.pages.story.order_story import Known, OrderStory, order_picture, order_story
 from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_chart import vega_svg
-from service.policy.assess import Outcome
 from service.web.kept_requests import MINUTES, KeptRequest
 from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
@@ -142,8 +141,6 @@ def _with_time(library: Library, rendered: Rendered, site: str, number: int) -> 
 
 def _time(library: Library, rendered: Rendered) -> str:
     """The day on which an order that is not met will be met by itself, in words."""
-    judgement, words = rendered.judgement, StoryWords(library.wording)
-    if judgement.assessment.outcome is not Outcome.NOT_MET:
-        return ""
-    met_on = day_met(judgement.visit, judgement.question, judgement.assessed)
-    return time_in_words(words, met_on, day_of_the_rest(judgement.assessment))
+    known = rendered.judgement
+    later = met_by_time(known.visit, known.question, known.assessed)
+    return time_in_words(StoryWords(library.wording), later) if later else ""

@@ -9,8 +9,8 @@ from service.errors import RequestError, UnknownPolicyError, UnknownTherapyError
 from service.library.library import Library
 from service.memo import per_document
 from service.pages.html import as_html, therapy_html
-from service.pages.page import page
-from service.pages.therapy import find_therapy, therapy_page
+from service.pages.policy_page import page
+from service.pages.therapy_page import find_therapy, therapy_page
 from service.pages.versions import find_version
 from service.web.errors import json_answer, rendered
 from service.web.page_policy import allow_on_page

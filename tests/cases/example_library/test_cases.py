@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import chain
 
 import pytest
 from support.cases import words
@@ -11,7 +10,7 @@ from support.cases.run import Case, judged
 from support.each import Checks, by_file
 from support.example_library import all_cases, library
 
-from service.policy.model import Op, Policy, walk
+from service.policy.model import Op, Policy
 
 TRUTHS = ("met", "not_met", "unknown")
 LIVE = "the criteria are judged only once the order or an active diagnosis names the disease"
@@ -50,13 +49,8 @@ def _folder(policy: Policy) -> str:
 
 
 def _asked(policy: Policy) -> Iterator[str]:
-    about = policy.indications.values()
-    trees = chain.from_iterable((one.initial, one.renewal) for one in about)
-    for tree in chain(trees, policy.common_initial, policy.common_renewal):
-        if tree is not None:
-            yield from (
-                one.id for one in walk(tree) if one.op is Op.LEAF or one.statement is not None
-            )
+    asked = (one for one in policy.criteria() if one.op is Op.LEAF or one.statement is not None)
+    yield from (one.id for one in asked)
 
 
 def _seen(folder: str) -> dict[str, set[str]]:

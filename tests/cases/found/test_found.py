@@ -18,8 +18,8 @@ from support.nothing_lost import lost
 from support.paths import ROOT, yaml_of
 
 from service.advise import Advice, advise
-from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.cli.text import readable
 from service.library import load_library
 from service.library.library import Library

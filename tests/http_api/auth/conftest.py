@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import responses
 from support.called_from_elsewhere import Site
-from support.fakes import settings
+from support.empty_store import empty_store
 from support.signing import JKU, Signer, key_set
 
 from service.store import Store
@@ -15,7 +15,7 @@ from service.store import Store
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(settings(tmp_path).database_url)
+    opened = empty_store(tmp_path)
     yield opened
     opened.close()
 

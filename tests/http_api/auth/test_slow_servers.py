@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from service.auth import key_fetch as fetching
+from service.auth import document_fetch as fetching
 from service.errors import FetchError
 
 SOON, LONG = 6.0, 20.0

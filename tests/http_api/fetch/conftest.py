@@ -9,6 +9,7 @@ import pytest
 import responses
 from flask import Flask
 from support.ehr import BASE, SIGN, Ehr, Json, library
+from support.empty_store import empty_store
 from support.fakes import settings
 from support.live_ehr import Answers, Listening, Server
 from werkzeug.test import TestResponse
@@ -23,20 +24,21 @@ def ehr() -> Iterator[Ehr]:
         yield Ehr(mock)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(settings(tmp_path).database_url)
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store for all tests of a file, which do not look into it."""
+    opened = empty_store(tmp_path_factory.mktemp("store"))
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def house(tmp_path: Path, store: Store) -> Callable[..., Flask]:
-    """The application for a client that lists one server."""
+    """The application for a client that lists one server, on the store of the file or on another one."""
 
-    def build(base: str = BASE, deadline: float = 2.5) -> Flask:
+    def build(base: str = BASE, deadline: float = 2.5, on: Store = store) -> Flask:
         day = settings(tmp_path, as_of=date(2026, 11, 21))
-        return create_app(day, library=library(base, deadline), store=store)
+        return create_app(day, library=library(base, deadline), store=on)
 
     return build
 

@@ -10,9 +10,9 @@ from support.clock import Clock
 from support.ehr import BASE, TOKEN, Ehr, sent, states
 from werkzeug.test import TestResponse
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.fhir.fetch import Call, FhirClient, Query
-from service.fhir.fetch.client import Breaker
+from service.fhir.fetch.fhir_client import Breaker
 
 CLAIMS, CONDITIONS = f"{BASE}/ExplanationOfBenefit", f"{BASE}/Condition"
 GOOD = {"json": {"resourceType": "Bundle", "entry": []}}

@@ -9,9 +9,9 @@ from support.ehr import BASE, PATIENT, SELECT, SIGN, TOKEN, Ehr, library, sent, 
 from werkzeug.test import TestResponse
 
 from service.advise.fetch_missing import FetchPlans
-from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
-from service.facts.model import Client
+from service.cds.strict_json import parse_body
+from service.facts.client import Client
 from service.fhir.fetch import FhirClient
 
 Call = Callable[..., TestResponse]

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from requests import ConnectionError as Refused
 from requests import ConnectTimeout, PreparedRequest, ReadTimeout
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, SSLError
-from support.ehr import BASE, PATIENT, TOKEN, Ehr, Json, sent, states, twin
+from support.ehr import BASE, PATIENT, SIGN, TOKEN, Ehr, Json, sent, states, twin
+from support.empty_store import empty_store
 from werkzeug.test import TestResponse
-
-from service.store import Store
 
 Call = Callable[..., TestResponse]
 CLAIMS = f"{BASE}/ExplanationOfBenefit"
@@ -277,12 +277,14 @@ def test_everything_but_the_patient_may_be_missing(call: Call, ehr: Ehr) -> None
 
 @pytest.mark.conforms("FHA-03")
 def test_the_token_is_nowhere_but_in_the_calls(
-    call: Call, ehr: Ehr, store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    house: Callable[..., Flask], ehr: Ehr, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    store = empty_store(tmp_path)
+    http = house(on=store).test_client()
     ehr.mock.get(CLAIMS, body=Refused(f"no {TOKEN} {PATIENT}"))
     ehr.serve("claims")
-    answer = call(sent())
+    answer = http.post(f"/cds-services/{SIGN}", json=sent())
     assert states(answer)["claims"] == "failed"
     assert TOKEN not in answer.get_data(as_text=True)
     assert TOKEN not in caplog.text

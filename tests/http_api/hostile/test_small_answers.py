@@ -13,8 +13,8 @@ from support.hostile.bombs import bundle, copies, draft, recorded
 from support.hostile.served import TWIN, assert_sound, library, post
 
 from service.advise import Advice, advise
-from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.fhir.elements import LONGEST_ID, LONGEST_REFERENCE
 
 Json = dict[str, Any]

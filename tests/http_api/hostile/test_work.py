@@ -12,8 +12,8 @@ from support.hostile.bombs import drafts, encounters, recorded, results
 from support.hostile.served import library
 
 from service.advise import advise
-from service.cds.body import parse_body
 from service.cds.request import ENTRIES, AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.cpu_share import CpuShare, CpuShareError
 from service.errors import RequestError
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from support.empty_store import empty_store
 from support.fakes import SIGN, FakeAdvise, empty_library, settings
 from werkzeug.test import TestResponse
 
@@ -21,7 +22,7 @@ def advise() -> FakeAdvise:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(settings(tmp_path).database_url)
+    opened = empty_store(tmp_path)
     yield opened
     opened.close()
 

@@ -20,6 +20,8 @@ from support.claims import (
 APPROVED = "common.renewal.previously_approved"
 BOTH = "claims_and_authorizations_held"
 PAYER = {"display": "Blue Cross & Blue Shield of Mississippi"}
+# the number of another insurer
+NAIC = {"system": "urn:oid:2.16.840.1.113883.6.300", "value": "99999"}
 GIVEN = claim("given", "2026-03-01", 28, DUPILUMAB)
 VALUE_SET = "https://valueset.x12.org/x217/005010/response/2000F/HCR/1/01/00/306"
 
@@ -197,11 +199,26 @@ def test_of_several_lines_that_of_the_drug_counts(
         ({"outcome": "error"}, "denied"),
         ({"use": "predetermination"}, "denied"),
         ({"status": "cancelled"}, "denied"),
+        ({"use": "unheard"}, "unclear"),
+        ({"use": None}, "unclear"),
+        ({"outcome": "unheard"}, "unclear"),
+        ({"outcome": None}, "unclear"),
+        ({"status": "entered-in-error"}, "denied"),
+        ({"status": "draft"}, "denied"),
         ({"insurer": {"display": "Aetna"}}, "denied"),
+        ({"insurer": {"display": "Blue Cross"}}, "unclear"),
+        ({"insurer": {"display": "BCBS of Alabama"}}, "unclear"),
+        ({"insurer": {"display": "Health Insurance"}}, "unclear"),
+        ({"insurer": {"display": "BCBS of Alabama", "identifier": NAIC}}, "denied"),
         ({"insurer": None}, "unclear"),
         ({"error": [{"code": concept({"code": "x"})}]}, "unclear"),
         ({"preAuthPeriod": {"start": "2025-01-01", "end": "2025-06-30"}}, "approved"),
         ({"preAuthPeriod": {"start": "2027-01-01"}}, "unclear"),
+        ({"preAuthPeriod": {"start": "soon"}}, "unclear"),
+        ({"created": "2026-12-01"}, "unclear"),
+        ({"created": "soon"}, "unclear"),
+        ({"created": None}, "approved"),
+        ({"patient": {"reference": "Patient/oak"}}, "unclear"),
     ],
 )
 def test_approval_counts_by_all_that_its_decision_says(more: Json, expected: str) -> None:
@@ -249,6 +266,98 @@ def test_a_certification_that_was_cancelled_is_a_question() -> None:
 def test_a_code_in_the_place_of_the_reason(system: str, code: str, expected: str) -> None:
     reason = concept({"system": system, "code": code})
     assert said(decision(addItem=[line(adjudication=[{"reason": reason}])])) == expected
+
+
+def detailed(drug: Json, code: str | None = None, **more: Any) -> Json:
+    """A detail of a line for a product."""
+    return {
+        "productOrService": concept(drug),
+        **({"adjudication": judged(code)} if code else {}),
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("ours", "other", "expected"),
+    [
+        ("A1", "A3", "approved"),
+        ("A3", "A1", "denied"),
+        (None, "A1", "unclear"),
+        (None, "A3", "unclear"),
+    ],
+)
+def test_of_the_details_of_a_line_those_of_the_drug_count(
+    ours: str | None, other: str | None, expected: str
+) -> None:
+    added = line(METFORMIN, detail=[detailed(METFORMIN, other), detailed(DUPILUMAB, ours)])
+    assert said(decision(addItem=[added])) == expected
+    below = line(METFORMIN, detail=[{"subDetail": added["detail"]}])
+    assert said(decision(addItem=[below])) == expected
+    kit = {**request(METFORMIN), "id": "c"}
+    kit["item"][0]["detail"] = [
+        {"sequence": n, "productOrService": concept(one)}
+        for n, one in enumerate((METFORMIN, DUPILUMAB), 1)
+    ]
+    details = [
+        {"detailSequence": n, **({"adjudication": judged(code)} if code else {})}
+        for n, code in enumerate((other, ours), 1)
+    ]
+    item = [{"itemSequence": 1, "detail": details}]
+    assert said(decision(contained=[kit], request={"reference": "#c"}, item=item)) == expected
+
+
+@pytest.mark.parametrize("code", ["A1", "A3"])
+def test_details_of_another_line_say_nothing_of_ours(code: str) -> None:
+    other = line(METFORMIN, 2, detail=[detailed(METFORMIN, code)])
+    assert said(decision(addItem=[line(adjudication=judged("A1")), other])) == "approved"
+    assert said(decision(addItem=[line(adjudication=judged("A3")), other])) == "denied"
+    assert said(decision(addItem=[line(), other], preAuthRef="7")) == "unclear"
+
+
+def test_refusal_in_a_detail_of_our_line_counts() -> None:
+    detail = [{"adjudication": judged("A3")}]
+    assert said(decision(addItem=[line(detail=detail)])) == "denied"
+    assert said(decision(addItem=[line(detail=detail, adjudication=judged("A1"))])) == "unclear"
+    assert said(decision(addItem=[line(detail=detail)], adjudication=judged("A1"))) == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("whole", "line_code", "more", "expected"),
+    [
+        ("A1", "A3", {}, "unclear"),
+        ("A3", "A1", {}, "unclear"),
+        (None, "A3", {"disposition": "Approved"}, "unclear"),
+        (None, "A1", {"disposition": "Denied"}, "unclear"),
+        (None, "A3", {"processNote": [{"text": "Criteria not met."}]}, "denied"),
+    ],
+)
+def test_refusal_that_is_contradicted_is_neither_approved_nor_denied(
+    whole: str | None, line_code: str, more: Json, expected: str
+) -> None:
+    codes = {"adjudication": judged(whole)} if whole else {}
+    assert (
+        said(decision(addItem=[line(adjudication=judged(line_code))], **codes, **more)) == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "expected"),
+    [
+        ("A3", "2025-12-02", "unclear"),
+        ("A3", "2025-12-03", "unclear"),
+        ("A3", "2025-12-01", "approved"),
+        ("A3", None, "unclear"),
+        ("X9", "2025-12-03", "unclear"),
+        ("X9", "2025-12-01", "approved"),
+        ("A4", "2025-12-03", "approved"),
+    ],
+)
+def test_decision_on_the_same_authorization_must_not_contradict_an_approval(
+    code: str, on: str | None, expected: str
+) -> None:
+    approval = decision(addItem=[line(adjudication=judged("A1"))])
+    other = decision(addItem=[line(adjudication=judged(code))], id="r2", created=on)
+    assert said(approval, other) == said(other, approval) == expected
 
 
 def test_a_decision_that_names_nothing_is_a_question() -> None:

@@ -8,7 +8,7 @@ import pytest
 from support.changed import Json, answer, entries
 from support.paths import ROOT
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 
 FEWER = "asthma.renewal.response.systemic_steroid"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"

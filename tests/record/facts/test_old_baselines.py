@@ -6,7 +6,7 @@ import pytest
 from support.changed import Json, answer, entries
 from support.paths import ROOT
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 
 RENEWALS = {
     "asthma.renewal.response.fev1": ("asthma-renewal", "predicted"),

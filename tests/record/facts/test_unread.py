@@ -11,8 +11,8 @@ import pytest
 from support.paths import ROOT
 
 from service.advise import advise
-from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.library import load_library
 from service.library.library import Library
 

@@ -19,7 +19,7 @@ from support.changed import (
 )
 
 from service.cds.request import AsOf
-from service.facts.model import Client
+from service.facts.client import Client
 
 CHICAGO = ZoneInfo("America/Chicago")
 # ten past eight in the evening of the 21st in Chicago

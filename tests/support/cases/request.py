@@ -7,7 +7,7 @@ from support.cases.words import WORDS
 
 from service.cases import draft_order, given
 from service.cases.case_words import CaseContext
-from service.facts.model import Client
+from service.facts.client import Client
 
 Json = dict[str, Any]
 

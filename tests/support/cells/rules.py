@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.facts.model import Fact
+from service.facts.fact import Fact
 from service.library import Library
 from service.policy import operators as op
 from service.policy.operators import Operator

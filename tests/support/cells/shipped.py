@@ -8,7 +8,8 @@ from support.cases.run import Case, Json, by_id, library
 from support.cells.possible import NEVER, possible
 from support.cells.rules import Known
 
-from service.policy.model import Criterion, Op, Policy, walk
+from service.policy.model import Criterion, Op, Policy
+from service.policy.operators import NotEncoded
 
 PATH = "not approved before is the initial path, on which this criterion does not stand"
 NO_DRUG = "phototherapy is no drug: no order of it says why it was stopped"
@@ -27,12 +28,8 @@ def folder(policy: Policy) -> str:
 
 
 def criteria(policy: Policy) -> Iterator[Criterion]:
-    """Every criterion of a version; those of `one_class` come once for each class."""
-    trees = [*policy.common_initial, *policy.common_renewal]
-    for one in policy.indications.values():
-        trees += [tree for tree in (one.initial, one.renewal) if tree and not one.not_encoded]
-    for tree in trees:
-        yield from walk(tree)
+    """Every criterion of a version but those of diseases that it does not encode."""
+    return (one for one in policy.criteria() if not isinstance(one.operator, NotEncoded))
 
 
 @cache

@@ -10,6 +10,7 @@ from support.cases.request import client, request
 from support.paths import ROOT
 
 from service.advise import Advice, advise
+from service.cards.twin import walk_twin
 from service.cases.strict_yaml import only
 from service.cases.strict_yaml import read_case_file as read
 from service.cds.request import AsOf, parse_hook_request
@@ -105,7 +106,7 @@ def _whole(expect: Json, advice: Advice) -> Iterator[str]:
             wanted = YES.get(str(wanted), wanted)
         if key in expect and wanted != found:
             yield f"{key}: expected {wanted}, got {found}"
-    truths = {one["id"]: one["truth"] for one in _criteria(twin["criteria"])}
+    truths = {one["id"]: one["truth"] for one in walk_twin(twin["criteria"])}
     for name, truth in expect.get("criteria", {}).items():
         if truths.get(name) != truth:
             yield f"{name}: expected {truth}, got {truths.get(name)}"
@@ -174,12 +175,6 @@ def suggestions(advice: Advice) -> Iterator[Json]:
     """Every suggestion of every card."""
     for one in advice.shown_cards:
         yield from one.card.get("suggestions", ())
-
-
-def _criteria(nodes: list[Json]) -> Iterator[Json]:
-    for one in nodes:
-        yield one
-        yield from _criteria(one.get("children", []))
 
 
 def _orders(advice: Advice) -> Iterator[tuple[str, str]]:

@@ -11,10 +11,10 @@ from support.cases.run import library
 from service.advise import advise
 from service.advise.crd_answer import crd_answer
 from service.cards.twin import as_sent
-from service.cds.body import parse_body
 from service.cds.crd_request import parse_crd_request
 from service.cds.request import AsOf, parse_hook_request
-from service.facts.model import Client
+from service.cds.strict_json import parse_body
+from service.facts.client import Client
 from service.library import Library
 
 Json = dict[str, Any]

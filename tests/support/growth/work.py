@@ -11,8 +11,8 @@ import orjson
 from support.hostile.served import library
 
 from service.advise import advise
-from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 
 AS_OF = AsOf("day", date(2026, 11, 21))
 HOOKS = frozenset({"order-sign"})

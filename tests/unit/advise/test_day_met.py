@@ -9,7 +9,6 @@ from support.order_stories import FIXTURES, advised
 
 from service.advise import Rendered
 from service.advise.assessed_order import assess_order
-from service.advise.day_met import day_met, day_of_the_rest
 from service.advise.policy_for import Question, Visit
 from service.policy.assess import Outcome
 
@@ -34,16 +33,31 @@ def with_birthday(name: str, born: str) -> bytes:
 
 
 def test_day_of_a_therapy_that_must_go_on_is_the_one_of_its_nearest_miss() -> None:
-    judgement = advised("asthma-laba-90-days").judgement
-    assert day_met(judgement.visit, judgement.question, judgement.assessed) is None
-    assert day_of_the_rest(judgement.assessment) == date(2026, 11, 22)
+    rendered = advised("asthma-laba-90-days")
+    at_once = {"metOn": None, "ifContinued": "2026-11-22", "knownUntil": None}
+    assert rendered.twin["time"] == at_once
+    assert rendered.twin_with_days["time"] == {**at_once, "knownUntil": "2027-11-22"}
 
 
-@pytest.mark.parametrize("name", ["pn-18-nodules", "wrong-dose-weekly", "asthma-fully-met"])
+@pytest.mark.parametrize("name", ["pn-18-nodules", "wrong-dose-weekly"])
 def test_time_alone_never_changes_a_result_or_a_dose(name: str) -> None:
-    judgement = advised(name).judgement
-    assert day_met(judgement.visit, judgement.question, judgement.assessed) is None
-    assert day_of_the_rest(judgement.assessment) is None
+    rendered = advised(name)
+    never = {"metOn": None, "ifContinued": None, "knownUntil": "2027-11-22"}
+    assert rendered.twin["time"] == rendered.twin_with_days["time"] == never
+
+
+@pytest.mark.parametrize("name", ["asthma-fully-met", "p001-initial"])
+def test_an_order_that_is_met_or_open_has_no_day(name: str) -> None:
+    rendered = advised(name)
+    assert rendered.twin["time"] is rendered.twin_with_days["time"] is None
+
+
+def test_an_order_for_a_patient_who_died_has_no_day() -> None:
+    body = orjson.loads((FIXTURES / "asthma-laba-90-days.json").read_bytes())
+    body["prefetch"]["patient"]["deceasedBoolean"] = True
+    rendered = advised(orjson.dumps(body))
+    assert rendered.twin["reason"] == "patient_deceased"
+    assert rendered.twin_with_days["time"] is None
 
 
 @pytest.mark.parametrize(
@@ -58,7 +72,7 @@ def test_day_is_the_first_one_that_judging_each_day_finds(
     name: str, born: str, day: date | None
 ) -> None:
     rendered = advised(with_birthday(name, born))
-    judgement = rendered.judgement
-    assert judgement.assessment.outcome is Outcome.NOT_MET
-    found = day_met(judgement.visit, judgement.question, judgement.assessed)
-    assert found == first_day_by_judging_each(rendered) == day
+    assert rendered.judgement.assessment.outcome is Outcome.NOT_MET
+    found = rendered.twin_with_days["time"]["metOn"]
+    assert found == (day and day.isoformat())
+    assert first_day_by_judging_each(rendered) == day

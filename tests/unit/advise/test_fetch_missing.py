@@ -10,9 +10,9 @@ from support.cases.run import library
 from support.visits import Json, body_of, order_in
 
 from service.advise.fetch_missing import FetchPlan, FetchPlans
-from service.cds.body import parse_body
 from service.cds.request import Authorization, HookRequest, parse_hook_request
-from service.facts.model import Client
+from service.cds.strict_json import parse_body
+from service.facts.client import Client
 from service.fhir.fetch import Access, FhirClient
 
 BASE = "https://ehr.example.org/fhir"

@@ -93,3 +93,12 @@ def test_folder_without_documents_is_refused(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_documents_of_the_package_are_read_once() -> None:
     assert Rules.load().library is Rules.load().library
+
+
+def test_versions_for_evaluation_judge_only_where_that_is_allowed() -> None:
+    raw = (ROOT / "fixtures/initial-fully-met.json").read_bytes()
+    outcomes = [
+        Rules.load(evaluation=allowed).evaluate(raw, as_of=DAY).assessments[0]["outcome"]
+        for allowed in (True, False)
+    ]
+    assert outcomes == ["met", "no_policy"]

@@ -7,8 +7,8 @@ from support.cases.run import library
 from support.paths import ROOT
 
 from service.advise.shadow_comparison import ABSENT, OUTCOME, compared
-from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.library.library import Library
 from service.policy.model import ReviewState
 

@@ -14,9 +14,6 @@ from service.policy.truth import Truth
             "ad.initial.trial.tcs_and_tci.tcs.supply",
             {"met", "not_met", "weak_evidence", "unmapped", "imprecise", "incomplete"},
         ),
-        ("ad", "ad.initial.trial.systemic_or_phototherapy.phototherapy.supply", {"review"}),
-        ("ad", "ad.initial.trial.tcs_and_tci.tcs.outcome", {"met", "not_met", "attestation"}),
-        ("ad", "ad.initial.trial.all_four_classes_excluded", {"attestation", "not_met"}),
         ("asthma", "asthma.initial.controller.current.over_3m", {"met", "not_met", "imprecise"}),
     ],
 )

@@ -3,6 +3,7 @@
 The cards of the clinical cases are held against the same rules in tests/cases/clinical/test_cases.py.
 """
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
+from support.boundary import answered
 from support.card_rules import faults
 from support.cases.request import request
 from support.cases.run import library
@@ -19,8 +21,8 @@ from support.nothing_lost import lost
 from support.paths import ROOT, yaml_of
 
 from service.advise import Advice, advise
-from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 
 HOOKS = frozenset({"order-sign", "order-select"})
 STORIES = yaml_of(ROOT / "tests/cases/fixtures/expected.yaml")["stories"]
@@ -42,6 +44,32 @@ def test_the_cards_of_a_story_keep_the_rules(name: str) -> None:
     advice, sent = told(name)
     assert faults(advice.cards, sent) == []
     assert not (advice.cards and lost(advice))
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_what_is_met_because_of_a_statement_is_named_once(name: str) -> None:
+    for card in told(name)[0].shown_cards:
+        blocks = re.findall(r"\*\*(?:Stated|Met).*", card.card["detail"])
+        names = [each for block in blocks for each in block.partition(": ")[2].split(", ")]
+        named = [each for each in names if each and not each.startswith("and ")]
+        assert sorted({*named}) == sorted(named)
+
+
+@pytest.mark.parametrize(
+    ("disease", "path", "ids"),
+    [
+        ("ad", "initial", ["ad.initial.severity.bsa10", "ad.initial.trial.tcs_and_tci.tci.supply"]),
+        ("ad", "renewal", ["ad.renewal.response.bsa", "common.renewal.previously_approved"]),
+        ("asthma", "initial", ["asthma.initial.age", "asthma.initial.uncontrolled.two_bursts"]),
+        ("copd", "renewal", ["copd.renewal.response.exacerbations"]),
+    ],
+)
+def test_the_cards_of_generated_patients_keep_the_rules(
+    disease: str, path: str, ids: list[str]
+) -> None:
+    for sent, advice in answered(disease, path, ids):
+        assert faults(advice.cards, sent) == []
+        assert lost(advice) == []
 
 
 @pytest.mark.parametrize(

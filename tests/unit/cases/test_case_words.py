@@ -43,3 +43,9 @@ def test_a_later_file_adds_words(tmp_path: Path) -> None:
     assert words.coding("two")["code"] == "2"
     assert words.indication("two") == "w"
     assert words.organization("Any Payer") == {"display": "Any Payer"}
+
+
+@pytest.mark.parametrize("written", ["3000 years ago", "9000 years ahead"])
+def test_day_before_or_after_the_calendar_is_refused(written: str) -> None:
+    with pytest.raises(CaseError, match="there is no day"):
+        day(written, date(2026, 11, 30))

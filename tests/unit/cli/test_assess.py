@@ -112,3 +112,20 @@ def test_order_without_a_timeline_says_so(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "no order in this request has a timeline" in result.output
     assert not (tmp_path / "none.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("born", "said"),
+    [
+        ("2008-11-30", "time: met on 2026-11-30 if nothing else happens"),
+        ("2010-01-01", "time: not met by itself until 2027-11-22"),
+    ],
+)
+def test_the_day_on_which_time_alone_meets_it_is_told(
+    assessed: Assessed, monkeypatch: pytest.MonkeyPatch, born: str, said: str
+) -> None:
+    def born_on(request: Json) -> None:
+        request["prefetch"]["patient"]["birthDate"] = born
+
+    monkeypatch.setenv("CDS_CLIENTS", str(ROOT / "fixtures/clients/claims_held.yaml"))
+    assert said in assessed("pn-fully-met", born_on)

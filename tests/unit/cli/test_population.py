@@ -34,6 +34,21 @@ def test_results_are_written_and_a_finished_run_is_not_done_again(
     assert (out / "summary.html").stat().st_mtime_ns == written
 
 
+def test_what_was_not_read_is_said_before_the_result(export: Path, tmp_path: Path) -> None:
+    (export / "manifest.json").write_text("{}", encoding="utf-8")
+    (export / "Binary.ndjson").write_text("{broken\n", encoding="utf-8")
+    done = called(export, "--out", tmp_path / "out", "--workers", 1, "--quiet")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines() == [
+        "1 lines were rejected: see rejects.csv",
+        "1 files were not read: see rejects.csv",
+    ]
+    (export / "Observation.json").write_text("{}", encoding="utf-8")
+    refused = called(export, "--out", tmp_path / "other")
+    assert refused.exit_code == 2
+    assert "they cannot be read: Observation.json;" in refused.output
+
+
 def test_missing_extra_is_said_with_what_to_install(
     export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

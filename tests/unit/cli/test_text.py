@@ -83,3 +83,19 @@ def test_what_would_settle_it_stands_below_the_tree() -> None:
         "  blocks: d",
         "  alternative: x (met)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("time", "lines"),
+    [
+        ({"metOn": "d1", "ifContinued": "d2", "knownUntil": "d1"}, ["met on d1 if nothing else"]),
+        ({"metOn": None, "ifContinued": "d2", "knownUntil": "d3"}, ["met on d2 if therapies"]),
+        ({"metOn": None, "ifContinued": None, "knownUntil": "d3"}, ["not met by itself until d3"]),
+        ({"metOn": None, "ifContinued": None, "knownUntil": None}, []),
+        (None, []),
+    ],
+)
+def test_day_on_which_it_is_met_by_itself_is_told(time: Json | None, lines: list[str]) -> None:
+    printed = shown(time=time)
+    assert len(printed) == len(lines)
+    assert all(line in told for line, told in zip(lines, printed, strict=True))

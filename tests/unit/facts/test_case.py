@@ -8,7 +8,7 @@ from support.clinical.patient import DAY
 from support.fact_case import ordinal, patient
 
 from service.facts.case import LONGEST_SHOWN, Case, days_back, evidence, kind_of, when
-from service.facts.model import Looked
+from service.facts.fact import Looked
 from service.fhir.values.days import FIRST, DayRange
 from service.policy.amount import Span
 from service.policy.finding import Finding, met

@@ -69,9 +69,10 @@ def test_name_may_be_a_payers_when_it_has_a_word_of_its_own(name: str, may_be: b
     [
         (organization("Acme", "11111"), False),
         (organization("Acme", "22222"), True),
-        (organization("Other Mutual", "11111"), True),
+        (organization("Zenith Mutual", "11111"), True),
         (organization("Zenith", "11111"), True),
         (organization("Commercial Insurance", "11111"), False),
+        (organization("Other insurance, unspecified", "11111"), False),
     ],
 )
 def test_payer_whose_number_or_name_is_anothers_is_doubted(reference: Json, doubted: bool) -> None:
@@ -82,8 +83,23 @@ def test_payer_whose_number_or_name_is_anothers_is_doubted(reference: Json, doub
     ("insurer", "expected"),
     [
         (organization("Acme"), True),
+        (organization(value="11111"), True),
         (organization("Zenith"), False),
+        (organization("Zenith Health Insurance"), False),
+        (organization(value="22222"), False),
+        (organization("Acme of Texas", "22222"), False),
         (organization("Acme", "22222"), None),
+        (organization("Zenith", "11111"), None),
+        (organization("Acme of Texas"), None),
+        (organization("AcmeCare"), None),
+        (organization("Commercial Insurance"), None),
+        (organization("Unknown"), None),
+        (organization("Other"), None),
+        (organization("N/A"), None),
+        ({"identifier": {"system": "https://elsewhere.example", "value": "11111"}}, None),
+        ({"identifier": {"value": "11111"}}, None),
+        ({"display": "Zenith", "identifier": {"value": "7"}}, False),
+        ({"reference": "Organization/1"}, None),
         ({}, None),
     ],
 )
@@ -92,6 +108,23 @@ def test_insurer_of_an_authorization_is_this_payer_another_or_not_known(
 ) -> None:
     assert is_payer(RECORD, ACME, {"insurer": insurer}) is expected
     assert is_payer(RECORD, None, {"insurer": insurer}) is None
+
+
+@pytest.mark.parametrize(
+    ("organization_", "expected"),
+    [
+        ({"name": "Zenith"}, False),
+        ({"name": "Zenith", "alias": ["Acme of Texas"]}, None),
+        ({"name": "Zenith", "modifierExtension": [{"url": "urn:x", "valueBoolean": True}]}, None),
+    ],
+    ids=["another", "another that is called like this one", "not understood"],
+)
+def test_insurer_that_came_is_known_by_all_its_names(
+    organization_: Json, expected: bool | None
+) -> None:
+    inside = {"resourceType": "Organization", "id": "o", **organization_}
+    holder = {"contained": [inside], "insurer": {"reference": "#o", "display": "Zenith"}}
+    assert is_payer(RECORD, ACME, holder) is expected
 
 
 @pytest.mark.parametrize(

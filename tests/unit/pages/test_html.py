@@ -6,8 +6,8 @@ from datetime import date
 from support.cases.run import library
 
 from service.pages.html import as_html, therapy_html
-from service.pages.page import page
-from service.pages.therapy import find_therapy, therapy_page
+from service.pages.policy_page import page
+from service.pages.therapy_page import find_therapy, therapy_page
 from service.pages.versions import find_version, versions
 
 MARKUP = "<script>alert('x')</script> & more"

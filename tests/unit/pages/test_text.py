@@ -12,7 +12,7 @@ from service.pages.text import (
     therapy_text,
     wrapped,
 )
-from service.pages.therapy import find_therapy, therapy_page
+from service.pages.therapy_page import find_therapy, therapy_page
 
 
 def test_heading_has_a_rule_as_long_as_its_title() -> None:

@@ -164,3 +164,8 @@ def test_specialist_is_asked_for_each_disease_alone() -> None:
 
     found = assess(known, ("ad", "eoe"), ask, ask_skin_only)
     assert (found.outcome, found.met_for) == (Outcome.NOT_MET, ())
+
+
+def test_assessed_indications_have_one_name_together_and_none_where_there_is_none() -> None:
+    assert assessed(POLICY, NEW_PATIENT).indication == "ad"
+    assert assessed(POLICY, NEW_PATIENT, live=()).indication is None

@@ -1,5 +1,6 @@
 """A tree judged: unknown only if two completions differ, and what statements, classes and notices add."""
 
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -7,10 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trees import ALL, KNOWN, QUESTIONS, TREES, finding, group, leaf
 
-from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
+from service.policy.contradicted import AGAINST
+from service.policy.finding import (
+    STOPPED_INEFFECTIVE,
+    STOPPED_OTHERWISE,
+    Evidence,
+    Finding,
+    met,
+    not_met,
+    remark,
+    unknown,
+)
 from service.policy.judge import Ask, holds, joined, judge
 from service.policy.model import Criterion, Notice, Op, StatementRole
-from service.policy.operators import Operator, Statement, TrialOutcome
+from service.policy.operators import ApprovedBefore, Operator, Statement, TrialOutcome
 from service.policy.truth import Reason, Truth, Way
 
 
@@ -307,3 +318,57 @@ def test_notice_is_shown_when_its_criterion_is_met_and_its_own_is_not(
     notice = Notice(leaf(QUESTIONS[1], 1), "It counts later.")
     criterion = Criterion("own", "", "", Op.LEAF, operator=QUESTIONS[0], notices=(notice,))
     assert judge(criterion, asking(own, when)).notices == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "noted"),
+    [
+        (met, STOPPED_OTHERWISE, True),
+        (met, STOPPED_INEFFECTIVE, False),
+        (not_met, STOPPED_INEFFECTIVE, True),
+        (not_met, STOPPED_OTHERWISE, False),
+    ],
+)
+def test_outcome_that_a_coded_reason_to_stop_contradicts_has_a_note(
+    said: Callable[..., Finding], kind: str, *, noted: bool
+) -> None:
+    stop = Evidence("MedicationRequest/1", "2026-05-01", remark(kind, name="a cream"), "order")
+    judged = judge(leaf(FAILED, 0), lambda _: said(YES, stop))
+    assert judged.finding.truth is said().truth
+    assert [note.kind for note in judged.finding.notes] == [AGAINST] * noted
+
+
+def test_failed_trial_without_a_coded_reason_to_stop_has_no_note() -> None:
+    judged = judge(leaf(FAILED, 0), lambda _: met(YES))
+    assert judged.finding == met(YES)
+
+
+def test_statement_on_a_whole_counts_against_what_the_record_alone_shows_of_its_parts() -> None:
+    """The same answer settles the part, which is a conflict then; the whole must not be met by it."""
+    data = ApprovedBefore()
+    part = Criterion(
+        "part", "", "", Op.LEAF, operator=data, statement="decides", stated_as=("whole",)
+    )
+    whole = Criterion("whole", "", "", Op.ALL, (part,), statement="decides")
+    answers: dict[Operator, Finding] = {
+        data: not_met(CLAIM),
+        Statement(ids=("part", "whole")): STATED_MET,
+        Statement(ids=("whole",)): STATED_MET,
+    }
+    judged = judge(whole, answers.__getitem__)
+    assert judged.children[0].finding.reason is Reason.CONFLICT
+    assert (judged.truth, judged.finding.reason) == (Truth.UNKNOWN, Reason.CONFLICT)
+
+
+def test_whole_without_its_parts_statements_is_what_the_record_shows_and_asks_no_statement() -> (
+    None
+):
+    """A part that only a statement answers is open in the record, so it contradicts nothing."""
+    stated_part = leaf(QUESTIONS[0], 0)
+    whole = Criterion("whole", "", "", Op.ALL, (stated_part,), statement="decides")
+    answers: dict[Operator, Finding] = {
+        QUESTIONS[0]: STATED_NOT,
+        Statement(ids=("whole",)): STATED_MET,
+    }
+    judged = judge(whole, answers.__getitem__)
+    assert (judged.truth, judged.finding.reason) == (Truth.UNKNOWN, Reason.CONFLICT)

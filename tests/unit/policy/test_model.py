@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from support.policies import indication, policy
+from support.policies import APPROVED, indication, policy
 from support.trees import QUESTIONS, leaf
 
 from service.policy.model import Criterion, Months, Op, group, leaves, repeated, walk
@@ -89,3 +89,18 @@ def test_equal_questions_of_two_criteria_are_one_object() -> None:
 
 def test_criteria_of_equal_content_are_two_criteria() -> None:
     assert leaf(QUESTIONS[0], 1) != leaf(QUESTIONS[0], 1)
+
+
+def test_policy_names_what_is_for_every_indication_before_the_criteria_of_each() -> None:
+    first = leaf(QUESTIONS[0], 1)
+    known = policy(
+        indication("ad", initial=INNER),
+        indication("asthma", renewal=leaf(QUESTIONS[1], 4)),
+        common_initial=(leaf(QUESTIONS[2], 9),),
+        common_renewal=(APPROVED,),
+    )
+    assert [one.id for one in known.trees()] == ["leaf9", APPROVED.id, "inner", "leaf4"]
+    ids = ["leaf9", APPROVED.id, "inner", first.id, "leaf2", "leaf4"]
+    assert [one.id for one in known.criteria()] == ids
+    assert [one.id for one in known.common("initial")] == ["leaf9"]
+    assert known.common("renewal") == (APPROVED,)

@@ -5,6 +5,8 @@ from itertools import combinations, product
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support.boundary import answered
+from support.every_change import fewest, turns
 from support.trees import ALL, POSITIVE, POSITIVE_TREES, QUESTIONS, finding, group, groups, leaf
 
 from service.policy.finding import Finding, not_met, unknown
@@ -16,6 +18,8 @@ from service.policy.smallest_changes import smallest_changes
 from service.policy.truth import Reason, Truth, Way
 
 A, B, C, D, E = QUESTIONS
+NO_OTHER = "common.renewal.no_concurrent_immunomodulator"
+BY_WEIGHT = "eoe.initial.age_weight"
 OF_TESTS = st.builds(leaf, st.sampled_from((D, E)), st.just(0))
 OF_BRANCHES = st.recursive(
     st.builds(leaf, st.sampled_from((A, B, C)), st.just(0)),
@@ -98,3 +102,50 @@ def test_what_is_open_is_cheaper_than_what_failed() -> None:
     sets = smallest_changes(judge(failing, ask))
     assert sets[0] == ["leaf0", "leaf2", "leaf3"]
     assert len(sets) == 4
+
+
+def test_of_several_classes_the_nearest_one_turns_it() -> None:
+    """Each class must meet all of its tests; one more that is met brings its class nearer."""
+    creams = group(Op.ALL, (leaf(A, 0), leaf(B, 1)))
+    tablets = group(Op.ALL, (leaf(C, 2), leaf(D, 3)))
+    known: Known = {A: Truth.NOT_MET, B: Truth.NOT_MET, C: Truth.MET, D: Truth.NOT_MET}
+    judged = judge(group(Op.ONE_CLASS, (creams, tablets)), lambda op: finding(known[op]))
+    assert smallest_changes(judged) == [["leaf3"]]
+
+
+def test_exclusion_is_named_as_a_whole() -> None:
+    tree = group(Op.ALL, (group(Op.NOT, (leaf(A, 0),)), leaf(B, 1)))
+    assert smallest_changes(judge(tree, lambda _: finding(Truth.MET))) == [["not"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("disease", "path", "ids"),
+    [
+        ("ad", "renewal", ["ad.renewal.maintenance", f"{NO_OTHER}.systemic"]),
+        ("crswnp", "renewal", ["crswnp.renewal.maintenance"]),
+        ("eoe", "initial", [f"{BY_WEIGHT}.age", f"{BY_WEIGHT}.weight.of_child"]),
+        ("pn", "initial", ["pn.initial.age", "pn.initial.findings.nodules20"]),
+    ],
+)
+def test_the_sets_of_generated_patients_turn_the_order_and_none_is_smaller(
+    disease: str, path: str, ids: list[str]
+) -> None:
+    """Each set is answered to the engine; of smaller ones every single one is tried."""
+    failed = 0
+    for _, advice in answered(disease, path, ids):
+        [rendered] = advice.orders
+        assessment = rendered.judgement.assessment
+        assert all(turns(rendered, some) for some in assessment.open or assessment.changes)
+        if assessment.root is not None and assessment.changes:
+            assert fewest(assessment.root) == len(assessment.changes[0])
+            failed += 1
+    assert failed
+
+
+def test_a_set_that_lacks_a_question_turns_nothing() -> None:
+    _, advice = next(answered("ad", "initial", ["ad.initial.severity.bsa10"]))
+    [rendered] = advice.orders
+    some = rendered.judgement.assessment.open[0]
+    assert turns(rendered, some)
+    assert not turns(rendered, some[1:])

@@ -100,6 +100,61 @@ def test_bad_lines_are_rejected_with_their_number_and_leave_their_patient_open(
     assert "p3" not in {row[3] for row in rows(plan)}
 
 
+def test_a_line_that_says_twice_whose_it_is_leaves_every_patient_of_it_open(tmp_path: Path) -> None:
+    lines = (
+        (
+            b'{"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/p1"},'
+            b'"subject":{"reference":"Patient/p2"}}'
+        ),
+        (
+            b'{"resourceType":"Observation","id":"o2","subject":{"reference":"Patient/p3",'
+            b'"reference":"Patient/p4"}}'
+        ),
+        (
+            b'{"resourceType":"Binary","resourceType":"Observation","id":"o3",'
+            b'"subject":{"reference":"Patient/p5"}}'
+        ),
+        b'{"resourceType":"Patient","id":"p6","id":"p7"}',
+        # an element that does not say whose it is may be there twice: the last one counts, as over HTTP
+        (
+            b'{"resourceType":"Observation","id":"o4","subject":{"reference":"Patient/p8"},'
+            b'"focus":[{"reference":"Patient/p8"}],"note":[],"note":[]}'
+        ),
+    )
+    write(tmp_path / "in/a.ndjson", *lines)
+    plan = grouped(tmp_path / "in", tmp_path / "out")
+    rejects = plan.grouped()[0]["rejects"]
+    assert [each["line"] for each in rejects] == [1, 2, 3, 4]
+    assert {each["why"] for each in rejects} == {"what it is or whose it is stands in it twice"}
+    found = [row for row in rows(plan) if row[0] >= 0]
+    assert {patient for _, patient, _, id_ in found if id_ is None} == {
+        f"p{number}" for number in range(1, 8)
+    }
+    assert [id_ for *_, id_ in found if id_ is not None] == ["o4"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"[1]", b'"Patient"', b"7", b'{"resourceType":5}', b'{"resourceType":["Patient"]}', b"{}"],
+)
+def test_a_line_that_is_no_resource_is_rejected(tmp_path: Path, line: bytes) -> None:
+    write(tmp_path / "in/a.ndjson", line, PATIENT)
+    plan = grouped(tmp_path / "in", tmp_path / "out")
+    assert [each["line"] for each in plan.grouped()[0]["rejects"]] == [1]
+    assert plan.grouped()[0]["counts"] == {"Patient": 1}
+
+
+def test_an_error_of_the_export_is_rejected_and_leaves_whom_it_names_open(tmp_path: Path) -> None:
+    issue = {"severity": "error", "code": "exception", "diagnostics": "no data for Patient/p1"}
+    write(tmp_path / "in/errors.ndjson", {"resourceType": "OperationOutcome", "issue": [issue]})
+    write(tmp_path / "in/Patient.ndjson", PATIENT)
+    plan = grouped(tmp_path / "in", tmp_path / "out")
+    rejects = [each for said in plan.grouped() for each in said["rejects"]]
+    assert [each["why"] for each in rejects] == ["the export reports: error (exception)"]
+    found = [(patient, type_) for part, patient, type_, _ in rows(plan) if part >= 0]
+    assert found == [("p1", ANY_TYPE), ("p1", "Patient")]
+
+
 @pytest.mark.parametrize("cut", [40, 50, 64, 1000])
 def test_cut_file_loses_and_doubles_no_line(tmp_path: Path, cut: int) -> None:
     patients = [{"resourceType": "Patient", "id": f"p{number}"} for number in range(20)]

@@ -9,7 +9,9 @@ from support.membership import documents
 from service.errors import PopulationError
 from service.population.input_files import (
     Chunk,
+    TypesRead,
     chunks_of,
+    files_not_read,
     fingerprint,
     input_files,
     number_of_parts,
@@ -84,3 +86,34 @@ def test_types_are_those_of_the_sources_and_what_they_refer_to() -> None:
         "Practitioner",
         "PractitionerRole",
     }
+
+
+TYPES = TypesRead(frozenset({"Patient", "AllergyIntolerance"}), frozenset({"Practitioner"}))
+
+
+def test_files_that_hold_no_resources_are_named(folder: Path) -> None:
+    (folder / ".Patient.ndjson.crc").touch()
+    (folder / "more/_SUCCESS").touch()
+    assert files_not_read(folder, TYPES) == (".Patient.ndjson.crc", "manifest.txt", "more/_SUCCESS")
+    assert files_not_read(folder / "manifest.txt", TYPES) == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("AllergyIntolerance.json", "Patient.000.NDJSON", "Practitioner.csv", "Patient"),
+        *("export.ndjson.zst", "part-1.parquet.bz2", "more/a.jsonl.zip"),
+    ],
+)
+def test_a_file_whose_resources_would_be_missed_is_refused(folder: Path, name: str) -> None:
+    (folder / name).touch()
+    with pytest.raises(PopulationError, match=f"they cannot be read: {name};"):
+        files_not_read(folder, TYPES)
+
+
+def test_links_that_lead_nowhere_or_to_a_folder_are_refused(folder: Path, tmp_path: Path) -> None:
+    for name, target in (("Patient.9.ndjson", "nowhere"), ("older", "more")):
+        (folder / name).symlink_to(tmp_path / target, target_is_directory=True)
+        with pytest.raises(PopulationError, match=f"cannot be read: {name};"):
+            files_not_read(folder, TYPES)
+        (folder / name).unlink()

@@ -7,6 +7,7 @@ from typing import Any
 from support.membership import AS_OF, documents
 from support.paths import ROOT
 
+from service.cards.twin import walk_twin
 from service.cds.request import AsOf
 from service.population.judged_patient import (
     Concepts,
@@ -16,7 +17,6 @@ from service.population.judged_patient import (
     count_concepts,
     judged,
     row,
-    walk_twin,
 )
 
 Json = dict[str, Any]

@@ -84,3 +84,93 @@ def test_about_as_many_requests_are_kept_as_were_asked_for() -> None:
     count = sum(judging.keeps_request_of(f"p{number}") for number in range(1000))
     assert 70 < count < 130
     assert not replace(judging, requests=0).keeps_request_of("p1")
+
+
+def test_versions_for_evaluation_judge_only_where_that_is_allowed(tmp_path: Path) -> None:
+    place = write_export(tmp_path / "in", resources_of("initial-fully-met"))
+    known, _ = documents()
+    (row,) = judge_members(place, tmp_path / "on", documents=known)
+    assert row["outcome"] == "met"
+    (row,) = judge_members(place, tmp_path / "off", documents=replace(known, evaluation=False))
+    assert row["outcome"] == "no_policy"
+
+
+def test_an_order_that_was_rejected_is_not_said_to_be_none(tmp_path: Path) -> None:
+    (patient,) = (
+        one for one in resources_of("initial-fully-met") if one["resourceType"] == "Patient"
+    )
+    others = [
+        one for one in resources_of("initial-fully-met") if "MedicationRequest" not in str(one)
+    ]
+    place = write_export(tmp_path / "in", others)
+    (place / "MedicationRequest.ndjson").write_text(
+        f'{{"resourceType":"MedicationRequest","subject":{{"reference":"Patient/{patient["id"]}"}},"st\n',
+        encoding="utf-8",
+    )
+    (row,) = judge_members(place, tmp_path / "out")
+    assert row["not_judged"] == "order_not_read"
+
+
+def test_a_diagnosis_that_was_rejected_is_not_said_to_be_none(tmp_path: Path) -> None:
+    resources = resources_of("initial-fully-met")
+    (patient,) = (one for one in resources if one["resourceType"] == "Patient")
+    order = next(one for one in resources if one["resourceType"] == "MedicationRequest")
+    place = write_export(tmp_path / "in", [patient])
+    (place / "Condition.ndjson").write_text(
+        f'{{"resourceType":"Condition","subject":{{"reference":"Patient/{patient["id"]}"}},"st\n',
+        encoding="utf-8",
+    )
+    (row,) = judge_members(place, tmp_path / "out", order=json.dumps(order).encode())
+    assert row["not_judged"] == "diagnosis_not_read"
+
+
+DEEP = "[" * 97 + "]" * 97
+NOT_STRICT = [
+    '{"resourceType":"Medication","id":"m1","amount":NaN}',
+    f'{{"resourceType":"Medication","id":"m1","extension":{DEEP}}}',
+]
+
+
+@pytest.mark.parametrize("line", NOT_STRICT)
+def test_a_shared_line_that_no_request_could_hold_stops_no_run(tmp_path: Path, line: str) -> None:
+    resources = resources_of("initial-fully-met")
+    for one in resources:
+        if one["resourceType"] == "MedicationRequest":
+            one["supportingInformation"] = [{"reference": "Medication/m1"}]
+    place = write_export(tmp_path / "in", resources)
+    (place / "Medication.ndjson").write_text(f"{line}\n", encoding="utf-8")
+    (row,) = judge_members(place, tmp_path / "out")
+    assert row["outcome"] is not None
+    assert "Medication.ndjson,1," in (tmp_path / "out/rejects.csv").read_text(encoding="utf-8")
+
+
+def test_a_line_too_deep_for_a_request_leaves_its_type_open(tmp_path: Path) -> None:
+    resources = resources_of("initial-fully-met")
+    (patient,) = (one["id"] for one in resources if one["resourceType"] == "Patient")
+    place = write_export(tmp_path / "in", resources)
+    with (place / "Condition.ndjson").open("a", encoding="utf-8") as file:
+        subject = f'"subject":{{"reference":"Patient/{patient}"}}'
+        file.write(f'{{"resourceType":"Condition",{subject},"x":{DEEP}}}\n')
+    (row,) = judge_members(place, tmp_path / "out")
+    states = {one["key"]: one["state"] for one in json.loads(row["assessment"])["data"]}
+    assert states["conditions"] == "incomplete"
+
+
+STRANGE = [7, "x", ["x"], [7], [[]], {}, {"coding": 7}, {"coding": [7, None]}, None, True]
+
+
+def test_strange_elements_stop_no_run(tmp_path: Path) -> None:
+    resources = resources_of("initial-fully-met")
+    (patient,) = (one["id"] for one in resources if one["resourceType"] == "Patient")
+    subject = {"subject": {"reference": f"Patient/{patient}"}}
+    names = ("code", "medicationCodeableConcept", "status", "id", "authoredOn", "dosageInstruction")
+    strange: list[Json] = [
+        {"resourceType": type_, **subject, name: value}
+        for type_ in ("Observation", "MedicationRequest", "Condition", "Procedure")
+        for name in names
+        for value in STRANGE
+    ]
+    place = write_export(tmp_path / "in", [*resources, *strange])
+    (row,) = judge_members(place, tmp_path / "out")
+    assert row["not_judged"] is None
+    assert row["outcome"] is not None

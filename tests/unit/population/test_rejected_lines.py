@@ -9,13 +9,19 @@ import pytest
 
 from service.population.rejected_lines import (
     LONGEST_LINE,
-    Damage,
-    damage_by,
+    damages_by,
     hash_of,
     lines_of,
     patient_of,
     why_rejected,
+    why_unassigned,
 )
+
+
+def damaged(line: bytes) -> set[tuple[str, str | None]]:
+    """The patients and types that a rejected line leaves open."""
+    return {(one.patient, one.type) for one in damages_by(line, OF_PATIENTS)}
+
 
 OF_PATIENTS = frozenset({"Patient", "Observation", "Coverage"})
 
@@ -62,8 +68,92 @@ def test_patient_is_found_in_each_element_and_form(element: str, reference: str)
 
 def test_broken_line_still_says_whose_it_was() -> None:
     line = b'{"resourceType":"Observation","subject":{"reference":"Patient/p1"},"valueQ'
-    assert damage_by(line) == Damage("p1", "Observation")
-    assert damage_by(b'{"resourceType":"Observation","valueQ') is None
+    assert damaged(line) == {("p1", "Observation")}
+    assert damaged(b'{"resourceType":"Observation","valueQ') == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        # each patient that a line names may be the one whose data are not whole
+        (
+            (
+                b'{"resourceType":"Observation","subject":{"reference":"Patient/p1"},"focus":'
+                b'[{"reference":"https://ehr.example/Patient/p2"}],"val'
+            ),
+            {("p1", "Observation"), ("p2", "Observation")},
+        ),
+        (
+            b'{"subject":{"reference":"Patient/p1"},"subject":{"reference":"Patient/p2"}',
+            {("p1", None), ("p2", None)},
+        ),
+        # the type of a contained resource is not taken for that of the line
+        (
+            (
+                b'{"contained":[{"resourceType":"Coverage"}],"resourceType":"Observation","subject":'
+                b'{"reference":"Patient/p1"}'
+            ),
+            {("p1", "Coverage"), ("p1", "Observation")},
+        ),
+        (b'{"id":"p1","resourceType":"Patient","id":"p2"', {("p1", "Patient"), ("p2", "Patient")}),
+        (b'{"resourceType":"Patient","id":"p1","name":[', {("p1", "Patient")}),
+        (
+            b'{"resourceType":"Coverage","beneficiary":{"type":"Patient","reference":"urn:uuid:p1"},',
+            {("p1", "Coverage")},
+        ),
+        (b'{"resourceType":"Coverage","payor":[{"reference":"urn:uuid:o1"}],', set()),
+        # of a type that nothing reads nothing is missing
+        (b'{"resourceType":"Binary","securityContext":{"reference":"Patient/p1"},', set()),
+        (
+            (
+                b'{"resourceType":"OperationOutcome","issue":[{"severity":"error","diagnostics":'
+                b'"Patient/p1 could not be exported"}]}'
+            ),
+            {("p1", None)},
+        ),
+        (
+            (
+                b'{"resourceType":"OperationOutcome","issue":[{"severity":"information","diagnostics":'
+                b'"Patient/p1 was exported"}]}'
+            ),
+            set(),
+        ),
+    ],
+)
+def test_every_patient_that_a_line_names_is_found(
+    line: bytes, found: set[tuple[str, str | None]]
+) -> None:
+    assert damaged(line) == found
+
+
+@pytest.mark.parametrize(
+    ("issue", "why"),
+    [
+        ([{"severity": "error", "code": "exception"}], "the export reports: error (exception)"),
+        (
+            [{"severity": "information"}, {"severity": "fatal", "code": "Amara Okafor"}],
+            "the export reports: fatal",
+        ),
+        ([{"severity": "Amara"}, 7], "the export reports an issue without a severity"),
+        (None, "the export reports an issue without a severity"),
+    ],
+)
+def test_what_an_export_reports_is_said_by_severity_and_code(issue: object, why: str) -> None:
+    line = json.dumps({"resourceType": "OperationOutcome", "issue": issue}).encode()
+    assert why_rejected(line, OF_PATIENTS) == why
+
+
+@pytest.mark.parametrize(
+    ("line", "twice"),
+    [
+        (b'{"resourceType":"Observation","subject":{},"subject":{}}', True),
+        (b'{"subject":{"reference":"Patient/a","reference":"Patient/b"}}', True),
+        (b'{"subject":{"reference":"Group/a"},"note":[{"text":"a"},{"text":"b"}]}', False),
+        (b'{"note":[],"note":[]}', False),
+    ],
+)
+def test_why_a_sound_line_is_given_to_nobody(line: bytes, twice: bool) -> None:
+    assert ("twice" in why_unassigned(line)) is twice
 
 
 def test_lines_have_no_ends_and_no_byte_order_mark(tmp_path: Path) -> None:

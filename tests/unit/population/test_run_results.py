@@ -4,8 +4,9 @@ import csv
 import json
 import re
 from pathlib import Path
+from shutil import copytree
 
-from support.membership import STORIES
+from support.membership import STORIES, judge_members
 
 COUNT = 2 * len(STORIES)
 
@@ -15,6 +16,18 @@ def test_rejected_lines_have_their_file_and_line(finished: Path) -> None:
         (row,) = csv.DictReader(file)
     assert (row["file"], row["line"]) == ("Binary.ndjson", "2")
     assert row["why"].startswith("the line is not strict JSON")
+
+
+def test_files_that_were_not_read_are_named(export: Path, tmp_path: Path) -> None:
+    place, out = copytree(export, tmp_path / "in"), tmp_path / "out"
+    (place / "manifest.json").write_text("{}", encoding="utf-8")
+    judge_members(place, out)
+    summary = json.loads((out / "summary.json").read_bytes())
+    assert summary["files_not_read"] == [1, ["manifest.json"]]
+    assert "<code>manifest.json</code>" in (out / "summary.html").read_text(encoding="utf-8")
+    with (out / "rejects.csv").open(encoding="utf-8") as file:
+        rows = [(row["file"], row["line"]) for row in csv.DictReader(file)]
+    assert rows == [("Binary.ndjson", "2"), ("manifest.json", "")]
 
 
 def test_unmapped_codes_are_counted(finished: Path) -> None:

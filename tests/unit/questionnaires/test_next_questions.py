@@ -4,7 +4,7 @@ import pytest
 from support.cases.run import library
 from support.order_stories import CLAIMS_HELD, RECORD_ONLY, advised
 
-from service.facts.model import Client
+from service.facts.client import Client
 from service.questionnaires.next_questions import NextQuestions, form_with, forms_of, next_questions
 
 

@@ -9,6 +9,7 @@ import pytest
 from support.recordings import fixture, words
 
 from service.recordings.deidentified import NO_ELEMENT, Deidentifier
+from service.recordings.shifted_days import oldest_birth
 
 DAY = date(2026, 11, 21)
 SAFE = Deidentifier(words(), b"secret")
@@ -107,15 +108,148 @@ def test_references_still_resolve() -> None:
     assert draft["subject"]["reference"] == f"Patient/{safe['context']['patientId']}"
 
 
-def test_ages_over_89_are_pooled() -> None:
-    births = []
-    for year in ("1936", "1930", "1921"):
-        body = fixture("p001-claims")
-        body["prefetch"]["patient"]["birthDate"] = f"{year}-03-02"
-        (safe,) = SAFE.candidates(body, DAY, 1)
-        born = date.fromisoformat(safe.body["prefetch"]["patient"]["birthDate"])
-        births.append(safe.as_of.year - born.year)
-    assert births == [90, 90, 90]
+def born(id_: str, birth: str, type_: str = "Patient") -> dict[str, Any]:
+    """A person with a date of birth."""
+    return {"resourceType": type_, "id": id_, "birthDate": birth}
+
+
+def in_bundles(resource: dict[str, Any], depth: int) -> dict[str, Any]:
+    """The resource in a Bundle in a Bundle and so on."""
+    for _ in range(depth):
+        resource = {"resourceType": "Bundle", "entry": [{"resource": resource}]}
+    return resource
+
+
+def births(value: Any) -> Iterator[str]:
+    """Every date of birth, however deep it stands."""
+    if isinstance(value, dict):
+        yield from (one for name, one in value.items() if name == "birthDate")
+    for one in value.values() if isinstance(value, dict) else value:
+        if isinstance(one, dict | list):
+            yield from births(one)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+@pytest.mark.parametrize("birth", ["1936-11-21", "1936-03-02", "1936", "1930-05", "1921-03-02"])
+def test_ages_over_89_are_pooled_at_any_depth(birth: str, depth: int) -> None:
+    body = fixture("p001-claims")
+    body["prefetch"]["patient"] = in_bundles(born("p", birth), depth)
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    assert [*births(safe.body)] == [oldest_birth(safe.as_of).isoformat()]
+
+
+def test_an_age_of_89_is_kept() -> None:
+    body = fixture("p001-claims")
+    body["prefetch"]["patient"] = born("p", "1936-11-22")
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    (kept,) = births(safe.body)
+    assert (date.fromisoformat(kept) - safe.as_of) == (date(1936, 11, 22) - DAY)
+
+
+def test_ages_of_others_are_pooled_each_by_itself() -> None:
+    body = fixture("p001-claims")
+    body["prefetch"]["patient"] |= {
+        "birthDate": "1980-05-02",
+        "contained": [born("x", "1921-01-01"), born("m", "1931-01-01", "RelatedPerson")],
+    }
+    entry = {"resource": born("d", "1970-01-01", "Practitioner")}
+    body["prefetch"]["conditions"]["entry"].append(entry)
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    oldest = oldest_birth(safe.as_of).isoformat()
+    kept = [*births(safe.body)]
+    assert len(kept) == 4
+    assert kept.count(oldest) == 2
+
+
+def test_days_of_more_than_90_years_ago_are_dropped() -> None:
+    body = fixture("p001-claims")
+    resource = body["prefetch"]["conditions"]["entry"][0]["resource"]
+    resource |= {"onsetDateTime": "1931-05-05", "recordedDate": "2020-05-05"}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    kept = safe.body["prefetch"]["conditions"]["entry"][0]["resource"]
+    assert "onsetDateTime" not in kept
+    assert "recordedDate" in kept
+    assert safe.dropped["onsetDateTime"] >= 1
+
+
+AGE = {"text": "Age"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"valueQuantity": {"value": 92, "unit": "a"}}, {"value": 90, "unit": "a"}),
+        ({"valueQuantity": {"value": 1104, "code": "mo"}}, {"value": 1080, "code": "mo"}),
+        ({"valueQuantity": {"value": 92, "unit": "yr"}}, {"value": 90}),
+        ({"valueQuantity": {"value": 91, "unit": "yr"}, "code": AGE}, {"value": 90}),
+        ({"valueQuantity": {"value": 91}, "code": AGE}, {"value": 90}),
+        ({"valueInteger": 91, "code": AGE}, 90),
+        ({"valueInteger": 91, "code": {"text": "Pulse"}}, 91),
+        (
+            {"valueRange": {"high": {"value": 95, "code": "a"}}},
+            {"high": {"value": 90, "code": "a"}},
+        ),
+        ({"valueQuantity": {"value": 6015551234}}, None),
+        ({"valueInteger": 601555}, None),
+        ({"valueQuantity": {"value": 250000, "unit": "%"}}, {"value": 250000, "unit": "%"}),
+    ],
+)
+def test_results_that_are_ages_or_long_numbers(said: dict[str, Any], kept: Any) -> None:
+    body = fixture("p001-claims")
+    resource = {"resourceType": "Observation", "code": {"text": "Weight"}, **said}
+    body["prefetch"]["observations"] = {"entry": [{"resource": resource}]}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    got = safe.body["prefetch"]["observations"]["entry"][0]["resource"]
+    values = [value for name, value in got.items() if name.startswith("value")]
+    if isinstance(kept, dict):
+        (value,) = values
+        assert {name: value.get(name) for name in kept} == kept
+    else:
+        assert values == ([] if kept is None else [kept])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("onsetString", "92"),
+        ("onsetString", "92 y/o"),
+        ("abatementString", "at 92 yo"),
+        ("onsetString", "92-year-old"),
+        ("onsetString", "1104 months"),
+    ],
+)
+def test_texts_of_ages_are_replaced(name: str, text: str) -> None:
+    body = fixture("p001-claims")
+    body["prefetch"]["conditions"]["entry"][0]["resource"] |= {name: text}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    kept = safe.body["prefetch"]["conditions"]["entry"][0]["resource"][name]
+    assert "text " in kept
+    assert text[:2] not in kept.partition("text ")[0]
+    assert safe.dropped["text replaced"] >= 1
+
+
+def test_a_text_of_an_age_is_replaced_in_a_result_that_is_an_age() -> None:
+    body = fixture("p001-claims")
+    resources = [
+        {"resourceType": "Observation", "code": {"text": about}, "valueString": "92"}
+        for about in ("Age", "Score")
+    ]
+    body["prefetch"]["observations"] = {"entry": [{"resource": one} for one in resources]}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    age, score = safe.body["prefetch"]["observations"]["entry"]
+    assert age["resource"]["valueString"].startswith("text ")
+    assert score["resource"]["valueString"] == "92"
+
+
+@pytest.mark.parametrize("system", [None, "http://snomed.info/sct", "https://okafor.example"])
+def test_a_long_number_in_place_of_a_code_is_replaced(system: str | None) -> None:
+    body = fixture("p001-claims")
+    coding = {"system": system, "code": "6015551", "display": "6015551"}
+    coding = {name: value for name, value in coding.items() if value}
+    resource = body["prefetch"]["conditions"]["entry"][0]["resource"]
+    resource["code"] = {"coding": [coding], "text": "6015551"}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    assert b"6015551" not in orjson.dumps(safe.body)
 
 
 def test_a_modifier_extension_is_still_seen() -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import orjson
 import pytest
+from support.cases.run import library
 from support.recordings import SERVICE, call_of, fixture, recorder
 
 from service.errors import RecordingError
-from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, secret_of
+from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, Recorder, secret_of
 from service.recordings.recording import read_recording
 from service.recordings.reduced_answer import TWIN
 
@@ -93,23 +94,32 @@ def test_two_calls_with_one_hook_instance_are_two_recordings(tmp_path: Path) -> 
     assert len([*tmp_path.glob("*.json")]) == len([first, second])
 
 
-def test_words_in_the_judgement_of_another_service_are_not_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mark", ["Amara Okafor", "okafor", "amara.okafor", 6015551234])
+def test_words_in_the_judgement_of_another_service_are_not_kept(tmp_path: Path, mark: Any) -> None:
     call = call_of(fixture("p001-claims"))
-    mark = "Amara Okafor"
+    known = {"id": "ad.initial.age", "truth": "met", "reason": None}
     twin = {
         "outcome": mark,
+        "path": "initial",
         "reason": mark,
         "needs": [mark],
-        "open": [{"id": mark}],
+        "awaits": ["attestation", mark],
+        "open": {"any": [{"all": [mark, "ad.initial.age"]}], "okafor": mark},
         "policy": {"id": mark, "effective": mark},
-        "criteria": [{"id": mark, "truth": mark, "reason": mark}],
+        "criteria": [known, {"id": mark, "truth": mark, "reason": mark}],
         "alternatives": [{"therapy": mark, "truth": mark}],
         "notes": [{"id": mark}],
     }
     answer = orjson.dumps({"cards": [{"indicator": mark, "extension": {TWIN: twin}}]})
     file = recorder(tmp_path).record(RecordedCall("other", None, call.as_of, call.body, answer))
     assert file is not None
-    assert mark.encode() not in file.read_bytes()
+    (order,) = read_recording(file).answer["orders"]
+    assert "kafor" not in str(order)
+    assert "6015551234" not in str(order)
+    assert order["path"] == "initial"
+    assert order["awaits"] == ["attestation", None]
+    assert order["criteria"] == {"ad.initial.age": ["met", None]}
+    assert order["open"] == {"any": [{"all": [None, "ad.initial.age"]}]}
 
 
 def with_names_marked(value: Any, mark: str) -> Any:
@@ -134,3 +144,17 @@ def test_what_is_read_with_a_mark_behind_it_is_read_without(
     assert file is not None
     assert b"MARKER" not in file.read_bytes()
     assert b"5551234" not in file.read_bytes()
+
+
+def test_a_mistake_of_ours_is_logged_without_what_was_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> dict[str, Any]:
+        raise ValueError("Amara Okafor")
+
+    made = Recorder(tmp_path, library(), b"secret", fails)
+    made.take(call_of(fixture("p001-claims")))
+    made.wait()
+    assert made.left_out == {UNREAD: 1}
+    assert "bug: ValueError at" in caplog.text
+    assert "kafor" not in caplog.text

@@ -18,7 +18,7 @@ from service.server.connection import (
     SMALL_PARTS,
     Connection,
 )
-from service.server.crowd import Crowd
+from service.server.open_connections import OpenConnections
 
 GET = b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
 SECRET = "patient-4711"  # noqa: S105 - a mark to be looked for
@@ -49,12 +49,12 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 
 def served(test: Callable[[Ask], Awaitable[None]], **limits: int) -> None:
-    """Runs a test that is given a function to connect to a server with these limits of a crowd."""
+    """Runs a test that is given a function to connect to a server with these limits of connections."""
 
     async def run() -> None:
         config = Config(application, log_config=None, access_log=False, lifespan="off", ws="none")
         state = ServerState()
-        make = partial(Connection, Crowd(**limits), config, state, {})
+        make = partial(Connection, OpenConnections(**limits), config, state, {})
         server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         made: list[asyncio.StreamWriter] = []

@@ -31,7 +31,9 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     served.extensions["runtime"].store.close()
 
 
-def renewal(app: Flask, content: Path, cache: Path | None) -> ContentRenewal:
+def renewal(
+    app: Flask, content: Path, cache: Path | None, clients: Path | None = None
+) -> ContentRenewal:
     def make(given: Settings, library: Library, before: Runtime) -> Flask:
         app = create_app(given, library=library, store=before.store)
         app.extensions["runtime"].change = before.change
@@ -39,7 +41,7 @@ def renewal(app: Flask, content: Path, cache: Path | None) -> ContentRenewal:
 
     def read() -> Settings:
         documents_folder(content)
-        return replace(settings(content.parent), content=content, cache=cache)
+        return replace(settings(content.parent), content=content, cache=cache, clients=clients)
 
     return ContentRenewal(app, make, read)
 
@@ -73,4 +75,23 @@ def test_documents_are_refused_with_line_then_taken_up_once(app: Flask, content:
     assert renew.renewed(accepted.key) is None
     with pytest.raises(SettingsError, match=CHANGING):
         renew.renewed("another key")
+    renew.close()
+
+
+def test_clients_file_is_taken_up_alone_and_refused_if_it_changed_after_the_check(
+    app: Flask, content: Path, tmp_path: Path
+) -> None:
+    clients = tmp_path / "clients.yaml"
+    clients.write_text("clients:\n  - id: local\n", encoding="utf-8")
+    renew = renewal(app, content, None, clients)
+    first = renew.checked()
+    assert renew.renewed(first.key) is not None
+    clients.write_text("clients:\n  - id: local\n  - id: hospital\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=CHANGING):
+        renew.renewed(first.key)
+    taken = renew.renewed(renew.checked().key)
+    assert taken is not None
+    assert {*taken.extensions["runtime"].library.clients} == {"local", "hospital"}
+    clients.write_text("clients:\n  - idd: local\n", encoding="utf-8")
+    assert any("clients.yaml:2: " in reason for reason in renew.checked().reasons)
     renew.close()

@@ -13,7 +13,7 @@ from support.signing import CLIENT, JKU, OURS, PATH, TRUST, Signer, key_set
 from service.app import create_app
 from service.auth.key_set import Trust
 from service.errors import RequestError
-from service.facts.model import Client
+from service.facts.client import Client
 from service.settings import read_settings
 from service.web.caller import LOCAL, caller
 

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from service.errors import RequestError, StoreError
 from service.web.errors import answer_errors, json_answer, operation_outcome
-from service.web.trace import trace_requests
+from service.web.request_log import trace_requests
 
 
 def answer_to(error: Exception) -> TestResponse:
@@ -46,7 +46,7 @@ def test_error_becomes_an_outcome_with_its_status(error: Exception, status: int,
 def test_unexpected_error_shows_nothing_of_its_text_in_answer_and_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with caplog.at_level(logging.ERROR, "service.web"):
+    with caplog.at_level(logging.ERROR, "service"):
         answer = answer_to(ValueError("Doe, John"))
     assert "Doe" not in answer.get_data(as_text=True)
     assert "Doe" not in caplog.text

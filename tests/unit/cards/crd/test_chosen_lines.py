@@ -6,8 +6,8 @@ import pytest
 from support.policies import policy
 
 from service.cards.crd.chosen_lines import OrderState, lines_of
+from service.facts.authorizations.running_authorization import RunningAuthorization
 from service.facts.coverages import CoverageUse, PayerOfOrder, Use
-from service.facts.order.approval import RunningAuthorization
 from service.facts.payers import Payer
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import Evidence, Finding, met, unknown

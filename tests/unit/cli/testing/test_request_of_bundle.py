@@ -17,7 +17,16 @@ def test_a_request_is_printed_or_written(tmp_path: Path) -> None:
     order.write_bytes(orjson.dumps(fixture("initial-fully-met")["context"]["draftOrders"]))
     arguments = ["request", BUNDLE, "--order", str(order), "--as-of", "2026-11-21"]
     printed = CliRunner().invoke(main, [*arguments, "--payer", "BCBSMS", "--shift-dates"])
-    assert orjson.loads(printed.output)["hook"] == "order-sign"
+    assert orjson.loads(printed.stdout)["hook"] == "order-sign"
+    assert printed.stderr == "left out: the payer that was named: the patient has a coverage\n"
+    other = orjson.loads(Path(BUNDLE).read_bytes())
+    other["entry"].append({"resource": {"resourceType": "ImagingStudy", "id": "i"}})
+    bundle = tmp_path / "bundle.json"
+    bundle.write_bytes(orjson.dumps(other))
+    printed = CliRunner().invoke(main, ["request", str(bundle), *arguments[2:]])
+    assert orjson.loads(printed.stdout)["hook"] == "order-sign"
+    assert printed.stderr.startswith("left out: ")
+    assert "ImagingStudy (1)" in printed.stderr
 
 
 def test_no_json_is_said(tmp_path: Path) -> None:

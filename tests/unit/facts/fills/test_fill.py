@@ -4,7 +4,7 @@ import pytest
 from support.fact_case import patient
 
 from service.facts.fills.fill import as_doubtful, names_drug, same_product
-from service.facts.fills.fills import find_fills
+from service.facts.fills.fills_of_class import find_fills
 from service.fhir.terminology.terminology import Entry
 from service.policy.finding import remark
 from service.policy.truth import Truth

@@ -4,7 +4,7 @@ from support.fact_case import patient
 
 from service.facts.case import Case
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills import find_fills
+from service.facts.fills.fills_of_class import find_fills
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]

@@ -6,7 +6,7 @@ import pytest
 from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
 from service.facts.case import Case
-from service.facts.fills.fills import fills_of
+from service.facts.fills.fills_of_class import fills_of
 from service.facts.supply.class_timelines import handovers_by_class
 from service.facts.supply.no_supply_shown import (
     is_listed_now,

@@ -7,7 +7,7 @@ import pytest
 import requests
 import responses
 
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from service.fhir.fetch import Call, Created, FhirClient
 
 BASE = "https://ehr.example.org/fhir"

@@ -36,9 +36,9 @@ def table(*rows: dict[str, Any], **more: Any) -> RegimenShape:
 
 
 def told(*rows: dict[str, Any], **more: Any) -> list[str]:
-    shelf = Folder({"r": (Document("r.yaml"), table(*rows, **more))})
+    folder = Folder({"r": (Document("r.yaml"), table(*rows, **more))})
     facts: Folder[FactShape] = Folder()
-    return [one.what for one in check_regimens(shelf, SETS, {"ad"}, facts)]
+    return [one.what for one in check_regimens(folder, SETS, {"ad"}, facts)]
 
 
 @pytest.mark.parametrize(

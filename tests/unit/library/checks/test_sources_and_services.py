@@ -79,7 +79,7 @@ def test_identifier_is_shared_only_in_one_system() -> None:
 def services(drugs: list[str], prefetch: list[str]) -> list[str]:
     words = dict.fromkeys(("service", "title", "description"), "x")
     data = {**words, "hook": "order-sign", "drugs": drugs, "prefetch": prefetch}
-    shelf = Folder({"x": (Document("x.yaml", data), ServiceShape.model_validate(data))})
+    folder = Folder({"x": (Document("x.yaml", data), ServiceShape.model_validate(data))})
     sources: Folder[SourceShape] = Folder(unsound={"conditions"})
     sets = Folder(
         {
@@ -96,7 +96,7 @@ def services(drugs: list[str], prefetch: list[str]) -> list[str]:
             )
         }
     )
-    return [one.what for one in check_services(shelf, sources, sets)]
+    return [one.what for one in check_services(folder, sources, sets)]
 
 
 def test_service_names_drugs_and_sources_that_are_there() -> None:
@@ -130,7 +130,7 @@ def test_operator_names_facts_or_uses_those_of_a_kind(
     assert asked_of(operator) == (names, kinds)
 
 
-def shelf(shape: Any, key: str, *all_given: dict[str, Any]) -> Folder[Any]:
+def folder(shape: Any, key: str, *all_given: dict[str, Any]) -> Folder[Any]:
     return Folder(
         {
             given[key]: (Document(f"{given[key]}.yaml", given), shape.model_validate(given))
@@ -150,10 +150,10 @@ def source(name: str, type_: str) -> dict[str, Any]:
     }
 
 
-SOURCES: Folder[SourceShape] = shelf(
+SOURCES: Folder[SourceShape] = folder(
     SourceShape, "source", source("patient", "Patient"), source("labs", "Observation")
 )
-FACTS: Folder[FactShape] = shelf(
+FACTS: Folder[FactShape] = folder(
     FactShape,
     "fact",
     {
@@ -170,7 +170,7 @@ POLICY = policy(indication("ad", initial=question("ad.initial.bsa", BSA)))
 def told(*prefetch: str, drug: str = "drug") -> list[str]:
     words = dict.fromkeys(("service", "title", "description"), "x")
     given = {**words, "hook": "order-sign", "drugs": [drug], "prefetch": list(prefetch)}
-    services: Folder[ServiceShape] = shelf(ServiceShape, "service", given)
+    services: Folder[ServiceShape] = folder(ServiceShape, "service", given)
     return [one.what for one in check_needs(services, [POLICY], FACTS, SOURCES)]
 
 

@@ -20,8 +20,8 @@ def told(
 ) -> list[str]:
     data = {"value_set": "ad", "kind": "observation", "says": "x", "source": {}, **given}
     shape = ValueSetShape.model_validate(data)
-    shelf = Folder({"ad": (Document(file, data), shape)})
-    return [one.what for one in check_value_sets(shelf, systems)]
+    folder = Folder({"ad": (Document(file, data), shape)})
+    return [one.what for one in check_value_sets(folder, systems)]
 
 
 def lines(*codes: str) -> list[dict[str, str]]:

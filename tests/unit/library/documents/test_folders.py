@@ -56,7 +56,7 @@ def test_changed_and_removed_documents_leave_the_others_alone(tmp_path: Path) ->
     assert without.files == ("mappings/units.yaml",)
 
 
-def test_shelf_holds_sound_documents_and_knows_the_names_of_unsound_ones(tmp_path: Path) -> None:
+def test_folder_holds_sound_documents_and_knows_the_names_of_unsound_ones(tmp_path: Path) -> None:
     documents = laid_out(
         tmp_path,
         mappings__facts__a="thing: a",
@@ -64,9 +64,9 @@ def test_shelf_holds_sound_documents_and_knows_the_names_of_unsound_ones(tmp_pat
         mappings__facts__sub__c="- 1",
     )
     mistakes: list[Mistake] = []
-    shelf = read_shapes(documents, "facts", Thing, "thing", mistakes)
-    assert shelf.shapes == {"a": Thing(thing="a")}
-    assert shelf.unsound == {"bee", "c", "sub.c"}
+    folder = read_shapes(documents, "facts", Thing, "thing", mistakes)
+    assert folder.shapes == {"a": Thing(thing="a")}
+    assert folder.unsound == {"bee", "c", "sub.c"}
     assert sorted({one.file for one in mistakes}) == [
         "mappings/facts/b.yaml",
         "mappings/facts/sub/c.yaml",
@@ -89,8 +89,8 @@ def test_empty_folder_is_a_mistake_unless_it_may_be_empty(
     tmp_path: Path, folder: str, says: list[str]
 ) -> None:
     mistakes: list[Mistake] = []
-    shelf = read_shapes(laid_out(tmp_path), folder, Thing, "thing", mistakes)
-    assert shelf.read == {}
+    read = read_shapes(laid_out(tmp_path), folder, Thing, "thing", mistakes).read
+    assert read == {}
     assert list(map(str, mistakes)) == says
 
 

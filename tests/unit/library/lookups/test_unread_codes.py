@@ -27,7 +27,7 @@ DISEASE = ValueSetShape.model_validate(
     {"value_set": "disease", "kind": "condition", "says": "x", "source": {}}
 )
 SETS = {"biologic": BIOLOGIC, "disease": DISEASE}
-SHELF = Folder({name: (Document(name), shape) for name, shape in SETS.items()})
+FOLDER = Folder({name: (Document(name), shape) for name, shape in SETS.items()})
 
 
 def written(**given: Any) -> tuple[Document, UnreadShape]:
@@ -56,11 +56,11 @@ def part(**given: Any) -> dict[str, Any]:
 def test_names_in_the_document_are_known_and_systems_stand_once(
     given: dict[str, Any], says: list[str]
 ) -> None:
-    assert [one.what for one in check_unread(written(**given), SHELF)] == says
+    assert [one.what for one in check_unread(written(**given), FOLDER)] == says
 
 
 def test_library_without_the_document_still_knows_its_sets_of_drugs() -> None:
-    assert [*check_unread(None, SHELF)] == []
+    assert [*check_unread(None, FOLDER)] == []
     unlisted = unlisted_codes(None, SYSTEMS, SETS, ())
     assert unlisted.drug_sets == {"biologic"}
     assert unlisted.routes == {"biologic": {"subcutaneous"}}

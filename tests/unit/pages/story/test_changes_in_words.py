@@ -6,6 +6,7 @@ import orjson
 import pytest
 from support.order_stories import FIXTURES, WORDS, advised, story_of
 
+from service.cards.twin import MetByTime
 from service.pages.story.changes_in_words import changes_of, time_in_words
 
 
@@ -63,4 +64,4 @@ def test_no_answer_changes_an_order_that_is_held() -> None:
 def test_day_is_said_with_what_it_rests_on(
     met_on: date | None, rest_on: date | None, said: str
 ) -> None:
-    assert said in time_in_words(WORDS, met_on, rest_on)
+    assert said in time_in_words(WORDS, MetByTime(met_on, rest_on))

@@ -29,6 +29,14 @@ def test_picture_is_one_file_in_which_each_mark_leads_to_its_criterion() -> None
     assert root.get("aria-label", "").startswith("What the record shows")
 
 
+def test_layer_without_marks_is_no_picture_that_lacks_a_name() -> None:
+    pictures = [
+        group for group in picture("renewal-worse").iter() if group.get("role") == "graphics-symbol"
+    ]
+    assert pictures
+    assert all(len(group) for group in pictures)
+
+
 def test_colours_are_attributes_so_that_a_page_needs_no_inline_style() -> None:
     drawn = ET.tostring(picture("p001-claims"), encoding="unicode")
     assert " style=" not in drawn

@@ -4,7 +4,7 @@ from datetime import date
 
 from support.order_stories import CLAIMS_HELD, RECORD_ONLY, WORDS, advised
 
-from service.facts.model import Client
+from service.facts.client import Client
 from service.pages.story.timeline_marks import Lane, OrderTimeline, order_timeline
 
 

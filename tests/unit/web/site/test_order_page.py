@@ -53,6 +53,18 @@ def test_link_leads_to_the_page_of_the_same_answer(client: FlaskClient) -> None:
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_card_says_where_the_lines_are_that_it_leaves_out(client: FlaskClient) -> None:
+    body = recorded("p001-initial")
+    [card, *_] = client.post(SIGN, data=body, content_type="application/json").get_json()["cards"]
+    assert re.search(r'\d+ more under "Why"\.$', card["detail"])
+    assert card["links"][0]["label"].startswith("Why")
+    large = orjson.dumps({**orjson.loads(body), "extension": {"x": "y" * 2**21}})
+    for other, sent in ((http(CDS_PAGES="off"), body), (client, large)):
+        answer = other.post(SIGN, data=sent, content_type="application/json").get_json()
+        assert re.search(r"\d+ lines not shown\.$", answer["cards"][0]["detail"])
+        assert "links" not in answer["cards"][0]
+
+
 def test_picture_and_day_come_afterwards(client: FlaskClient) -> None:
     path = link(client, recorded("p001-bsa8-dorsal-hands"))
     picture = client.get(f"{path}/timeline/1")

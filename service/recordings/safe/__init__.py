@@ -1,0 +1,1 @@
+"""What a recording may hold as it was sent: elements, codes, names, amounts and ages."""
