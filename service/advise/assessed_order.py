@@ -10,8 +10,9 @@ from service.facts.order.drafts import as_order
 from service.facts.order.statement_authors import Authors
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
-from service.facts.statements import RESPONSE, StatementsFor, responses_to, statements_for
+from service.facts.statements import StatementsFor, responses_to, statements_for
 from service.facts.supply.unread_entries import unread_in_words
+from service.fhir.resource_types import RESPONSE
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.finding import Remark
 from service.policy.model import Policy

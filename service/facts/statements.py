@@ -22,6 +22,7 @@ from service.fhir.elements import (
     type_and_id,
 )
 from service.fhir.record import Record
+from service.fhir.resource_types import RESPONSE
 from service.fhir.sources.doubts import MODIFIER
 from service.fhir.sources.source import Source
 from service.fhir.values.days import NO_ZONE, Zone, parse_day
@@ -46,7 +47,6 @@ from service.policy.truth import Reason, Truth, Way
 SHOWN = 4
 EVER = datetime.min.replace(tzinfo=UTC)
 PATHS = ("initial", "renewal")
-RESPONSE = "QuestionnaireResponse"
 # the system of the identifier that our page gives a statement
 STATEMENT = "https://dupilumab-cds.github.io/fhir/statement"
 CODING, STRING, INTEGER, DECIMAL = "valueCoding", "valueString", "valueInteger", "valueDecimal"

@@ -17,7 +17,7 @@ from service.cards.details.lines import (
     other_ways,
 )
 from service.cards.details.order_name import LONGEST_NAME, order_block
-from service.cards.details.statements_shown import against_statements, stated_blocks
+from service.cards.details.statements_shown import contradicting_records, stated_blocks
 from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.details.what_if import is_choice, truth_with
 from service.cards.in_short import InShort
@@ -97,7 +97,7 @@ def _whole(
     return [
         *_head(brief, assessment, context),
         *_unread(wording, assessment, twin_context),
-        *_listed(wording, "against", against_statements(brief, assessment), AGAINST, keep=1),
+        *_listed(wording, "against", contradicting_records(brief, assessment), AGAINST, keep=1),
         *(_not_met(brief, assessment, root, context) if blocked else ()),
         *_dose(brief, context),
         *_first(brief, assessment, root, open_, context),
