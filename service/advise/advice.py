@@ -11,9 +11,9 @@ from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.client import Client
 from service.facts.order.drafts import drafts_of
-from service.facts.statements.statement_responses import RESPONSE
 from service.fhir.elements import reference_parts, type_and_id
 from service.fhir.record import Record
+from service.fhir.resource_types import RESPONSE
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State
 from service.fhir.values.days import Calendar, Zone, offset_of

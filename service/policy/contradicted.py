@@ -7,7 +7,7 @@ from service.policy.judged import Judged
 from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import Reason, Truth, negate
 
-AGAINST = "record_against_statement"
+CONTRADICTING = "record_against_statement"
 # An entry of the record, and what its finding lacks.
 Spoken = tuple[Evidence, Remark | None]
 
@@ -15,10 +15,10 @@ Spoken = tuple[Evidence, Remark | None]
 def note_on_both(criterion: Criterion, statement: Finding, data: Judged) -> tuple[Remark, ...]:
     """A note that shows a statement beside what speaks against it; none if nothing does."""
     found = speaks_for(data, negate(statement.truth))
-    return () if found is None else (record_against(criterion.says, statement, *found),)
+    return () if found is None else (contradicting_record(criterion.says, statement, *found),)
 
 
-def record_against(
+def contradicting_record(
     says: str, statement: Finding, proof: Evidence, miss: Remark | None = None
 ) -> Remark:
     """The note on a statement and on an entry of the record that says otherwise.

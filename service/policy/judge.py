@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.contradicted import note_on_both, record_against
+from service.policy.contradicted import contradicting_record, note_on_both
 from service.policy.finding import (
     STOPPED_INEFFECTIVE,
     STOPPED_OTHERWISE,
@@ -63,7 +63,9 @@ def _with_contrary(criterion: Criterion, finding: Finding) -> Finding:
     proof = next((one for one in finding.evidence if _says(one.value) == against), None)
     if proof is None:
         return finding
-    return finding._replace(notes=(record_against(criterion.says, finding, proof), *finding.notes))
+    return finding._replace(
+        notes=(contradicting_record(criterion.says, finding, proof), *finding.notes)
+    )
 
 
 def _says(value: object) -> str | None:

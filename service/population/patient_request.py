@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from service.fhir.elements import literal_reference, reference_parts
+from service.fhir.resource_types import PRACTITIONER, ROLE
 from service.json_object import Json
 from service.library.library import Library
 from service.population.grouping import ANY_TYPE, NOT_ALL
@@ -14,8 +15,6 @@ from service.population.order_to_judge import HOOK
 from service.population.patients_of_part import (
     AFTER,
     BEFORE,
-    PRACTITIONER,
-    ROLE,
     PatientResources,
     SharedResources,
 )

@@ -8,13 +8,13 @@ from typing import Any
 
 from service.cds.strict_json import parse_body
 from service.errors import RequestError
+from service.fhir.resource_types import PRACTITIONER, ROLE
 from service.population.extra import quoted
 from service.population.grouping import NOT_ALL, SHARED
 from service.population.rejected_lines import hash_of
 
 MOST_RESOURCES = 20_000  # of one patient, as for a request
 MOST_STEPS = 3  # from a patient's resource to another, from that to the next
-PRACTITIONER, ROLE = "Practitioner", "PractitionerRole"
 # Who measured or asserted is asked by no criterion: half of a record need not be searched for names.
 _NAMES_NOBODY = frozenset({"Observation", "Condition"})
 # What makes a resource an entry that a search found, as an EHR sends it.

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from service.fhir.elements import objects
+from service.fhir.resource_types import RESPONSE
 from service.json_object import Json
 from service.questionnaires.answer_lists import BASE
 
@@ -32,7 +33,7 @@ def populated(
 ) -> Json:
     """The response with its context: whose, to which questionnaire, when, and what the record shows."""
     return {
-        "resourceType": "QuestionnaireResponse",
+        "resourceType": RESPONSE,
         "questionnaire": f"{questionnaire['url']}|{questionnaire['version']}",
         "status": "in-progress",
         "subject": subject,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.fhir.elements import objects, text
+from service.fhir.resource_types import RESPONSE
 from service.json_object import Json
 
 
@@ -34,7 +35,7 @@ def response(questionnaire: Json, answers: Answers, stated: Stated, status: str)
     shown = {id_: answer for id_, answer in answers.items() if id_ not in hidden}
     encounter = {"encounter": {"reference": f"Encounter/{stated.encounter}"}}
     return {
-        "resourceType": "QuestionnaireResponse",
+        "resourceType": RESPONSE,
         "questionnaire": f"{questionnaire['url']}|{questionnaire['version']}",
         "status": status,
         "subject": {"reference": f"Patient/{stated.patient}"},

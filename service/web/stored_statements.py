@@ -7,6 +7,7 @@ from service.cds.request import HookRequest, KeptResponse
 from service.errors import StoreError
 from service.facts.statements.statement_responses import STATEMENT
 from service.fhir.fetch import Access
+from service.fhir.resource_types import RESPONSE
 from service.json_object import Json
 from service.store import KeptStatement, PatientKey
 from service.web.runtime import Runtime
@@ -66,7 +67,7 @@ def as_answered(kept: KeptStatement) -> Json:
     there = kept.delivery.reference
     return {
         **kept.response,
-        "resourceType": "QuestionnaireResponse",
+        "resourceType": RESPONSE,
         "id": there.rsplit("/", 1)[-1] if there else kept.id,
         "identifier": {"system": STATEMENT, "value": kept.id},
         "subject": {"reference": f"Patient/{kept.of.patient}"},

@@ -6,7 +6,7 @@ import pytest
 from support.questionnaires import FORMS
 
 from service.policy.assess import criteria_of_path
-from service.policy.contradicted import AGAINST
+from service.policy.contradicted import CONTRADICTING
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
@@ -55,7 +55,7 @@ def test_statement_against_the_record_is_a_conflict_or_both_are_noted(form: Form
                 continue
             looked_at += 1
             judged = judge(criterion, answering(shown, SAYS[negate(alone)]))
-            noted = any(note.kind == AGAINST for note in judged.finding.notes)
+            noted = any(note.kind == CONTRADICTING for note in judged.finding.notes)
             assert proofs(judged) >= {RECORD, STATED}, criterion.id
             assert noted, criterion.id
             if judged.truth is not Truth.UNKNOWN:
@@ -75,7 +75,7 @@ def test_statement_with_the_record_has_no_note(form: Form) -> None:
                 continue
             judged = judge(criterion, answering(shown, SAYS[alone]))
             assert judged.truth is alone, criterion.id
-            assert all(note.kind != AGAINST for note in judged.finding.notes), criterion.id
+            assert all(note.kind != CONTRADICTING for note in judged.finding.notes), criterion.id
 
 
 @pytest.mark.parametrize("form", FORMS, ids=[one.id for one in FORMS])
@@ -95,4 +95,4 @@ def test_statement_over_what_a_reviewer_would_look_at_shows_both(form: Form) -> 
         if as_shown is Truth.UNKNOWN:
             continue
         judged = judge(criterion, answering(leaning, SAYS[negate(as_shown)]))
-        assert any(note.kind == AGAINST for note in judged.finding.notes), criterion.id
+        assert any(note.kind == CONTRADICTING for note in judged.finding.notes), criterion.id

@@ -18,7 +18,6 @@ from service.cards.details.lines import (
 )
 from service.cards.details.order_name import LONGEST_NAME, order_block
 from service.cards.details.statements_shown import (
-    against_statements,
     met_by_statement,
     stated_blocks,
 )
@@ -102,7 +101,7 @@ def _whole(
     return [
         *_head(brief, assessment, context),
         *_unread(wording, assessment, twin_context),
-        *_listed(wording, "against", against_statements(brief, assessment), AGAINST, keep=1),
+        *_listed(wording, "against", contradicting_records(brief, assessment), AGAINST, keep=1),
         *(_not_met(brief, assessment, root, context) if blocked else ()),
         *_dose(brief, context),
         *_first(brief, assessment, root, open_, context),

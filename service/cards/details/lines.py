@@ -10,7 +10,7 @@ from service.cards.summary import shorts
 from service.cards.wording import Wording, escape, own_words
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
-from service.policy.contradicted import AGAINST
+from service.policy.contradicted import CONTRADICTING
 from service.policy.finding import STATED, Evidence, Finding, remark
 from service.policy.judged import Judged
 from service.policy.model import WHOLES, Criterion, Op
@@ -28,7 +28,7 @@ OF_DOCUMENTS = {"as_documented"}
 # Notes that repeat evidence, and those that name contrary evidence.
 TWIN_ONLY = {"shown_for", "fewer_since"}
 # Notes that have lines of their own on the card.
-ELSEWHERE = {AGAINST}
+ELSEWHERE = {CONTRADICTING}
 CONTRARY = {"later_value", "not_compared"}
 A_DAY = len("2026-11-20")
 # Reasons that are not shown because the question, or the miss, already says so.

@@ -11,7 +11,7 @@ from service.cards.in_short import InShort
 from service.cards.summary import shorts
 from service.cards.wording import escape, own_words
 from service.policy.assess import Assessment
-from service.policy.contradicted import AGAINST
+from service.policy.contradicted import CONTRADICTING
 from service.policy.finding import STATED, Evidence, Remark
 from service.policy.judged import Judged
 from service.policy.open_questions import is_asked
@@ -19,25 +19,25 @@ from service.policy.truth import Truth
 
 CARD = "coverage"
 # A note with a longer name of a product shows its day alone; the twin has all of it.
-LONGEST_AGAINST = 260
+LONGEST_CONTRADICTING = 260
 # a longer name of an author is in the twin only
 LONGEST_AUTHOR = 40
 
 
-def against_statements(brief: InShort, assessment: Assessment) -> list[str]:
+def contradicting_records(brief: InShort, assessment: Assessment) -> list[str]:
     """For each statement that the record speaks against a line with both; escaped."""
     notes = dict.fromkeys(
         note
         for node in assessment.judged.values()
         for note in node.finding.notes
-        if note.kind == AGAINST
+        if note.kind == CONTRADICTING
     )
     return [str(escape(_bounded(brief, note))) for note in notes]
 
 
 def _bounded(brief: InShort, note: Remark) -> str:
     whole = brief.text(note)
-    if len(whole) <= LONGEST_AGAINST:
+    if len(whole) <= LONGEST_CONTRADICTING:
         return whole
     values = tuple((name, None if name == "shown" else value) for name, value in note.values)
     return brief.text(replace(note, values=values))

@@ -7,47 +7,46 @@ from service.facts.case import Case, evidence
 from service.facts.evidence import why_not_used
 from service.facts.supply.first_dose import first_dose
 from service.fhir.values.days import FIRST, DayRange
-from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import ApprovedBefore
 from service.policy.truth import Reason, Way
 
 DAYS_BEFORE_FIRST_DOSE = 365
 SHOWN = 2
-
-
-UNCLEAR = remark("approval_unclear")
 CONTRADICTED = remark("approval_contradicted")
+UNCLEAR = remark("approval_unclear")
 PAYER_UNCLEAR = remark("approval_payer_unclear")
-# The reason that is told where decisions are unclear for several.
-FIRST_TOLD = (CONTRADICTED, UNCLEAR, PAYER_UNCLEAR)
 
 
 def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     """Met by a clear approval that nothing contradicts; an unclear decision is one for the reviewer."""
     fact = case.knowledge.of_kind("approval")
-    doubts: list[Evidence] = []
-    misses: set[Remark] = set()
+    contradicted: list[Evidence] = []
+    unclear: list[Evidence] = []
+    of_unclear_payer: list[Evidence] = []
     for hit, certain in decisions(case, fact):
         if hit.doubt is not None:
-            doubts.append(
-                evidence(case, hit, remark("authorization_doubted", why=why_not_used(hit)))
-            )
-            misses.add(UNCLEAR)
+            why = remark("authorization_doubted", why=why_not_used(hit))
+            unclear.append(evidence(case, hit, why))
             continue
         payer, says = case.is_payer(hit.resource), says_of_drug(case, fact, hit)
         if payer is False or says == "denied":
             continue
         shown = evidence(case, hit, remark("authorization", drug=case.drug if certain else None))
-        against = contradicting(case, fact, hit)
-        if payer and certain and says == "approved" and against is None:
+        other = contradicting(case, fact, hit)
+        if other is not None:
+            why = remark("authorization_contradicting")
+            contradicted += [shown, evidence(case, other, why)]
+        elif not certain or says != "approved":
+            unclear.append(shown)
+        elif payer is None:
+            of_unclear_payer.append(shown)
+        else:
             return met(shown)
-        doubts.append(shown)
-        if against is not None:
-            doubts.append(evidence(case, against, remark("authorization_contradicting")))
-        clear = certain and says == "approved"
-        misses.add(CONTRADICTED if against else PAYER_UNCLEAR if clear else UNCLEAR)
+    doubts = (*contradicted, *unclear, *of_unclear_payer)
     if doubts:
-        miss = next(miss for miss in FIRST_TOLD if miss in misses)
+        told = UNCLEAR if unclear else PAYER_UNCLEAR
+        miss = CONTRADICTED if contradicted else told
         return unknown(Reason.REVIEW, *doubts[:SHOWN], way=Way.REVIEW, miss=miss)
     silent = case.silence(fact.sources, _since(case))
     if silent is None:

@@ -17,6 +17,7 @@ from service.fhir.elements import (
     text,
     type_and_id,
 )
+from service.fhir.resource_types import PRACTITIONER, ROLE
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import period_open
 from service.json_object import Json
@@ -104,7 +105,7 @@ def _roles(case: Case) -> Iterator[Json]:
         who |= {_named(type_and_id(target)), _named(literal_reference(target.get("practitioner")))}
     who -= {None}
     roles = [] if target is None else [target]
-    for type_ in ("PractitionerRole", "Practitioner"):
+    for type_ in (ROLE, PRACTITIONER):
         for resource in case.record.resources.get(type_, []):
             named = {
                 _named(type_and_id(resource)),
@@ -118,7 +119,7 @@ def _roles(case: Case) -> Iterator[Json]:
 
 def _is_of_inactive(case: Case, holder: Json) -> bool:
     """Whether it is an inactive practitioner or a role of one, who cannot order."""
-    if holder.get("resourceType") == "Practitioner":
+    if holder.get("resourceType") == PRACTITIONER:
         return _is_inactive(holder)
     whose = case.record.resolve(holder.get("practitioner"), holder)
     return whose is not None and _is_inactive(whose)

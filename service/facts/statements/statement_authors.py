@@ -15,12 +15,11 @@ from service.fhir.elements import (
     type_and_id,
 )
 from service.fhir.record import Record
+from service.fhir.resource_types import PRESCRIBERS, ROLE
 from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.policy.finding import Remark, remark
 
-PRACTITIONER, ROLE = "Practitioner", "PractitionerRole"
-PRESCRIBERS = (PRACTITIONER, ROLE)
 LONGEST_NAME = 60
 # How many organizations above one another are looked at.
 LEVELS = 5

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.errors import Mistake
+from service.fhir.resource_types import RESPONSE
 from service.library.documents.folders import Folder, unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
@@ -40,7 +41,7 @@ from service.policy.operators import (
 )
 
 # Resource types and units that the program uses, whatever the policies ask.
-TYPES_NEEDED = ("MedicationRequest", "Condition", "QuestionnaireResponse", "ClaimResponse")
+TYPES_NEEDED = ("MedicationRequest", "Condition", RESPONSE, "ClaimResponse")
 UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces")
 
 
@@ -168,7 +169,6 @@ def _name(name: str) -> Key:
 
 # Types that every policy needs: the patient, the coverage and the disease that the order is for.
 TYPES = ("Patient", "Coverage", "Condition")
-ANSWERS = "QuestionnaireResponse"
 # The kinds of facts that an operator uses without naming the fact.
 KINDS: dict[type[Operator], tuple[str, ...]] = {
     **dict.fromkeys(
@@ -214,8 +214,8 @@ def _needed_keys(
         kinds.setdefault(shape.kind, []).append(shape)
     for criterion in policy.criteria():
         stated = criterion.statement or isinstance(criterion.operator, Statement | TrialOutcome)
-        if stated and ANSWERS in of_type:
-            yield of_type[ANSWERS], f"'{criterion.id}'"
+        if stated and RESPONSE in of_type:
+            yield of_type[RESPONSE], f"'{criterion.id}'"
         names, of_kinds = ((), ()) if criterion.operator is None else asked_of(criterion.operator)
         asked = [facts[name] for name in names if name in facts]
         asked += (shape for kind in of_kinds for shape in kinds.get(kind, ()))

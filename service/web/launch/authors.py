@@ -5,6 +5,7 @@ from time import monotonic
 from service.auth.id_token import User, read_user
 from service.fhir.elements import literal_reference
 from service.fhir.fetch import Call, Query
+from service.fhir.resource_types import PRACTITIONER, ROLE
 from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.web.launch.launch_flow import Launched
@@ -16,10 +17,10 @@ def author_of(runtime: Runtime, launched: Launched) -> Author:
     """Who logged in. A role leads to its Practitioner; what cannot be read leaves the name empty."""
     user = launched.user
     resource = _read(runtime, launched, user)
-    if user.type == "PractitionerRole" and resource is not None:
+    if user.type == ROLE and resource is not None:
         named = literal_reference(resource.get("practitioner"))
         practitioner = read_user(named, launched.server) if named else None
-        if practitioner is not None and practitioner.type == "Practitioner":
+        if practitioner is not None and practitioner.type == PRACTITIONER:
             user, resource = practitioner, _read(runtime, launched, practitioner)
     return Author(user.reference, name_of(resource or {}), verified=True)
 

@@ -17,13 +17,13 @@ from service.auth.smart_authorization import Granted, authorization_url, granted
 from service.auth.smart_configuration import Registration, SmartConfiguration, read_configuration
 from service.errors import FetchError, PageError
 from service.fhir.fetch.paging import is_id
+from service.fhir.resource_types import PRESCRIBERS
 from service.library.library import Library
 from service.web.memory_files import MemoryFiles
 from service.web.site.order_link import LAUNCH
 
 CALLBACK = f"{LAUNCH}/callback"
 SECONDS = 600  # how long a login may take
-PRESCRIBERS = ("Practitioner", "PractitionerRole")
 LONGEST = 4096  # characters of what the EHR hands over
 
 

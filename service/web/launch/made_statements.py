@@ -8,6 +8,7 @@ import orjson
 
 from service.errors import PageError, StoreError
 from service.facts.statements.statement import counts_until
+from service.fhir.resource_types import RESPONSE
 from service.json_object import Json
 from service.questionnaires.responses import answers_of
 from service.store import Delivery, DraftKey, KeptDraft, KeptStatement, PatientKey
@@ -15,7 +16,6 @@ from service.web.launch.assessed_anew import AssessedSession, Given, GivenAnswer
 from service.web.launch.sessions import AnsweringSession
 from service.web.runtime import Runtime
 
-RESPONSE = "QuestionnaireResponse"
 IN_PROGRESS = "in-progress"
 # What stood beside a question, by its id.
 Shown = Mapping[str, list[Json]]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.policy.contradicted import record_against, speaks_for
+from service.policy.contradicted import contradicting_record, speaks_for
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judged import Judged
 from service.policy.model import Criterion, Op
@@ -90,7 +90,7 @@ def test_choice_speaks_by_the_branch_that_is_taken() -> None:
 
 
 def values(proof: Evidence, miss: Any = None) -> dict[str, Any]:
-    return dict(record_against("It is so", met(STATED), proof, miss).values)
+    return dict(contradicting_record("It is so", met(STATED), proof, miss).values)
 
 
 def test_note_has_both_sides_with_their_days() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trees import ALL, KNOWN, QUESTIONS, TREES, finding, group, leaf
 
-from service.policy.contradicted import AGAINST
+from service.policy.contradicted import CONTRADICTING
 from service.policy.finding import (
     STOPPED_INEFFECTIVE,
     STOPPED_OTHERWISE,
@@ -335,7 +335,7 @@ def test_outcome_that_a_coded_reason_to_stop_contradicts_has_a_note(
     stop = Evidence("MedicationRequest/1", "2026-05-01", remark(kind, name="a cream"), "order")
     judged = judge(leaf(FAILED, 0), lambda _: said(YES, stop))
     assert judged.finding.truth is said().truth
-    assert [note.kind for note in judged.finding.notes] == [AGAINST] * noted
+    assert [note.kind for note in judged.finding.notes] == [CONTRADICTING] * noted
 
 
 def test_failed_trial_without_a_coded_reason_to_stop_has_no_note() -> None:

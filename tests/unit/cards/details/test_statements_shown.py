@@ -9,7 +9,7 @@ from support.cases.run import library
 from support.paths import ROOT
 
 from service.advise.order import Rendered
-from service.cards.details.statements_shown import against_statements, stated_blocks
+from service.cards.details.statements_shown import contradicting_records, stated_blocks
 from service.cards.in_short import InShort
 
 Json = dict[str, Any]
@@ -87,7 +87,7 @@ def test_line_against_a_statement_has_room_for_a_short_name_only() -> None:
         "daysSupply": {"value": 30},
     }
     body["prefetch"]["dispenses"].setdefault("entry", []).append({"resource": dispense})
-    (line,) = against_statements(BRIEF, judged(body).judgement.assessment)
+    (line,) = contradicting_records(BRIEF, judged(body).judgement.assessment)
     assert line.startswith("stated: No other immunomodulator at the same time")
     assert "until Dec 7" in line
     assert len(line) <= 300
