@@ -199,7 +199,7 @@ def _says_twice() -> str:
 
     DuckDB takes the first value of such an element, and the service the last.
     """
-    # speed: the keys of 200,000 lines take 0.26 s of CPU; those of inner objects are seldom looked at
+    # The keys of 200,000 lines take 0.26 s of CPU; those of inner objects are seldom looked at.
     own = ", ".join(map(quoted, sorted(IDENTITY)))
     inner = " or ".join(
         f"len(json_keys(line, '$.{name}')) <> len(list_distinct(json_keys(line, '$.{name}')))"

@@ -18,6 +18,7 @@ from service.cards.details.lines import (
 )
 from service.cards.details.order_name import LONGEST_NAME, order_block
 from service.cards.details.statements_shown import (
+    contradicting_records,
     met_by_statement,
     stated_blocks,
 )

@@ -16,6 +16,7 @@ from service.library.stored_library import library_by
 from service.recordings.recorder import Recorder, secret_of
 from service.recordings.recording_proxy import RecordingProxy
 from service.settings import read_settings
+from service.watch.log_lines import write_log
 
 THREADS = 16
 
@@ -45,6 +46,7 @@ def record(out: Path, url: str, port: int) -> None:
         library = library_by(settings)
         recorder = Recorder(out, library, secret_of(dict(os.environ)))
         proxy = RecordingProxy(url, recorder, clock("today"))
+    write_log(settings.log)  # it says which calls are left out
     say(f"recording calls of {url} to {out}; call http://{settings.host}:{port} instead")
     _Listening(proxy, f"{settings.host}:{port}").run()
 

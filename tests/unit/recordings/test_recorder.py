@@ -1,5 +1,6 @@
 """Calls are recorded beside the service; what would be answered otherwise is left out and counted."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from service.errors import RecordingError
 from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, Recorder, secret_of
 from service.recordings.recording import read_recording
 from service.recordings.reduced_answer import TWIN
+from service.recordings.shifted_days import days_in, exact_day
 
 
 @pytest.mark.parametrize("name", ["initial-fully-met", "renewal-worse", "select-wrong-dose"])
@@ -158,3 +160,33 @@ def test_a_mistake_of_ours_is_logged_without_what_was_read(
     assert made.left_out == {UNREAD: 1}
     assert "bug: ValueError at" in caplog.text
     assert "kafor" not in caplog.text
+
+
+def with_days_marked(value: Any) -> Any:
+    """The same with a fraction behind every second, which no rule reads."""
+    if isinstance(value, list):
+        return [with_days_marked(one) for one in value]
+    if isinstance(value, dict):
+        return {name: with_days_marked(one) for name, one in value.items()}
+    if isinstance(value, str) and value[:2] in ("19", "20") and len(value) == len("2026-11-21"):
+        return f"{value}T10:00:00.7654321Z" if "-" in value else value
+    return value
+
+
+@pytest.mark.parametrize("name", ["initial-fully-met", "renewal-worse", "asthma-fully-met"])
+def test_no_day_is_left_and_every_span_to_the_day_of_judging_is_kept(
+    tmp_path: Path, name: str
+) -> None:
+    body = fixture(name)
+    body = with_days_marked(body)
+    body["prefetch"]["patient"] = fixture(name)["prefetch"]["patient"]
+    call = call_of(body)
+    file = recorder(tmp_path).record(call)
+    assert file is not None
+    assert b"7654321" not in file.read_bytes()
+    kept = read_recording(file)
+    before = Counter(call.as_of.day - day for text in days_in(body) if (day := exact_day(text)))
+    after = Counter(kept.as_of - day for text in days_in(kept.request) if (day := exact_day(text)))
+    assert after
+    assert not after - before
+    assert {*days_in(body)}.isdisjoint(days_in(kept.request))
