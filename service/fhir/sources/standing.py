@@ -183,7 +183,7 @@ class Unless:
 
     def _bare(self, code: str) -> str:
         code = code.lower()
-        group = next((group for group in self.groups if code.startswith(group)), "")
+        group = max((group for group in self.groups if code.startswith(group)), key=len, default="")
         return code[len(group) :].lstrip(" -:") or code
 
 

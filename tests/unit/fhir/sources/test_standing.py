@@ -138,6 +138,12 @@ def test_value_is_ignored_if_all_codes_beside_it_are_listed(
     assert unless.says_of(entry) is ignored
 
 
+def test_longest_group_before_a_code_is_left_out() -> None:
+    unless = Unless(("reason",), frozenset({"45"}), frozenset({"c", "co", "co4", "coo"}), PAYMENT)
+    for code in ("CO-45", "C45", "COO 45"):
+        assert unless.says_of({"reason": [{"coding": [{"code": code}]}]}), code
+
+
 def test_codes_of_a_value_are_given_as_written_and_in_lower_case() -> None:
     assert status_codes({"coding": [{"code": "Final"}], "text": "x"}) == {"Final", "final"}
     assert status_codes({"text": "On Hold"}) == {"On Hold", "OnHold", "on hold", "onhold"}
