@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from service.facts.case import Case, days_back, display, evidence, last_day
 from service.facts.knowledge import Knowledge, Word
+from service.facts.order.answer_authors import author_of_answer, authors_named_in
 from service.facts.order.statement_authors import Authors, StatementAuthor
 from service.facts.stated_values import values_reader
 from service.facts.supply.first_dose import first_dose
@@ -69,12 +70,12 @@ StatementsFor = Callable[..., Mapping[str, Finding]]
 class AnswerReading(NamedTuple):
     """How answers are read: what one of a kind (its `value[x]`) says, what the details below a yes do.
 
-    The first is None where it is no yes and no no. `author` tells who made a response.
+    The first is None where it is no yes and no no. `authors` tells who made a response.
     """
 
     says: Callable[[str, object], bool | None]
     contradict: Contradict
-    author: Callable[[Json], StatementAuthor]
+    authors: Authors
 
 
 class Validity(NamedTuple):
@@ -263,10 +264,11 @@ def answers(
     findings: dict[str, Finding] = {}
     made: dict[str, Standing] = {}
     refused: dict[str, Finding] = {}
-    for standing, response in standings:
+    for whole, response in standings:
         # one of which nobody can tell whether it was completed takes the place of an older one too
         counts = _is_completed(response)
-        for link_id, value in _answered(response, reading, standing.day or validity.today):
+        for link_id, value, author in _answered(response, reading, whole, validity.today):
+            standing = whole._replace(author=author, refused=whole.refused or author.refused)
             if standing.refused is not None:
                 refused[link_id] = _refused(refused.get(link_id), response, standing, yes=value)
                 continue
@@ -292,7 +294,7 @@ def _standing(
         return None
     day = parse_day(response.get("authored"), zone)
     made = day.first if day and day.exact else None
-    author = reading.author(response)
+    author = reading.authors.of(response)
     until = None if made is None else validity.until(made)
     refused = _why_not(response, author, made, validity, ours=ours)
     return Standing(made, _moment(response.get("authored")), author, until, refused)
@@ -360,7 +362,7 @@ def answer_reader(
         return {"yes": True, "no": False}.get(word) if word else None
 
     by = authors or Authors(record, knowledge)
-    return AnswerReading(read_answer, details_reader(record, knowledge), by.of)
+    return AnswerReading(read_answer, details_reader(record, knowledge), by)
 
 
 def _finding_of(
@@ -436,24 +438,31 @@ def _is_ours(response: Json, questionnaires: frozenset[str]) -> bool | None:
     return canonical in questionnaires
 
 
-def _answered(holder: Json, reading: AnswerReading, day: int) -> Iterable[tuple[str, Said]]:
-    """LinkId and answer of every item that has one, nested ones too, without recursion."""
-    waiting = objects(holder.get("item"))
+def _answered(
+    response: Json, reading: AnswerReading, whole: Standing, today: int
+) -> Iterable[tuple[str, Said, StatementAuthor]]:
+    """LinkId, answer and its author of every item that has one, nested ones too, without recursion."""
+    day, authors = whole.day or today, reading.authors
+    # an item, and who answered the groups that it is in
+    nobody: list[Json] = []
+    waiting = [(item, nobody) for item in objects(response.get("item"))]
     while waiting:
-        item = waiting.pop()
+        item, above = waiting.pop()
         if item.get(MODIFIER):
             continue
+        named = authors_named_in(item) or above
         link_id = text(item.get("linkId"))
         contradicted: bool | None = None  # looked at once for an item, however many answers it has
         for answer in objects(item.get("answer")):
             if answer.get(MODIFIER):
                 continue
+            author = author_of_answer(authors, response, whole.author, named, answer)
             for name, value in values_of(answer):
                 if not link_id or value is None:
                     continue
                 said = value if isinstance(value, bool) else reading.says(name, value)
                 if said is True and contradicted is None:
                     contradicted = reading.contradict(item, link_id, day)
-                yield link_id, "contradicted" if said is True and contradicted else said
-            waiting.extend(objects(answer.get("item")))
-        waiting.extend(objects(item.get("item")))
+                yield link_id, "contradicted" if said is True and contradicted else said, author
+            waiting.extend((below, named) for below in objects(answer.get("item")))
+        waiting.extend((below, named) for below in objects(item.get("item")))
