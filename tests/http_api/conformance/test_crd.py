@@ -195,6 +195,7 @@ def test_each_card_is_of_one_response_type(name: str, version: str) -> None:
     for card in _answered(name, version)["cards"]:
         topic = card["source"]["topic"]
         assert (topic["system"], topic["code"] in TOPICS) == (system, True)
+        assert topic["display"].lower().split()[-1] in topic["code"]
         assert card["indicator"] != "critical"
         actions = [one["actions"] for one in card.get("suggestions", [])]
         if "links" in card:
