@@ -9,7 +9,7 @@ from service.advise.advice import Advice, is_worth_showing
 from service.advise.order import Rendered
 from service.cards.card import Card
 from service.cards.context import names
-from service.cards.crd.chosen_lines import ChosenLine, OrderState, lines_of
+from service.cards.crd.chosen_lines import ChosenLine, OrderState, a_statement_settles, lines_of
 from service.cards.crd.coverage_information import CoverageInformation, CrdReason
 from service.cards.crd.crd_cards import CARD, CrdCards
 from service.cards.crd.crd_document import CrdDocument, CrdOption, CrdVersion
@@ -204,13 +204,15 @@ class _Answer:
             self._is_asked("authorization"),
         )
         lines = lines_of(state, coverage)
-        codes = tuple(self.version.lines[line.name] for line in lines)
+        codes = self.document.joined(tuple(self.version.lines[line.name] for line in lines))
+        if a_statement_settles(known.assessment, lines):
+            codes = replace(codes, form=True)
         decides = coverage.use == "decides"
         payer, policy = known.question.payer.payer, known.assessment.policy
         ends = policy.until if policy else None
         return CoverageInformation(
             reference,
-            codes[0] if len(codes) == 1 else self.document.joined(codes),
+            codes,
             [
                 CrdReason(self._says(rendered, line), self.version.lines[line.name].reason)
                 for line in lines

@@ -1,6 +1,6 @@
 """Which lines of `mappings/crd.yaml` hold for an order and one of its coverages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from service.cards.crd.crd_document import SHORT
@@ -44,6 +44,13 @@ def lines_of(state: OrderState, coverage: CoverageUse) -> tuple[ChosenLine, ...]
     if coverage.use in ("second", "beside") and not coverage.known:
         return (ChosenLine("other_payer"),)
     return (ChosenLine(f"coverage_{coverage.use}"),)
+
+
+def a_statement_settles(assessment: Assessment, lines: Sequence[ChosenLine]) -> bool:
+    """Whether a statement would settle one of the open criteria that lines are about."""
+    about = (id_ for line in lines for id_ in line.criteria if id_ in assessment.judged)
+    found = (assessment.judged[id_].finding for id_ in about)
+    return any(one.truth is Truth.UNKNOWN and one.way is Way.ATTESTATION for one in found)
 
 
 def _of_order(state: OrderState) -> Iterator[ChosenLine]:

@@ -111,7 +111,12 @@ class CrdCards:
         return source
 
     def _topic(self, kind: str) -> Json:
-        return {"system": self.version.topics.system, "code": self.document.cards[kind]}
+        topic = self.document.cards[kind]
+        return {
+            "system": self.version.topics.system,
+            "code": topic.code,
+            "display": topic.display,
+        }
 
     def _summary(self, kind: str, **values: str) -> str:
         return cut(self._say(f"{kind}_summary", **values, **names(self.context)))

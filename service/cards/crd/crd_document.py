@@ -53,6 +53,14 @@ class CodeList:
 
 
 @dataclass(frozen=True, slots=True)
+class CrdTopic:
+    """What a kind of card is about: a code of the list of topics, and what it is called."""
+
+    code: str
+    display: str
+
+
+@dataclass(frozen=True, slots=True)
 class CrdVersion:
     """One version of CRD: its lines, and how it differs from the others.
 
@@ -99,7 +107,7 @@ class CrdDocument:
     info_needed_only_with: str
     satisfied: str
     left_out_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    cards: Mapping[str, str] = field(default_factory=dict)
+    cards: Mapping[str, CrdTopic] = field(default_factory=dict)
     options: tuple[CrdOption, ...] = ()
 
     def joined(self, codes: tuple[Codes, ...]) -> Codes:

@@ -37,7 +37,7 @@ class CourseReason(Enum):
     OTHER = auto()
 
 
-class Reason(NamedTuple):
+class GivenReason(NamedTuple):
     """One reason of a resource: whether it may be the first, and whether it names a disease by its system."""
 
     concept: object
@@ -86,7 +86,7 @@ def _fits(value_set: str, episode_kind: EpisodeKind) -> bool:
     return value_set in episode_kind.reasons and value_set not in episode_kind.main
 
 
-def _answer_of(case: PatientCase, reason: Reason, episode_kind: EpisodeKind) -> CourseReason:
+def _answer_of(case: PatientCase, reason: GivenReason, episode_kind: EpisodeKind) -> CourseReason:
     """What one reason says; a disease counts if it comes first, an exacerbation in any position."""
     answer = _answer_by_name(case, reason.concept, episode_kind)
     if answer is CourseReason.IF_FIRST and not reason.may_be_first:
@@ -128,23 +128,23 @@ def _names_another(
     )
 
 
-def reasons_of(case: PatientCase, hit: Hit) -> list[Reason]:
+def reasons_of(case: PatientCase, hit: Hit) -> list[GivenReason]:
     """Every reason that the resource gives, the first one first."""
     return list(_reasons(case, hit.source, hit.resource, hit.element, STEPS))
 
 
 def _reasons(
     case: PatientCase, source: Source, resource: Json, element: Json, steps: int
-) -> Iterator[Reason]:
+) -> Iterator[GivenReason]:
     for place in source.reasons:
         for holder, may_be_first in _holders(case, place, resource, element):
             for value in (found_value for path in place.at for found_value in read(path, holder)):
                 for reason in _concepts(case, value, resource, steps - 1):
                     named = reason.names_disease or place.names_disease(reason.concept)
-                    yield Reason(reason.concept, may_be_first and reason.may_be_first, named)
+                    yield GivenReason(reason.concept, may_be_first and reason.may_be_first, named)
     if steps:
         diagnosed = _diagnosed(case).get(type_and_id(resource) or "", ())
-        yield from (Reason(concept, len(diagnosed) == 1) for concept in diagnosed)
+        yield from (GivenReason(concept, len(diagnosed) == 1) for concept in diagnosed)
 
 
 def _holders(
@@ -202,15 +202,15 @@ def _rank(place: ReasonsAt, entry: Json) -> float:
     return float("inf") if rank is None else rank
 
 
-def _concepts(case: PatientCase, value: object, holder: Json, steps: int) -> Iterator[Reason]:
+def _concepts(case: PatientCase, value: object, holder: Json, steps: int) -> Iterator[GivenReason]:
     """A reason: itself, or what the resource gives to which it refers, else its display."""
     if not isinstance(value, dict) or "reference" not in value:
-        yield Reason(value)
+        yield GivenReason(value)
         return
     target = case.record.resolve(value, holder)
     if target is None:
         if name := text(value.get("display")):
-            yield Reason({"text": name})
+            yield GivenReason({"text": name})
         return
     source = case.record.source_of(target)
     if source is None or source.standing(target, target) == "never":
@@ -219,13 +219,15 @@ def _concepts(case: PatientCase, value: object, holder: Json, steps: int) -> Ite
         if steps:
             yield from _reasons_of_whole(case, source, target, steps)
     else:
-        yield from (Reason(concept) for path in source.concepts for concept in read(path, target))
+        yield from (
+            GivenReason(concept) for path in source.concepts for concept in read(path, target)
+        )
 
 
 @per_patient
 def _reasons_of_whole(
     case: PatientCase, source: Source, resource: Json, steps: int
-) -> list[Reason]:
+) -> list[GivenReason]:
     return list(_reasons(case, source, resource, resource, steps))
 
 

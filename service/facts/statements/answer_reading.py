@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from service.facts.knowledge import Knowledge, Word
+from service.facts.statements.answer_authors import author_of_answer, authors_named_in
 from service.facts.statements.statement_authors import Authors, StatementAuthor
 from service.facts.statements.trial_details import Contradict, details_reader
 from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
@@ -25,12 +26,12 @@ Said = bool | Literal["contradicted"] | None
 class AnswerReading(NamedTuple):
     """How answers are read: what one of a kind (its `value[x]`) says, what the details below a yes do.
 
-    The first is None where it is no yes and no no. `author` tells who made a response.
+    The first is None where it is no yes and no no. `authors` tells who made a response.
     """
 
     says: Callable[[str, object], bool | None]
     contradict: Contradict
-    author: Callable[[Json], StatementAuthor]
+    authors: Authors
 
 
 def answer_reader(
@@ -59,27 +60,36 @@ def answer_reader(
         return {"yes": True, "no": False}.get(word) if word else None
 
     by = authors or Authors(record, knowledge)
-    return AnswerReading(read_answer, details_reader(record, knowledge), by.of)
+    return AnswerReading(read_answer, details_reader(record, knowledge), by)
 
 
-def answered(holder: Json, reading: AnswerReading, day: int) -> Iterable[tuple[str, Said]]:
-    """LinkId and answer of every item that has one, nested ones too, without recursion."""
-    waiting = objects(holder.get("item"))
+def answered(
+    response: Json, reading: AnswerReading, whole: StatementAuthor, day: int
+) -> Iterable[tuple[str, Said, StatementAuthor]]:
+    """LinkId, answer and its author of every item that has one, nested ones too, without recursion.
+
+    `whole` is the author of the response; an item or an answer may name another.
+    """
+    # an item, and who answered the groups that it is in
+    nobody: list[Json] = []
+    waiting = [(item, nobody) for item in objects(response.get("item"))]
     while waiting:
-        item = waiting.pop()
+        item, above = waiting.pop()
         if item.get(MODIFIER):
             continue
+        named = authors_named_in(item) or above
         link_id = text(item.get("linkId"))
         contradicted: bool | None = None  # looked at once for an item, however many answers it has
         for answer in objects(item.get("answer")):
             if answer.get(MODIFIER):
                 continue
+            author = author_of_answer(reading.authors, response, whole, named, answer)
             for name, value in values_of(answer):
                 if not link_id or value is None:
                     continue
                 said = value if isinstance(value, bool) else reading.says(name, value)
                 if said is True and contradicted is None:
                     contradicted = reading.contradict(item, link_id, day)
-                yield link_id, "contradicted" if said is True and contradicted else said
-            waiting.extend(objects(answer.get("item")))
-        waiting.extend(objects(item.get("item")))
+                yield link_id, "contradicted" if said is True and contradicted else said, author
+            waiting.extend((below, named) for below in objects(answer.get("item")))
+        waiting.extend((below, named) for below in objects(item.get("item")))

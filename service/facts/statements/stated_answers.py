@@ -90,12 +90,14 @@ def answers(
     standings.sort(key=lambda pair: (pair[0].day or 0, pair[0].moment or EVER))
     given: dict[str, list[CountedAnswer]] = {}
     refused: dict[str, Finding] = {}
-    for standing, response in standings:
-        why = standing.refused or (GONE_FROM_EHR if response in responses.gone else None)
+    for whole, response in standings:
+        gone = GONE_FROM_EHR if response in responses.gone else None
         # one of which nobody can tell whether it was completed takes the place of an older one too
         counts = _is_completed(response)
-        for link_id, value in answered(response, reading, standing.day or validity.today):
-            if why is not None:
+        day = whole.day or validity.today
+        for link_id, value, author in answered(response, reading, whole.author, day):
+            standing = whole._replace(author=author)
+            if (why := whole.refused or author.refused or gone) is not None:
                 stands_not = standing._replace(refused=why)
                 earlier = refused.get(link_id)
                 refused[link_id] = _refused(earlier, response, stands_not, yes=value)
@@ -119,7 +121,7 @@ def _standing(
         return None
     day = parse_day(response.get("authored"), zone)
     made = day.first if day and day.exact else None
-    author = reading.author(response)
+    author = reading.authors.of(response)
     until = None if made is None else validity.until(made)
     refused = _why_not(response, author, made, validity, ours=ours)
     return Standing(made, moment_of(response.get("authored")), author, until, refused)

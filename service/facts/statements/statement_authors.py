@@ -81,14 +81,15 @@ class Authors:
     def of(self, response: Json) -> StatementAuthor:
         """The author of a response: the first that may state it, else why the first one may not."""
         authors = objects(response.get("author"))
-        read = [self._author(author, response) for author in authors] or [
+        read = [self.named(author, response) for author in authors] or [
             StatementAuthor("", UNKNOWN)
         ]
         first = next((one for one in read if one.refused is None), read[0])
         answering = self._answered_by(response)
         return first if answering is None else first._replace(refused=answering)
 
-    def _author(self, author: Json, response: Json) -> StatementAuthor:
+    def named(self, author: Json, response: Json) -> StatementAuthor:
+        """Who is meant by a reference in a response, and why somebody like that may not state."""
         target, type_ = self._target(author, response)
         name = self._name(author, target)
         if type_ is not None and type_ in OTHERS:

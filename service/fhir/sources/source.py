@@ -40,7 +40,7 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class ReasonRole:
     """Where an entry of a list of reasons says whether it is the main one, or one beside it."""
 
     path: Steps
@@ -67,7 +67,7 @@ class ReasonsAt:
     each: Steps | None
     order: Steps | None
     named_by: Steps | None
-    role: Role | None = None
+    role: ReasonRole | None = None
     complaints: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def names_disease(self, concept: object) -> bool:

@@ -129,6 +129,14 @@ def _cards(shape: CrdShape) -> Wrong:
                 yield ("cards", kind), f"{kind}: CRD {version} has no topic '{topic}'{hint}"
         if topic not in of_cards:
             yield ("cards", kind), f"{kind}: no option about cards has the code '{topic}'"
+    for kind, topic in topics.items():
+        if topic not in shape.topic_displays:
+            yield (
+                ("cards", kind),
+                f"{kind}: no line of topic_displays says what '{topic}' is called",
+            )
+    for topic in sorted(shape.topic_displays.keys() - set(topics.values())):
+        yield ("topic_displays", topic), f"no card has the topic '{topic}'"
     for code in sorted(of_cards - set(topics.values())):
         index = next(n for n, option in enumerate(shape.options) if option.code == code)
         yield ("options", index, "code"), f"no card has the topic '{code}'"

@@ -5,6 +5,7 @@ from service.cards.crd.crd_document import (
     Codes,
     CrdDocument,
     CrdOption,
+    CrdTopic,
     CrdVersion,
 )
 from service.library.shapes import CodeListShape, CodesShape, CrdShape, VersionShape
@@ -21,7 +22,10 @@ def build_crd(shape: CrdShape) -> CrdDocument:
         shape.info_needed_only_with,
         shape.satisfied,
         {str(hook): tuple(map(str, parts)) for hook, parts in shape.left_out_at.items()},
-        shape.cards.model_dump(),
+        {
+            kind: CrdTopic(code, shape.topic_displays[code])
+            for kind, code in shape.cards.model_dump().items()
+        },
         tuple(
             CrdOption(
                 option.code,

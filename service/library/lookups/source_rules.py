@@ -10,7 +10,7 @@ from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.denying_words import Denials
 from service.fhir.sources.doubts import Doubts
 from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
-from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Role, Source
+from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonRole, ReasonsAt, Source
 from service.fhir.sources.standing import Payment, Rule, Unless
 from service.library.documents.yaml import Address, Document
 from service.library.element_tree import modified_paths
@@ -213,12 +213,12 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
     )
 
 
-def _role(paths: Paths, shape: RoleShape | None, index: int) -> Role | None:
+def _role(paths: Paths, shape: RoleShape | None, index: int) -> ReasonRole | None:
     if shape is None:
         return None
     path = paths.compiled(shape.path, ("reasons", index, "role", "path"))
     main, beside = (frozenset(map(str.lower, each)) for each in (shape.main, shape.beside))
-    return Role(path, main, beside)
+    return ReasonRole(path, main, beside)
 
 
 def _rule_with_words(paths: Paths, shape: SourceShape, index: int, denials: Denials | None) -> Rule:

@@ -100,4 +100,5 @@ class CrdShape(Shape):
     ] = Field(default_factory=dict)
     lines: dict[str, LineShape]
     cards: TopicsShape
+    topic_displays: dict[str, Words]
     options: tuple[OptionShape, ...]

@@ -1,7 +1,7 @@
 """The CRD services: every recorded request in every version, and cases of the policies."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from functools import cache
@@ -20,6 +20,7 @@ from support.crd.coverage_information_rules import (
     faults,
     values_of,
 )
+from support.questionnaires import items
 from support.sent import RECORDED, order, recorded, twins, with_order
 
 from service.advise import advise
@@ -196,6 +197,7 @@ def test_each_card_is_of_one_response_type(name: str, version: str) -> None:
     for card in _answered(name, version)["cards"]:
         topic = card["source"]["topic"]
         assert (topic["system"], topic["code"] in TOPICS) == (system, True)
+        assert topic["display"].lower().split()[-1] in topic["code"]
         assert card["indicator"] != "critical"
         actions = [one["actions"] for one in card.get("suggestions", [])]
         if "links" in card:
@@ -523,6 +525,31 @@ def test_request_generator_opens_our_questionnaire(
     )
     assert package.status_code == 200
     assert b'"resourceType":"Questionnaire"' in package.data
+
+
+def _questions(http: FlaskClient, canonical: str) -> Iterator[Json]:
+    """The items of a questionnaire that is served."""
+    found = http.get("/fhir/Questionnaire", query_string={"url": canonical}).get_json()
+    for entry in found["entry"]:
+        yield from items(entry["resource"])
+
+
+@pytest.mark.conforms("CI-09")
+@pytest.mark.parametrize(("name", "version"), IN_TURN)
+def test_questionnaire_is_named_where_a_statement_settles_what_is_open(
+    name: str, version: str, http: FlaskClient
+) -> None:
+    answer = _answer(name, version)
+    if isinstance(answer, int):
+        return
+    for twin, values in zip(twins(answer), _informed(answer), strict=False):
+        cheapest: list[str] = next(iter(twin.get("open", [])), [])
+        asked = set(cheapest) & set(twin.get("asked", {}))
+        named = values.get("questionnaire", [])
+        # a document that needs no form is asked for where nothing that is open can be stated
+        assert bool(named) == bool(asked and "doc-needed" in values)
+        questions = {item["linkId"] for each in named for item in _questions(http, each)}
+        assert not named or asked & questions
 
 
 @pytest.mark.conforms("CI-12")

@@ -197,3 +197,40 @@ def test_answer_that_left_the_ehr_does_not_count_and_says_why() -> None:
     assert answer.miss is not None
     assert answer.miss.endswith("it was written to the EHR, and is not there any more")
     assert said(found(older, gone, gone=(gone,)) or UNSTATED) == "not_met"
+
+
+def answered_by(who: str, **item: object) -> Json:
+    """An item of the link `q` whose group somebody else answered."""
+    url = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-author"
+    extension = [{"url": url, "valueReference": {"reference": who}}]
+    return {"linkId": "group", "extension": extension, "item": [{"linkId": "q", **item}]}
+
+
+def test_item_that_the_patient_or_software_answered_is_no_statement_of_the_author() -> None:
+    for who, why in (
+        ("Patient/p1", "it is the patient's own"),
+        ("http://cqframework.org/fhir/Device/clinical-quality-language", "a device made it"),
+    ):
+        for answer in (YES, NO):
+            finding = worded(
+                found(response(None, item=[answered_by(who, answer=[answer])])) or UNSTATED
+            )
+            assert finding[:3] == ("unknown", "attestation", "attestation")
+            assert finding.miss == f"a statement was not counted, {why}"
+    by_another = found(response(None, item=[answered_by("Practitioner/d2", answer=[YES])]))
+    assert by_another is not None
+    assert worded(by_another).evidence[0].value.startswith("stated: yes, by Practitioner/d2")
+
+
+def test_answer_that_software_filled_in_leaves_those_of_persons() -> None:
+    url = "http://hl7.org/fhir/us/davinci-dtr/StructureDefinition/information-origin"
+
+    def filled(source: str, answer: Json) -> Json:
+        parts = [{"url": "source", "valueCode": source}]
+        return {**answer, "extension": [{"url": url, "extension": parts}]}
+
+    assert read(response(filled("auto-client", YES))) is None
+    assert read(response(filled("manual", YES))) == "met"
+    # the newer one was not given by a person
+    assert read(response(NO, 3), response(filled("auto", YES), 1, "r2")) == "not_met"
+    assert read(response(filled("override", NO), 1), response(YES, 3, "r2")) == "not_met"

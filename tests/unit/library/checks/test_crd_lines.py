@@ -97,6 +97,16 @@ WRONG = {
         "  tests: reminder",
         "has no topic 'reminder'",
     ),
+    "topic without a display": (
+        "  off-guideline: Off Guideline\n",
+        "",
+        "no line of topic_displays says what 'off-guideline' is called",
+    ),
+    "display of no topic": (
+        "  off-guideline: Off Guideline\n",
+        "  off-guideline: Off Guideline\n  limits: Limits\n",
+        "no card has the topic 'limits'",
+    ),
     "topic without an option": (
         "  tests: clinical-reminder",
         "  tests: limits",
