@@ -43,7 +43,9 @@ def serve() -> None:
             files.remove()
             raise
         kept, memory = app.extensions["runtime"].kept, app.extensions["runtime"].launch_memory
+        began: list[object] = []  # the server, once it listens
         options = server_options(f"{_host(settings)}:{settings.port}", settings.workers)
+        options["when_ready"] = began.append
         renewal = ContentRenewal(app, renewed)
         server = Server(app, options, renewal)
         del app  # once its documents are replaced, nothing else may hold it
@@ -53,8 +55,9 @@ def serve() -> None:
     finally:
         # the workers, which were forked, end here too
         if os.getpid() == process:
-            kept.clear()
-            memory.clear()
+            if began:  # else another server has the port, and keeps its files under it
+                kept.clear()
+                memory.clear()
             files.remove()
             renewal.close()
 
