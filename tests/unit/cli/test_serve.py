@@ -63,7 +63,7 @@ def test_start_on_a_port_that_is_taken_leaves_the_files_of_its_server(tmp_path: 
         kept.write_bytes(b"a request that a page is about")
         settings = {"CDS_PORT": str(port), "CDS_DATABASE_URL": f"sqlite:///{tmp_path / 'x.db'}"}
         try:
-            done = subprocess.run(  # noqa: S603 - our own program
+            done = subprocess.run(
                 [sys.executable, "-m", "service", "serve"],
                 env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
                 cwd=tmp_path,
