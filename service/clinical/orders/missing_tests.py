@@ -7,8 +7,9 @@ from service.clinical.model import ProposedTest
 from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import service_order
 from service.facts.case import Case
-from service.facts.supply.first_dose import first_dose, first_dose_of, no_list_came
+from service.facts.supply.first_dose import first_dose_of, no_list_came
 from service.facts.supply.on_drug import surely_off
+from service.facts.supply.treatments import treatments
 from service.fhir.elements import codings
 from service.json_object import Json
 from service.memo import per_document
@@ -89,7 +90,7 @@ def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
     match operator:
         case Compare() | Recorded() if operator.pick == BASELINE and _may_be_treated(case):
             return ()
-        case Compare() if operator.before_first and first_dose_of(case, operator.before_first):
+        case Compare() if operator.before_first and _had_first_dose(case, operator.before_first):
             return ()
         case Compare():
             return (operator.fact,)
@@ -108,4 +109,11 @@ def _tells_nothing_now(case: Case, trend: Trend) -> bool:
 
 
 def _may_be_treated(case: Case) -> bool:
-    return first_dose(case) is not None or no_list_came(case)
+    return _had_first_dose(case, (case.drug,)) or no_list_came(case)
+
+
+def _had_first_dose(case: Case, of: tuple[str, ...]) -> bool:
+    """Whether a value of today is from after the first dose of the present course, however it is read."""
+    if of == (case.drug,):
+        return all(reading.start is not None for reading in treatments(case))
+    return first_dose_of(case, of) is not None
