@@ -99,10 +99,10 @@ def test_order_that_may_have_been_filled_decides_where_both_values_agree(
     assert answer.truth is expected
     if expected is Truth.UNKNOWN:
         assert answer.miss == (
-            "ordered or listed since 2026-10-12, with no supply on record: "
+            "ordered or listed since 2026-10-11, with no supply on record: "
             "whether it was taken is not known"
         )
-        assert [shown.date for shown in answer.evidence] == ["2026-11-11", "2026-09-22"]
+        assert [shown.date for shown in answer.evidence] == ["2026-11-10", "2026-09-21"]
 
 
 @pytest.mark.parametrize(("now", "expected"), [("14", Truth.MET), ("4", Truth.NOT_MET)])
@@ -115,7 +115,7 @@ def test_relapse_off_the_drug_is_judged_by_the_value_of_today() -> None:
     values = [bsa("4", "410 days ago"), bsa("14", "10 days ago")]
     answer = found(held(fill("400 days ago"), findings=values))
     assert answer.truth is Truth.MET
-    assert [shown.date for shown in answer.evidence] == ["2026-11-11"]
+    assert [shown.date for shown in answer.evidence] == ["2026-11-10"]
 
 
 def test_mild_disease_off_the_drug_is_a_question_with_both_values() -> None:
