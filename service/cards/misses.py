@@ -136,7 +136,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "share_of_nothing": _PLAIN,
     "taken_off_drug": {"span": SPAN},
     "not_compared": {"shown": TEXT, "span": SPAN},
-    "courses_differ": {"gap": SPAN},
+    "courses_differ": {"gap": SPAN, "miss": TEXT},
     "taking_not_known": {"day": DAY},
     "no_dose_so_far": _PLAIN,
     "daily_dose_not_known": {"today": YES},

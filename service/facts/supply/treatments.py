@@ -96,7 +96,7 @@ def _agreed(
     open_ = [each for each in findings if each.truth is Truth.UNKNOWN]
     nearest = min(open_, key=lambda each: REASONS.index(each.reason or Reason.REVIEW), default=None)
     reason, way = (nearest.reason, nearest.way) if nearest else (Reason.REVIEW, Way.REVIEW)
-    miss = _why_open(case, readings)
+    miss = _why_open(case, readings, nearest.miss if nearest else None)
     return unknown(reason or Reason.REVIEW, *shown, way=way, miss=miss)
 
 
@@ -109,11 +109,9 @@ def _untreated(case: PatientCase, finding: Finding) -> bool:
     )
 
 
-def _why_open(case: PatientCase, readings: Sequence[Treatment]) -> Remark:
-    if readings[0].start is None:
-        start = readings[-1].start
-        return remark(
-            "taking_not_known", day=str(DayRange(start.first, start.first)) if start else None
-        )
+def _why_open(case: PatientCase, readings: Sequence[Treatment], miss: Remark | None) -> Remark:
+    start = readings[-1].start
+    if readings[0].start is None and start is not None:
+        return remark("taking_not_known", day=str(DayRange(start.first, start.first)))
     gap = case.knowledge.of_kind("supply").longest_break_days
-    return remark("courses_differ", gap=Span(days=gap))
+    return remark("courses_differ", gap=Span(days=gap), miss=miss)

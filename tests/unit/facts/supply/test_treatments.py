@@ -124,8 +124,7 @@ def test_mild_disease_off_the_drug_is_a_question_with_both_values() -> None:
     assert answer.truth is Truth.UNKNOWN
     assert [shown.value for shown in answer.evidence] == ["14 % BSA", "4 % BSA"]
     assert answer.miss == (
-        "a break of more than 30 days parts two courses; by the values before each it is decided "
-        "otherwise"
+        "a break of more than 30 days parts two courses, and the time before each decides otherwise"
     )
 
 
