@@ -90,7 +90,7 @@ def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
     match operator:
         case Compare() | Recorded() if operator.pick == BASELINE and _may_be_treated(case):
             return ()
-        case Compare() if operator.before_first and _had_first_dose(case, operator.before_first):
+        case Compare() if operator.before_first and first_dose_of(case, operator.before_first):
             return ()
         case Compare():
             return (operator.fact,)
@@ -109,11 +109,7 @@ def _tells_nothing_now(case: Case, trend: Trend) -> bool:
 
 
 def _may_be_treated(case: Case) -> bool:
-    return _had_first_dose(case, (case.drug,)) or no_list_came(case)
-
-
-def _had_first_dose(case: Case, of: tuple[str, ...]) -> bool:
-    """Whether a value of today is from after the first dose of the present course, however it is read."""
-    if of == (case.drug,):
-        return all(reading.start is not None for reading in treatments(case))
-    return first_dose_of(case, of) is not None
+    """Whether a value of today may be one under the drug; off it, it is that of an untreated patient."""
+    readings = treatments(case)
+    begun = any(reading.start is not None for reading in readings) or no_list_came(case)
+    return begun and not any(reading.off for reading in readings)

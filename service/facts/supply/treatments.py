@@ -36,6 +36,9 @@ def in_each_treatment(case: C, asked: object, find: Find[C], *, of_response: boo
         with noting_unread(read_so) as unread:
             findings.append(find(read_so, asked))
         note_unread(case, unread.by_element.values())
+    last = findings[-1]
+    if not of_response and readings[0].start is not None and _is_relapse(case, asked, last):
+        return last
     return _agreed(case, readings, findings)
 
 
@@ -87,21 +90,25 @@ def _shared(_: PatientCase, _reading: Treatment) -> dict[object, Any]:
 def _agreed(
     case: PatientCase, readings: Sequence[Treatment], findings: Sequence[Finding]
 ) -> Finding:
-    last = findings[-1]
     if len({finding.truth for finding in findings}) == 1:
-        return last
-    if last.truth is Truth.MET and readings[0].start is not None and _untreated(case, last):
-        return last
+        return findings[-1]
     shown = tuple(dict.fromkeys(proof for each in findings for proof in each.evidence))
     open_ = [each for each in findings if each.truth is Truth.UNKNOWN]
-    nearest = min(open_, key=lambda each: REASONS.index(each.reason or Reason.REVIEW), default=None)
-    reason, way = (nearest.reason, nearest.way) if nearest else (Reason.REVIEW, Way.REVIEW)
+    nearest = min(
+        open_, key=lambda each: REASONS.index(each.reason or Reason.IMPRECISE), default=None
+    )
+    reason, way = (nearest.reason, nearest.way) if nearest else (None, Way.ATTESTATION)
     miss = _why_open(case, readings, nearest.miss if nearest else None)
-    return unknown(reason or Reason.REVIEW, *shown, way=way, miss=miss)
+    return unknown(reason or Reason.IMPRECISE, *shown, way=way, miss=miss)
 
 
-def _untreated(case: PatientCase, finding: Finding) -> bool:
-    """Whether all values that it rests on are surely from after the supply had ended."""
+def _is_relapse(case: PatientCase, asked: object, finding: Finding) -> bool:
+    """Whether it is met by values that are surely from after the supply had ended.
+
+    A value that must be from before any dose (`before_first`) may show what the drug has left.
+    """
+    if finding.truth is not Truth.MET or getattr(asked, "before_first", ()):
+        return False
     days = [days_shown(proof.date) for proof in finding.evidence if proof.date]
     return bool(days) and all(
         day is not None and surely_off(case, day.first, 0) and surely_off(case, day.last, 0)
