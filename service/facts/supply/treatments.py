@@ -14,6 +14,7 @@ from service.fhir.values.days import DayRange, days_shown
 from service.memo import per_patient
 from service.policy.amount import Span
 from service.policy.finding import Finding, Remark, remark, unknown
+from service.policy.operators import Compare
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 C = TypeVar("C", bound=PatientCase)
@@ -107,7 +108,7 @@ def _is_relapse(case: PatientCase, asked: object, finding: Finding) -> bool:
 
     A value that must be from before any dose (`before_first`) may show what the drug has left.
     """
-    if finding.truth is not Truth.MET or getattr(asked, "before_first", ()):
+    if finding.truth is not Truth.MET or (isinstance(asked, Compare) and asked.before_first):
         return False
     days = [days_shown(proof.date) for proof in finding.evidence if proof.date]
     return bool(days) and all(

@@ -3,6 +3,8 @@
 from copy import deepcopy
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from support.changed import DAY, Json, entries
@@ -73,9 +75,9 @@ def day_of(resource: Json) -> object:
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("path", RENEWALS, ids=lambda path: path.stem)
 def test_no_response_is_met_with_fewer_fills_and_not_with_more(
-    path: object, client: str, newest_first: bool
+    path: Path, client: str, newest_first: bool
 ) -> None:
-    asked: Json = parse_body(path.read_bytes())  # type: ignore[attr-defined]
+    asked: Any = parse_body(path.read_bytes())
     answers = [responses(one, client) for one in with_fewer(asked, newest_first=newest_first)]
     for more, fewer in pairwise(answers):
         risen = {id_ for id_, truth in fewer.items() if truth == "met" and more[id_] != "met"}
@@ -83,8 +85,7 @@ def test_no_response_is_met_with_fewer_fills_and_not_with_more(
 
 
 def test_fixtures_have_fills_to_remove() -> None:
-    counts = [
-        len(with_fewer(parse_body(path.read_bytes()), newest_first=True)) for path in RENEWALS
-    ]
+    requests: list[Any] = [parse_body(path.read_bytes()) for path in RENEWALS]
+    counts = [len(with_fewer(asked, newest_first=True)) for asked in requests]
     assert max(counts) > 10
     assert sum(count > 1 for count in counts) > 3
