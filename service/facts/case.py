@@ -57,11 +57,23 @@ class Order:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """One way to read when the treatment with the drug began: `start` is None if it did not.
+
+    `off` if the drug is not taken today, so that today's values are those of an untreated patient.
+    """
+
+    start: DayRange | None
+    off: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class PatientCase:
     """One patient on one day and a drug, whatever is ordered of it: most findings need no more.
 
-    `shared` holds what was computed of it; all orders of the drug on that day share it.
+    `shared` holds what was computed of it; all orders of the drug on that day share it. With a
+    `treatment` the case is read in that one way; without one the record decides.
     """
 
     knowledge: Knowledge
@@ -69,6 +81,7 @@ class PatientCase:
     client: Client
     day: date
     drug: str
+    treatment: Treatment | None = field(default=None, kw_only=True)
     shared: dict[object, Any] = field(default_factory=dict, kw_only=True, repr=False)
 
     @cached_property
@@ -176,7 +189,14 @@ class Case(PatientCase):
     def for_order(self, drug: str, order: Order) -> "Case":
         """The same patient with an order for another drug, for the diseases that the order names."""
         shared = self.shared if drug == self.drug else {}
-        return replace(self, drug=drug, order=order, indications=order.indications, shared=shared)
+        return replace(
+            self,
+            drug=drug,
+            order=order,
+            indications=order.indications,
+            treatment=None,
+            shared=shared,
+        )
 
 
 def when(hit: Hit) -> DayRange | None:

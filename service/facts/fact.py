@@ -88,6 +88,7 @@ class Fact:
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)
     unknown_supply_days: int = 0
+    longest_break_days: int = 0
     one_dose: tuple[str, ...] = ()
     given: tuple[Looked, ...] = ()
     samples: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The operator table's other half: which function answers which operator."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from service.facts.authorizations.approval import approved_before
 from service.facts.case import Case, PatientCase
@@ -19,6 +19,7 @@ from service.facts.supply.on_drug import exposed_for
 from service.facts.supply.procedures import sessions
 from service.facts.supply.stopped import stopped
 from service.facts.supply.supply import at_most_one_of, excluded, supply
+from service.facts.supply.treatments import in_each_treatment
 from service.facts.supply.unread_entries import noting_unread
 from service.fhir.hit import Hit
 from service.json_object import Json
@@ -59,6 +60,10 @@ OF_ORDER: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
     op.Statement: statement,
     op.Trend: trend,
 }
+# What compares with the time before the first dose; and what asks how a course has worked.
+OF_RESPONSE = (op.DoseTrend, op.Fewer, op.Trend)
+FROM_FIRST_DOSE = (op.Compare, op.Recorded, *OF_RESPONSE)
+C = TypeVar("C", bound=PatientCase)
 
 
 def answer(case: Case, asked: Operator) -> Finding:
@@ -96,14 +101,21 @@ def _is_of_patient(case: Case, asked: Operator) -> bool:
 @per_patient
 def _of_patient(case: PatientCase, asked: Operator) -> tuple[Finding, IdentityMap[Json, Hit]]:
     with noting_unread(case) as unread:
-        finding = OF_PATIENT[type(asked)](case, asked)
+        finding = _found(case, asked, OF_PATIENT[type(asked)])
     return finding, unread.by_element
 
 
 def _of_order(case: Case, asked: Operator) -> Finding:
     if _accepts_kinds(asked):
         return by_accepted(case, asked)
-    return OF_ORDER[type(asked)](case, asked)
+    return _found(case, asked, OF_ORDER[type(asked)])
+
+
+def _found(case: C, asked: Operator, find: Callable[[C, Any], Finding]) -> Finding:
+    """The finding, in each way to read the treatment where it depends on its beginning."""
+    if not isinstance(asked, FROM_FIRST_DOSE):
+        return find(case, asked)
+    return in_each_treatment(case, asked, find, of_response=isinstance(asked, OF_RESPONSE))
 
 
 def _accepts_kinds(asked: Operator) -> TypeGuard[op.Compare | op.Recorded]:

@@ -7,8 +7,9 @@ from service.clinical.model import ProposedTest
 from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import service_order
 from service.facts.case import Case
-from service.facts.supply.first_dose import first_dose, first_dose_of, no_list_came
+from service.facts.supply.first_dose import first_dose_of, no_list_came
 from service.facts.supply.on_drug import surely_off
+from service.facts.supply.treatments import treatments
 from service.fhir.elements import codings
 from service.json_object import Json
 from service.memo import per_document
@@ -108,4 +109,7 @@ def _tells_nothing_now(case: Case, trend: Trend) -> bool:
 
 
 def _may_be_treated(case: Case) -> bool:
-    return first_dose(case) is not None or no_list_came(case)
+    """Whether a value of today may be one under the drug; off it, it is that of an untreated patient."""
+    readings = treatments(case)
+    begun = any(reading.start is not None for reading in readings) or no_list_came(case)
+    return begun and not any(reading.off for reading in readings)

@@ -71,6 +71,11 @@ def same_product(display: str) -> str:
     return _SIZE.sub("", name)
 
 
+def ingredient_of(entry: Entry) -> str:
+    """The drug that a code or a name stands for; the name itself where the ingredient is not known."""
+    return str(entry.attributes.get("ingredient", entry.display))
+
+
 def names_drug(entries: Sequence[Entry], of: Sequence[str], ingredients: Sequence[str]) -> Truth:
     """Whether the entries name one of these ingredients, or of these classes where none are asked."""
     truths = {_names_ingredient(entry, ingredients) for entry in entries if entry.value_set in of}

@@ -7,7 +7,14 @@ from typing import NamedTuple
 from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.fills.daily_dose import daily_dose
-from service.facts.fills.fill import NO_HANDOVER, Fill, FoundFill, as_doubtful, same_product
+from service.facts.fills.fill import (
+    NO_HANDOVER,
+    Fill,
+    FoundFill,
+    as_doubtful,
+    ingredient_of,
+    same_product,
+)
 from service.facts.fills.replaced_claims import is_replaced, own_names, related_names
 from service.facts.fills.reversals import (
     Claimed,
@@ -147,7 +154,7 @@ def _handover_of(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> Foun
     entries = [entry for entry in hit.entries if entry.value_set in value_sets]
     # If a product code and an ingredient code are both sent, the product code says more.
     best = next((entry for entry in entries if not entry.question), entries[0])
-    ingredient = str(best.attributes.get("ingredient", best.display))
+    ingredient = ingredient_of(best)
     days, product = days_supply(case, hit), best.attributes
     called = same_product(best.display)
     start, interval = when(hit) or ANY_DAY, _interval(product)
@@ -288,6 +295,7 @@ def _taking_back(case: PatientCase, handover: FoundFill) -> Claimed:
 
 PHARMACY = ("claim", "dispense", "outside_pharmacy")
 ADMINISTRATION = "MedicationAdministration"
+ORDER = "MedicationRequest"
 # To say "no earlier dose", claims must also cover so many days before the first known dose.
 DAYS_BEFORE = 365
 SHOWN = 4
@@ -317,6 +325,11 @@ def fill_in_words(handover: FoundFill) -> Remark:
         interval=handover.fill.interval,
         doubt=handover.doubt,
     )
+
+
+def is_ordered(hit: Hit) -> bool:
+    """Whether it is an order: it shows that a drug was ordered, not that it was taken (line 168)."""
+    return hit.source.type == ORDER
 
 
 @per_patient

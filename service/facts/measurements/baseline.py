@@ -61,9 +61,15 @@ def baseline_window(case: PatientCase, start: DayRange, within: Span | None) -> 
 def baseline(series: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
     """The results certainly from before treatment, and whether others may be from before too."""
     before = [result for result in series if result.day and result.day.last <= start.first]
+    return before, len(perhaps_last_before(series, start)) > len(newest_results(before))
+
+
+def perhaps_last_before(series: Sequence[Result], start: DayRange) -> list[Result]:
+    """Each result that may be the last one from before treatment."""
+    before = [result for result in series if result.day and result.day.last <= start.first]
     certain = IdentitySet(before)
-    maybe = any(result not in certain and may_be_before(result, start) for result in series)
-    return before, maybe
+    perhaps = [each for each in series if each not in certain and may_be_before(each, start)]
+    return [*newest_results(before), *perhaps]
 
 
 def may_be_before(result: Result, start: DayRange) -> bool:

@@ -5,7 +5,12 @@ from datetime import date
 from service.facts.age import age_in_words, born, months_known, no_age
 from service.facts.case import PatientCase
 from service.facts.fact import Fact
-from service.facts.measurements.baseline import baseline, baseline_window, finding_of_picked
+from service.facts.measurements.baseline import (
+    baseline,
+    baseline_window,
+    finding_of_picked,
+    perhaps_last_before,
+)
 from service.facts.measurements.grades import on_asked_scale
 from service.facts.measurements.results import (
     Result,
@@ -24,6 +29,8 @@ from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import Compare
 from service.policy.truth import Reason, Truth, Way
+
+MET, NOT_MET = {Truth.MET}, {Truth.NOT_MET}
 
 
 def age(case: PatientCase, fact: Fact, asked: Compare) -> Finding:
@@ -125,11 +132,20 @@ def _treated(
         )
         return _with_miss(fact, asked, finding, before)
     current = _latest(case, fact, asked, not_too_old)
-    if current.truth is Truth.MET and allowed.sure(newest_results(not_too_old)):
+    # the baseline is one of these; where there may be none, today's value suffices if it passes
+    passed = {_passes(asked, each) for each in perhaps_last_before(not_too_old, start)}
+    if current.truth is Truth.MET and allowed.sure(newest_results(not_too_old)) and passed <= MET:
+        return current
+    if current.truth is Truth.NOT_MET and passed == NOT_MET and allowed.sure(before) and before:
         return current
     silent = current.reason if not series else None  # nothing came at all, and why
     reason = why_undated(case) if maybe or before else silent or Reason.NOT_FOUND
-    return unknown(reason, *current.evidence, way=fact.way, miss=allowed.miss)
+    shown = (*current.evidence, *(each.shown(case, fact) for each in newest_results(before)))
+    return unknown(reason, *dict.fromkeys(shown), way=fact.way, miss=allowed.miss)
+
+
+def _passes(asked: Compare, result: Result) -> Truth:
+    return Truth.UNKNOWN if result.value is None else passes_bounds(asked, result.value)
 
 
 def _with_miss(fact: Fact, asked: Compare, finding: Finding, series: list[Result]) -> Finding:

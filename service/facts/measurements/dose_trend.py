@@ -18,6 +18,7 @@ from service.policy.finding import Evidence, Finding, Remark, met, not_met, rema
 from service.policy.operators import Better, DoseTrend, TherapyClasses
 from service.policy.truth import Reason, Truth, Way
 
+NO_DOSE = remark("no_dose_so_far")
 BANDS = ("low", "medium", "high")
 
 
@@ -30,7 +31,7 @@ def dose_trend(case: PatientCase, asked: DoseTrend) -> Finding:
     handovers = all_handovers(handed)
     start = first_dose_of(case, (case.drug,))
     if start is None:
-        return unknown(Reason.NOT_FOUND, miss=remark("no_dose_so_far"))
+        return unknown(Reason.NOT_FOUND, miss=NO_DOSE)
     longest = case.knowledge.of_kind("supply").unknown_supply_days
     now, before = _on(handovers, case.today), _before(handovers, start, longest)
     shown = tuple(

@@ -8,7 +8,7 @@ from service.facts.case import Case, PatientCase, evidence
 from service.facts.evidence import not_understood
 from service.facts.fact import Fact, Scale
 from service.facts.indications import CONDITION, reasons_that_stand
-from service.facts.measurements.baseline import baseline, baseline_window
+from service.facts.measurements.baseline import baseline_window, perhaps_last_before
 from service.facts.measurements.results import Result, newest_results, results
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import names, objects, read, same_name
@@ -240,18 +240,17 @@ def _scored(
     series = results(case, case.knowledge.facts[name])
     return [
         _graded(case, grade_, name, scale, result, since)
-        for result in newest_results(_before_treatment(case, asked, series) or series)
+        for result in _before_treatment(case, asked, series) or newest_results(series)
     ]
 
 
 def _before_treatment(case: PatientCase, asked: Recorded, series: Sequence[Result]) -> list[Result]:
-    """The scores that are surely the baseline, where one is asked for."""
+    """The scores that may be the baseline, where one is asked for."""
     start = first_dose(case)
     if start is None or asked.pick != "baseline_if_treated":
         return []
     not_too_old = baseline_window(case, start, asked.baseline_within).recent_enough(series)
-    before, maybe = baseline(not_too_old, start)
-    return [] if maybe else before
+    return perhaps_last_before(not_too_old, start)
 
 
 def _graded(

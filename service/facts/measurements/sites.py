@@ -5,7 +5,12 @@ from functools import partial
 
 from service.facts.case import PatientCase, evidence, when
 from service.facts.fact import Fact
-from service.facts.measurements.baseline import BaselineWindow, baseline, baseline_window
+from service.facts.measurements.baseline import (
+    BaselineWindow,
+    baseline,
+    baseline_window,
+    perhaps_last_before,
+)
 from service.facts.measurements.results import (
     Result,
     finding_of_newest,
@@ -67,7 +72,9 @@ def _stated(case: PatientCase, fact: Fact, asked: Compare, since: int | None) ->
     if before and not maybe and allowed.sure(newest_results(before)):
         return _worded(case, fact, before, None)
     current = _worded(case, fact, not_too_old, since)
-    if current.truth is Truth.MET and allowed.sure(newest_results(not_too_old)):
+    answers = {result.value for result in perhaps_last_before(not_too_old, start)}
+    sure = allowed.sure(newest_results(not_too_old)) and answers <= {YES}
+    if current.truth is Truth.MET and sure:
         return current
     open_ = maybe or bool(before)
     reason = why_undated(case) if open_ else current.reason or Reason.NOT_FOUND

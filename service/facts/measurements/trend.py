@@ -15,7 +15,7 @@ from service.facts.measurements.baseline import (
 )
 from service.facts.measurements.results import Result, finding_of_newest, newest_results, results
 from service.facts.measurements.threshold import moved_enough
-from service.facts.supply.first_dose import first_dose, why_undated
+from service.facts.supply.first_dose import all_supply_held, first_dose, why_undated
 from service.facts.supply.on_drug import surely_off
 from service.fhir.values.days import DayRange, parse_day
 from service.fhir.values.quantity import Measure
@@ -25,6 +25,7 @@ from service.policy.operators import ApprovedBefore, Trend, one_of
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 APPROVED = one_of(ApprovedBefore())
+NO_DOSE = remark("no_dose_so_far")
 A_SHARE_OF_NOTHING = remark("share_of_nothing")
 
 
@@ -104,7 +105,7 @@ def _at_any_time(
     """Better in at least one value since the first dose that was not taken off the drug."""
     on_drug = [result for result in _readable(during) if not _is_off_drug(case, asked, result)]
     if not on_drug:
-        return unknown(Reason.NOT_FOUND, during[0].shown(case, fact), way=fact.way)
+        return _off_drug(case, fact, asked, during)
     whole = _baseline_of(case, asked, series, approved)
     in_whole = IdentitySet(whole.before)
     findings: list[Finding] = []
@@ -126,12 +127,16 @@ def _is_off_drug(case: PatientCase, asked: Trend, result: Result) -> bool:
     gap, day = asked.supplied_within, result.day
     if gap is None or day is None:
         return False
+    if first_dose(case) is None:
+        return all_supply_held(case, day.first - gap.days)
     return all(surely_off(case, taken_on, gap.days) for taken_on in {day.first, day.last})
 
 
 def _off_drug(case: PatientCase, fact: Fact, asked: Trend, during: Sequence[Result]) -> Finding:
     """Open: no value that would decide was surely taken on the drug."""
     miss = remark("taken_off_drug", span=asked.supplied_within)
+    if first_dose(case) is None:
+        miss = NO_DOSE
     return unknown(
         Reason.NOT_FOUND, newest_results(during)[0].shown(case, fact), way=fact.way, miss=miss
     )

@@ -1,21 +1,22 @@
 """When a drug was first given, as far as is known, and whether there is any trace of it at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, evidence, when
-from service.facts.fills.fills_of_class import fills_of, is_sample
+from service.facts.fills.fill import FoundFill
+from service.facts.fills.fills_of_class import fills_of, is_ordered, is_sample, was_given
 from service.facts.supply.no_supply_shown import list_cut_short
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
 from service.memo import per_patient
-from service.policy.finding import Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Exposed
 from service.policy.truth import Reason
 
 
 class Trace(NamedTuple):
-    """A day on which such a drug was handed over or ordered; not `certain` if it may be another drug."""
+    """A day on which such a drug was handed over, listed or ordered; not `certain` if it may be no dose."""
 
     day: DayRange
     certain: bool
@@ -24,14 +25,13 @@ class Trace(NamedTuple):
 @per_patient
 def first_dose_of(case: PatientCase, of: tuple[str, ...]) -> DayRange | None:
     """The range of days of the first dose; None for a patient with no trace of any of these drugs."""
-    traces = list(_traces(case, of))
+    if case.treatment is not None and of == (case.drug,):
+        return case.treatment.start
+    traces = [*_traces(case, of), *_unclear(case, of)]
     if _may_be_missing(case):
         # Data that did not come may hold an earlier dose.
         traces.append(Trace(DayRange(FIRST, LAST), certain=False))
-    if not traces:
-        return None
-    last = min((trace.day.last for trace in traces if trace.certain), default=LAST)
-    return DayRange(min(trace.day.first for trace in traces), last)
+    return _range_of(traces)
 
 
 @per_patient
@@ -41,16 +41,25 @@ def first_dose(case: PatientCase) -> DayRange | None:
     A list of drugs that did not come whole may hold an earlier dose; one that was not sent is not
     held against the patient: without any list the path itself is unknown.
     """
-    fills = fills_of(case, (case.drug,))
-    days = [fill.start for fill, _ in fills if not fill.doubtful]
-    days += [trace.day for trace in _given_away(case, (case.drug,)) if trace.certain]
-    perhaps = [fill.start for fill, _ in fills if fill.doubtful]
-    last = min((day.last for day in days), default=LAST)
+    if case.treatment is not None:
+        return case.treatment.start
+    traces = traces_of_drug(case)
     if list_cut_short(case, (), every=True) is not None:
-        return DayRange(FIRST, last)
-    if not days and not perhaps:
+        traces = [*traces, Trace(DayRange(FIRST, LAST), certain=False)]
+    return _range_of(traces)
+
+
+@per_patient
+def traces_of_drug(case: PatientCase) -> list[Trace]:
+    """What shows a dose of the requested drug, or may show one."""
+    return list(_traces(case, (case.drug,)))
+
+
+def _range_of(traces: Sequence[Trace]) -> DayRange | None:
+    if not traces:
         return None
-    return DayRange(min(day.first for day in (*days, *perhaps)), last)
+    last = min((trace.day.last for trace in traces if trace.certain), default=LAST)
+    return DayRange(min(trace.day.first for trace in traces), last)
 
 
 def why_undated(case: PatientCase) -> Reason:
@@ -66,17 +75,49 @@ def no_list_came(case: PatientCase) -> bool:
 
 
 def _traces(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
+    """Fills, samples, lists and orders.
+
+    An order is no dose: where complete pharmacy records hold no supply of that time there was none,
+    elsewhere it may have been filled. A list that says the drug was taken counts, but is not certain
+    against such records.
+    """
+    taken = [*_taken(case, of)]
+    yield from taken
+    gap = case.knowledge.of_kind("supply").longest_break_days
+    begun = [trace.day.first for trace in taken if trace.certain]
     for fill, handover in fills_of(case, of):
-        yield Trace(fill.start, certain=not (handover.question or fill.doubtful))
-    yield from _given_away(case, of)
+        first = fill.start.first
+        if not is_ordered(handover.hit) or all_supply_held(case, first):
+            continue
+        # what was taken soon after it was begun by it
+        soon = min((day for day in begun if first <= day <= first + gap), default=None)
+        day = fill.start if soon is None else DayRange(first, soon)
+        yield Trace(day, certain=soon is not None)
 
 
-def _given_away(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
-    """Traces of samples (certain), and of entries that may or may not count (not certain)."""
+def _taken(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
+    for fill, handover in fills_of(case, of):
+        if is_ordered(handover.hit):
+            continue
+        sure = not (handover.question or fill.doubtful)
+        if not was_given(handover):
+            sure = sure and not all_supply_held(case, fill.start.first)
+        yield Trace(fill.start, sure)
     for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
-        sample = hit.standing == "counts" and is_sample(case, hit)
-        if sample or hit.standing == "unusable":
-            yield Trace(when(hit) or ANY_DAY, certain=sample)
+        if hit.standing == "counts" and is_sample(case, hit):
+            yield Trace(when(hit) or ANY_DAY, certain=True)
+
+
+def _unclear(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
+    """Entries that may or may not count."""
+    for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
+        if hit.standing == "unusable":
+            yield Trace(when(hit) or ANY_DAY, certain=False)
+
+
+def all_supply_held(case: PatientCase, since: int) -> bool:
+    """Whether the sources contain every supply from that day on."""
+    return case.silence(case.knowledge.of_kind("supply").sources, since) is None
 
 
 def _may_be_missing(case: PatientCase) -> bool:
@@ -84,10 +125,20 @@ def _may_be_missing(case: PatientCase) -> bool:
 
 
 def exposed(case: PatientCase, asked: Exposed) -> Finding:
-    """Any trace of the drug but samples; finding none at all is a plain no."""
-    traces = fills_of(case, asked.of)
-    if traces:
-        return met(*(evidence(case, handover.hit, handover.display) for _, handover in traces[:2]))
+    """Any trace of the drug but samples; finding none at all is a plain no.
+
+    Orders alone leave it open, unless complete pharmacy records hold no supply: then they were not filled.
+    """
+    shows = [handover for _, handover in fills_of(case, asked.of)]
+    given = [each for each in shows if was_given(each) or not is_ordered(each.hit)]
+    if given:
+        return met(*_shown(case, given))
+    if shows and not all(all_supply_held(case, each.fill.start.first) for each in shows):
+        return unknown(Reason.WEAK_EVIDENCE, *_shown(case, shows))
     if unread := perhaps_treated(case, asked.of):
         return unmapped_fills(case, unread, not_met())
     return unknown(Reason.NOT_SUPPLIED) if no_list_came(case) else not_met()
+
+
+def _shown(case: PatientCase, handovers: Sequence[FoundFill]) -> list[Evidence]:
+    return [evidence(case, handover.hit, handover.display) for handover in handovers[:2]]

@@ -7,8 +7,15 @@ from typing import NamedTuple, Protocol
 
 from service.facts.case import PatientCase, evidence, when
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import DAYS_BEFORE, PHARMACY, fills_of, is_sample, was_given
-from service.facts.supply.first_dose import no_list_came
+from service.facts.fills.fills_of_class import (
+    DAYS_BEFORE,
+    PHARMACY,
+    fills_of,
+    is_ordered,
+    is_sample,
+    was_given,
+)
+from service.facts.supply.first_dose import all_supply_held, no_list_came
 from service.facts.supply.no_supply_shown import is_listed_now, list_cut_short
 from service.facts.supply.timeline import (
     Timeline,
@@ -19,6 +26,7 @@ from service.facts.supply.timeline import (
 )
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills, unread_fills
 from service.fhir.elements import read
+from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST, DayRange, add_months, parse_when
 from service.memo import per_patient
 from service.policy.amount import Span
@@ -62,19 +70,56 @@ def exposure(case: PatientCase, course: Lengths) -> Exposure:
 
 
 def _exposure(case: PatientCase, course: Lengths) -> Exposure:
-    given = [handover for _, handover in fills_of(case, (case.drug,)) if _begun(case, handover)]
-    if all(handover.question or handover.fill.doubtful for handover in given):
+    given = _perhaps_given(case)
+    if _is_open(given):
         return Exposure(_nothing_given(case, given), Truth.UNKNOWN, Truth.UNKNOWN)
-    handed = [
-        _as_doubtful(handover) if handover.question else handover
-        for handover in given
-        if was_given(handover)
-    ]
-    listed = [handover for handover in given if not (was_given(handover) or handover.question)]
+    handed, listed = _handed(given), _listed(given)
     gap = course.longest_break.days
     runs = _runs(case, handed, gap, certainly=True)
     on = _is_given_now(case, handed, listed, gap)
     return Exposure(Truth.MET, on, _given_long_enough(case, course, runs, handed, listed))
+
+
+def taken_now(case: PatientCase, gap: int) -> Truth:
+    """Whether the drug is taken now, breaks of up to `gap` days bridged; unknown without a clear dose."""
+    given = _perhaps_given(case)
+    if _is_open(given):
+        return Truth.UNKNOWN
+    return _is_given_now(case, _handed(given), _listed(given), gap)
+
+
+@per_patient
+def _perhaps_given(case: PatientCase) -> list[FoundFill]:
+    """All that has begun by today, without orders that complete records show not to have been filled."""
+    return [
+        handover
+        for _, handover in fills_of(case, (case.drug,))
+        if _begun(case, handover) and not _is_unfilled(case, handover.hit)
+    ]
+
+
+def _is_unfilled(case: PatientCase, hit: Hit) -> bool:
+    return is_ordered(hit) and all_supply_held(case, (when(hit) or ANY_DAY).first)
+
+
+def _is_open(given: Sequence[FoundFill]) -> bool:
+    """Whether nothing shows a dose: there are only questions, and orders, which may not have been filled."""
+    return all(
+        handover.question or handover.fill.doubtful or is_ordered(handover.hit)
+        for handover in given
+    )
+
+
+def _handed(given: Sequence[FoundFill]) -> list[FoundFill]:
+    return [
+        _as_doubtful(handover) if handover.question else handover
+        for handover in given
+        if was_given(handover)
+    ]
+
+
+def _listed(given: Sequence[FoundFill]) -> list[FoundFill]:
+    return [handover for handover in given if not (was_given(handover) or handover.question)]
 
 
 def had_samples_alone(case: PatientCase) -> bool:
@@ -118,7 +163,7 @@ class _Given(NamedTuple):
 
 @per_patient
 def _given(case: PatientCase, gap: int) -> _Given:
-    handovers = [handover for _, handover in fills_of(case, (case.drug,))]
+    handovers = [each for _, each in fills_of(case, (case.drug,)) if not is_ordered(each.hit)]
     unclear = [h for h in handovers if h.question or not was_given(h)]
     first_day, unclear_from = (
         min((handover.fill.start.first for handover in some), default=LAST + 1)
@@ -131,7 +176,7 @@ def _given(case: PatientCase, gap: int) -> _Given:
 
 def spans_perhaps_on_drug(case: PatientCase, since: int, gap: int) -> list[tuple[int, int]]:
     """The spans of days from `since` to today that are not surely off the drug (`surely_off`)."""
-    given = [handover for _, handover in fills_of(case, (case.drug,)) if _begun(case, handover)]
+    given = [each for each in _perhaps_given(case) if not is_ordered(each.hit)]
     unclear = not given or any(handover.question or not was_given(handover) for handover in given)
     sources = case.knowledge.of_kind("supply").sources
     if unclear or case.silence(sources, since - gap) is not None:
@@ -159,7 +204,11 @@ def _nothing_given(case: PatientCase, questions: Sequence[FoundFill]) -> Truth:
     sources = case.knowledge.of_kind("supply").sources
     if _had_a_sample(case):
         return Truth.MET
-    hits = [hit for hit in case.hits(sources, (case.drug,)) if hit.standing != "never"]
+    hits = [
+        hit
+        for hit in case.hits(sources, (case.drug,))
+        if hit.standing != "never" and not _is_unfilled(case, hit)
+    ]
     missing = no_list_came(case) or list_cut_short(case, (), every=True) is not None
     return Truth.UNKNOWN if questions or hits or missing else Truth.NOT_MET
 
@@ -222,8 +271,10 @@ def _given_long_enough(
     needed = case.today - since
     if handed and all(_longest_enough(case, line_runs, since, needed) for line_runs in runs):
         return Truth.MET
-    days = [_listed_since(handover) for handover in listed if is_listed_now(case, handover.hit)]
-    if any(day is not None and day.last <= since for day in days):
+    now = [handover for handover in listed if is_listed_now(case, handover.hit)]
+    days = [_listed_since(handover) for handover in now]
+    stated = [_listed_since(handover) for handover in now if not is_ordered(handover.hit)]
+    if any(day is not None and day.last <= since for day in stated):
         return Truth.MET
     perhaps = _runs(case, handed, course.longest_break.days, certainly=False)
     may_be = any(_longest_enough(case, line_runs, since, needed) for line_runs in perhaps if handed)

@@ -1,6 +1,7 @@
 """The supply operator: one test over covered days; and whether classes are excluded."""
 
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
@@ -21,6 +22,7 @@ from service.facts.supply.no_supply_shown import (
     supports_therapy,
     why_silence_proves_nothing,
 )
+from service.facts.supply.stopped_supply import stops_shown, without_stopped
 from service.facts.supply.supply_tests import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
@@ -42,11 +44,12 @@ class InUse(NamedTuple):
 
 
 def in_use(case: PatientCase, value_set: str) -> InUse | None:
-    """The therapy of a class that surely covers today; samples and lists never do."""
+    """The therapy of a class that surely covers today and was not stopped; samples and lists never do."""
     if not case.record.hits(value_set):
         return None
     asked = _now(value_set)
-    counted = parts_where(handovers_by_class(case, asked), _is_handed_over)
+    handed = parts_where(handovers_by_class(case, asked), _is_handed_over)
+    counted = without_stopped(case, asked.of, handed)
     covers_today = test_of(case, asked)
     if not covers_today(surely_covered(case, asked, counted, case.today).least(covers_today)):
         return None
@@ -100,9 +103,22 @@ def _supply(case: PatientCase, asked: Supply) -> Finding:
     )
     rest = parts_where(others, lambda handover: supports_therapy(case, asked, handover))
     finding = _timeline_finding(case, asked, counted)
+    if finding.truth is Truth.MET and asked.now and asked.elsewhere != "weak":
+        return _unless_stopped(case, asked, finding, counted)
     if finding.truth is not Truth.NOT_MET:
         return finding
     return not_shown(case, asked, finding, counted, rest)
+
+
+def _unless_stopped(case: PatientCase, asked: Supply, finding: Finding, counted: Parts) -> Finding:
+    """Where a drug is to be ruled out: open if it covers today only by what the chart says was stopped."""
+    covers_today = test_of(case, asked)
+    taken = without_stopped(case, asked.of, counted)
+    if covers_today(surely_covered(case, asked, taken, case.today).least(covers_today)):
+        return finding
+    shown = (*finding.evidence, *stops_shown(case, asked.of, counted))
+    miss = remark("but_stopped", miss=finding.miss)
+    return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss, notes=finding.notes)
 
 
 def _nothing(case: PatientCase, asked: Supply) -> Finding:
@@ -183,7 +199,24 @@ def excluded(case: PatientCase, asked: Excluded) -> Finding:
     ]
     # Without any sign of it in the record the card should not invite a statement: review is asked for.
     way = Way.ATTESTATION if shown else Way.REVIEW
+    shown += [proof for name in classes for proof in _stops_shown(case, name)]
     return unknown(Reason.ATTESTATION, *shown[:4], way=way, miss=_members(case, asked))
+
+
+def _stops_shown(case: PatientCase, value_set: str) -> tuple[Evidence, ...]:
+    """What the chart says of the stop of a therapy whose supply would cover today."""
+    if not case.record.hits(value_set):
+        return ()
+    asked = _now(value_set)
+    handed = parts_where(handovers_by_class(case, asked), partial(_may_cover, case))
+    return stops_shown(case, asked.of, handed)
+
+
+def _may_cover(case: PatientCase, handover: FoundFill) -> bool:
+    """Whether a hand-over may cover today by itself."""
+    days = handover.fill.at_most(case.knowledge.of_kind("supply").unknown_supply_days)
+    start = handover.fill.start
+    return _is_handed_over(handover) and start.first <= case.today < start.last + days
 
 
 def _finding_in_use(case: PatientCase, asked: Excluded) -> Finding | None:

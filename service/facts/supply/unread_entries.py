@@ -164,6 +164,12 @@ def noting_unread(case: PatientCase) -> Iterator[Unread]:
         notes.pop()
 
 
+def note_unread(case: PatientCase, hits: Sequence[Hit]) -> None:
+    """Notes unread entries that left open what was found in one reading of the case."""
+    if hits:
+        _notes(case)[-1].add(hits, 0)
+
+
 @per_patient
 def _notes(_: PatientCase) -> list[Unread]:
     """Where unread entries are noted, the present question last."""

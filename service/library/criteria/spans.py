@@ -20,6 +20,7 @@ DAYS_ONLY = {
     "first_to_last",
     "for",
     "unknown_supply",
+    "longest_break",
     "at_least_observed",
     "supplied_within",
     "after",

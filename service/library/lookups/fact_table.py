@@ -16,6 +16,7 @@ CONVERTED = {
     "high",
     "scales",
     "unknown_supply_days",
+    "longest_break_days",
     "given",
     "decided",
     "built_from",
@@ -45,6 +46,7 @@ def build_fact(shape: FactShape) -> Fact:
             for name, scale in shape.scales.items()
         },
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
+        longest_break_days=shape.longest_break.days if shape.longest_break else 0,
         given=tuple(Looked(name, silence_means_none=False, why="") for name in shape.given),
         decided=shape.decided.model_dump() if shape.decided else {},
         built_from=tuple(_maker(maker) for maker in shape.built_from),

@@ -104,6 +104,7 @@ class FactShape(Shape):
         default_factory=dict
     )
     unknown_supply: SpanText | None = None
+    longest_break: SpanText | None = None
     one_dose: Texts = ()
     given: Texts = ()
     samples: Texts = ()

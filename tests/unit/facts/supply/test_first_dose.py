@@ -1,7 +1,7 @@
 """The days that the first dose of a drug may have been on."""
 
 import pytest
-from support.fact_case import ordinal, patient, said
+from support.fact_case import CLAIMS_HELD, ordinal, patient, said, worded
 
 from service.facts.case import Case
 from service.facts.supply.first_dose import (
@@ -101,3 +101,44 @@ def test_trace_of_the_drug_other_than_a_sample_is_exposure(
     given: dict[str, object], expected: str
 ) -> None:
     assert said(exposed(patient(**given), Exposed(of=("dupilumab",)))) == expected
+
+
+def test_order_is_a_dose_only_where_it_may_have_been_filled() -> None:
+    order = {"drug": DRUG, "on": "90 days ago"}
+    assert first_dose(patient(orders=[order])) == DayRange(ordinal(90), LAST)
+    assert first_dose(patient(orders=[order], **CLAIMS_HELD)) is None
+    assert of_drug(patient(orders=[order], **CLAIMS_HELD)) is None
+
+
+@pytest.mark.parametrize(("filled", "last"), [("60 days ago", 60), ("59 days ago", 59)])
+def test_first_dose_is_between_an_order_and_the_first_fill(filled: str, last: int) -> None:
+    case = patient(orders=[{"drug": DRUG, "on": "90 days ago"}], claims=[claim(filled)])
+    assert first_dose(case) == DayRange(ordinal(90), ordinal(last))
+
+
+@pytest.mark.parametrize(("order", "last"), [("30 days ago", 0), ("31 days ago", -1)])
+def test_list_soon_after_an_order_says_until_when_it_was_begun(order: str, last: int) -> None:
+    listed = {"drug": DRUG, "from": "today"}
+    case = patient(orders=[{"drug": DRUG, "on": order}], chart=[listed])
+    found = first_dose(case)
+    assert found is not None
+    assert found.last == (LAST if last < 0 else ordinal(last))
+
+
+def test_list_against_complete_claims_is_not_certain() -> None:
+    listed = {"drug": DRUG, "from": "90 days ago", "to": "80 days ago"}
+    case = patient(chart=[listed], claims=[claim("60 days ago")], **CLAIMS_HELD)
+    assert first_dose(case) == DayRange(ordinal(90), ordinal(60))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"orders": [{"drug": DRUG, "on": "90 days ago"}]}, "unknown weak_evidence"),
+        ({"orders": [{"drug": DRUG, "on": "90 days ago"}], **CLAIMS_HELD}, "not_met"),
+        ({"chart": [{"drug": DRUG, "from": "90 days ago"}]}, "met"),
+    ],
+    ids=["perhaps filled", "not filled", "stated"],
+)
+def test_order_alone_shows_no_exposure(given: dict[str, object], expected: str) -> None:
+    assert said(worded(exposed(patient(**given), Exposed(of=("dupilumab",))))) == expected

@@ -14,6 +14,7 @@ from service.facts.supply.on_drug import (
     present_run,
     spans_perhaps_on_drug,
     surely_off,
+    taken_now,
 )
 from service.policy.amount import Span
 from service.policy.operators import ExposedFor
@@ -124,3 +125,31 @@ def test_spells_on_the_drug_end_with_the_gap_after_their_last_supply() -> None:
     assert spans_perhaps_on_drug(patient(claims=[fill("200 days ago")]), ordinal(200), 10) == [
         (ordinal(200), ordinal(0))
     ]
+
+
+ORDER: Json = {"orders": [{"drug": DRUG, "on": "200 days ago"}]}
+
+
+@pytest.mark.parametrize(
+    ("given", "begun"),
+    [
+        (ORDER, Truth.UNKNOWN),
+        ({**ORDER, **CLAIMS_HELD}, Truth.NOT_MET),
+        ({**ORDER, "chart": [{"drug": DRUG, "from": "90 days ago"}]}, Truth.MET),
+    ],
+    ids=["perhaps filled", "not filled", "stated too"],
+)
+def test_order_alone_does_not_show_that_the_drug_was_begun(given: Json, begun: Truth) -> None:
+    assert exposure(patient(**given), Course()).begun is begun
+
+
+def test_order_does_not_make_a_short_treatment_long_enough() -> None:
+    case = patient(claims=[fill("10 days ago")], **ORDER)
+    assert exposure(case, Course()) == Exposure(Truth.MET, Truth.MET, Truth.UNKNOWN)
+
+
+def test_drug_is_not_taken_now_where_an_order_outlives_its_supply() -> None:
+    assert taken_now(on_claims(fill("300 days ago"), **ORDER), 30) is Truth.NOT_MET
+    assert taken_now(on_claims(fill("20 days ago")), 30) is Truth.MET
+    assert taken_now(on_claims(), 30) is Truth.UNKNOWN
+    assert surely_off(on_claims(fill("300 days ago"), **ORDER), ordinal(0), 30)
