@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.cards.card import Card
 from service.cards.context import CardContext, names
-from service.cards.details.blocks import Block, WordsForMore, fitted
+from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
 from service.cards.details.order_name import order_block
 from service.cards.summary import cut
 from service.cards.wording import Wording, add_overrides, own_words, plain

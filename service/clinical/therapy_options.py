@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
+from service.clinical.applicable_situations import NeededStep, needed_steps
 from service.clinical.model import Caution, Check, Situation, Step, Therapy, TherapyDose
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
-from service.clinical.situations import NeededStep, needed_steps
 from service.clinical.therapy_history import TherapyHistory, history
 from service.facts.case import Case
 from service.facts.surely_met import asks_lists, is_shown

@@ -6,7 +6,7 @@ from datetime import date
 from markupsafe import Markup
 
 from service.cards.context import CardContext, names
-from service.cards.details.blocks import Block, WordsForMore, fitted
+from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
 from service.cards.details.lines import (
     also_open,
     line,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from service.cards.details.blocks import within
+from service.cards.details.fitted_to_length import within
 from service.cards.in_short import InShort
 from service.cards.summary import shorts
 from service.cards.wording import Wording, escape, own_words

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.cards.context import CardContext
-from service.cards.details.blocks import Block
+from service.cards.details.fitted_to_length import Block
 from service.cards.wording import Wording
 
 LONGEST_NAME = 80

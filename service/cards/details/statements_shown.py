@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from service.cards.details.blocks import Block
+from service.cards.details.fitted_to_length import Block
 from service.cards.details.lines import on_taken_branches
 from service.cards.in_short import InShort
 from service.cards.summary import shorts

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from service.cards.details.blocks import Block
+from service.cards.details.fitted_to_length import Block
 from service.cards.details.lines import Line, line
 from service.cards.in_short import InShort
 from service.memo import per_document

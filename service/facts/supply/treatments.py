@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from service.facts.case import PatientCase, Treatment
+from service.facts.case import PatientCase, Treatment, days_back
 from service.facts.fills.fills_of_class import fills_of
 from service.facts.supply.first_dose import all_supply_held, first_dose, traces_of_drug
 from service.facts.supply.no_supply_shown import list_cut_short
@@ -106,13 +106,18 @@ def _agreed(
 def _is_relapse(case: PatientCase, asked: object, finding: Finding) -> bool:
     """Whether it is met by values that are surely from after the supply had ended.
 
-    A value that must be from before any dose (`before_first`) may show what the drug has left.
+    A value that must be from before any dose (`before_first`) may show what the drug has left: it
+    must be so long after the supply as a baseline may be old.
     """
-    if finding.truth is not Truth.MET or (isinstance(asked, Compare) and asked.before_first):
-        return False
+    span: Span | None = Span(days=0)
+    if isinstance(asked, Compare) and asked.before_first:
+        span = asked.baseline_within
     days = [days_shown(proof.date) for proof in finding.evidence if proof.date]
-    return bool(days) and all(
-        day is not None and surely_off(case, day.first, 0) and surely_off(case, day.last, 0)
+    if finding.truth is not Truth.MET or span is None or not days:
+        return False
+    return all(
+        day is not None
+        and all(surely_off(case, end, end - days_back(end, span)) for end in (day.first, day.last))
         for day in days
     )
 

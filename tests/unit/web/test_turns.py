@@ -6,7 +6,7 @@ from time import sleep
 
 import pytest
 
-from service.cpu_share import CpuShare
+from service.cpu_bound import CpuShare
 from service.web.turns import LARGE, SECONDS_FOR_A_STEP, STEP, Turns, _Waiting
 
 

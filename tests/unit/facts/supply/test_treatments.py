@@ -128,6 +128,21 @@ def test_mild_disease_off_the_drug_is_a_question_with_both_values() -> None:
     )
 
 
+@pytest.mark.parametrize(("ended", "expected"), [(376, Truth.MET), (375, Truth.UNKNOWN)])
+def test_value_that_must_be_from_before_any_dose_counts_a_year_after_the_supply(
+    ended: int, expected: Truth
+) -> None:
+    asked = Compare(
+        fact="ad.bsa",
+        at_least=Amount(value=10, unit="% BSA"),
+        before_first=("dupilumab",),
+        baseline_within=Span(months=12),
+    )
+    values = [bsa("4", "500 days ago"), bsa("14", "10 days ago")]
+    case = held(fill(f"{ended + 27} days ago"), findings=values)
+    assert found(case, asked).truth is expected
+
+
 def test_response_is_not_asked_of_an_untreated_patient() -> None:
     values = [bsa("14", "410 days ago"), bsa("4", "10 days ago")]
     case = held(fill("400 days ago"), findings=values)

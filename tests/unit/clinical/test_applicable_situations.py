@@ -9,8 +9,7 @@ from support.fact_case import in_words, patient
 from support.visits import Json, body_of, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
-from service.clinical.model import Pathway, Situation, Stage
-from service.clinical.situations import (
+from service.clinical.applicable_situations import (
     is_in_stage,
     is_intolerant,
     needed_steps,
@@ -18,6 +17,7 @@ from service.clinical.situations import (
     stated_trials,
     taken_less,
 )
+from service.clinical.model import Pathway, Situation, Stage
 from service.facts.case import Case
 from service.policy.assess import Assessment
 

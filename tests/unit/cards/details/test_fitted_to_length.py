@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.cards.details.blocks import NEVER_LEFT_OUT, Block, Form, WordsForMore, fitted, within
+from service.cards.details.fitted_to_length import (
+    NEVER_LEFT_OUT,
+    Block,
+    Form,
+    WordsForMore,
+    fitted,
+    within,
+)
 
 COUNTED = WordsForMore(lambda count: f"and {count} more", lambda count: f"{count} not shown.")
 FOOT = Block("", ("The foot.",), 100, 1, "paragraphs")
