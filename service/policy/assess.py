@@ -13,9 +13,10 @@ from service.policy.initial_or_renewal import (
 from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged, nodes
 from service.policy.model import Criterion, Op, Policy, group
-from service.policy.open_questions import Formula, residual
+from service.policy.open_questions import Formula
 from service.policy.several_indications import AskFor, ask_alike, judge_several
 from service.policy.smallest_changes import smallest_changes
+from service.policy.smallest_open_sets import residual
 from service.policy.truth import WAYS, Truth
 
 

@@ -8,8 +8,9 @@ from service.memo import BoundedDict, IdentityMap, per_document
 from service.policy.judge import combine
 from service.policy.judged import Judged, pattern
 from service.policy.model import WHOLES, Criterion, Op
-from service.policy.open_questions import MOST_PATTERNS, MOST_SETS, is_asked
+from service.policy.open_questions import is_asked
 from service.policy.operators import Operator
+from service.policy.smallest_open_sets import MOST_PATTERNS, MOST_SETS
 from service.policy.truth import WAYS, Truth, at_least
 
 # Of one group only so many sets are looked at further, the smallest first.

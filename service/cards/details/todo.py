@@ -8,8 +8,9 @@ from service.cards.in_short import InShort
 from service.memo import per_document
 from service.policy.judged import Judged, nodes
 from service.policy.model import Criterion, Op
-from service.policy.open_questions import is_asked, open_sets, questions
+from service.policy.open_questions import is_asked, questions
 from service.policy.operators import TrialOutcome
+from service.policy.smallest_open_sets import open_sets
 from service.policy.truth import Truth, Way
 
 # The order of doing: the draft is open on the screen, answers are known, records must be asked for.

@@ -12,9 +12,9 @@ from support.trees import ALL, POSITIVE, POSITIVE_TREES, QUESTIONS, finding, gro
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.judge import judge
 from service.policy.model import Criterion, Op
-from service.policy.open_questions import MOST_SETS
 from service.policy.operators import Operator
 from service.policy.smallest_changes import smallest_changes
+from service.policy.smallest_open_sets import MOST_SETS
 from service.policy.truth import Reason, Truth, Way
 
 A, B, C, D, E = QUESTIONS
