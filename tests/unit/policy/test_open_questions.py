@@ -80,6 +80,6 @@ def test_exclusion_that_fails_blocks_by_its_own_name() -> None:
 def test_question_stated_by_the_prescriber_is_one_question_though_it_is_a_group() -> None:
     tree = replace(group(Op.ALL, _leaves(0, 1)), statement="decides")
     answers: dict[Operator, Finding] = {QUESTIONS[0]: OPEN, QUESTIONS[1]: OPEN}
-    judged = judge(tree, lambda operator: answers.get(operator, met()))
+    judged = judge(tree, lambda operator: answers.get(operator, unknown(Reason.ATTESTATION)))
     assert [one.criterion.id for one in questions(judged)] == ["all"]
     assert needs(judged) == "all"
