@@ -30,14 +30,14 @@ UNSAID: Json = {"coding": [{"code": "not sent"}]}
 def reasons_given(record: Record, order: Json) -> Iterable[object]:
     """Every concept that the prescriber gave on the order as its reason."""
     for reason in _as_diagnoses(record, order):
-        yield reason.get("code") or UNSAID
+        yield reason["code"]
 
 
 def reasons_that_stand(record: Record, order: Json, diagnoses: Source) -> Iterable[object]:
     """Those of them that would count as a diagnosis: neither their words nor their status deny it."""
     for reason in _as_diagnoses(record, order):
         if not _is_doubtful(record, reason, diagnoses):
-            yield reason.get("code") or UNSAID
+            yield reason["code"]
 
 
 def _as_diagnoses(record: Record, order: Json) -> Iterable[Json]:
@@ -51,7 +51,7 @@ def _as_diagnoses(record: Record, order: Json) -> Iterable[Json]:
                 {"resourceType": CONDITION, "code": named} for named in _not_sent(reference)
             )
         elif target.get("resourceType") == CONDITION and diagnosis_stands(target):
-            yield target
+            yield {**target, "code": target.get("code") or UNSAID}
 
 
 def _is_doubtful(record: Record, reason: Json, diagnoses: Source) -> bool:
@@ -117,7 +117,7 @@ def indications_of_order(
     """The ordered indication, else every active diagnosis that the policy names."""
     reader = _Reader(record, policy, pointing)
     meanings = [
-        reader.said(reason.get("code") or UNSAID, doubtful=_is_doubtful(record, reason, diagnoses))
+        reader.said(reason["code"], doubtful=_is_doubtful(record, reason, diagnoses))
         for reason in _as_diagnoses(record, order)
     ]
     if live := policy_order(policy, *(meaning.surely for meaning in meanings)):
