@@ -34,7 +34,7 @@ _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
 _DECIDED: Samples = {
     **_NAMES,
-    **dict.fromkeys(("decided", "number", "until", "ended", "called"), ("x", "")),
+    **dict.fromkeys(("decided", "number", "begins", "until", "ended", "called"), ("x", "")),
 }
 _REPAIR: Samples = {**_NAMES, **dict.fromkeys(("regimen", "device", "title"), ("x", ""))}
 REPAIRS = (
