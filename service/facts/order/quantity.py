@@ -152,7 +152,8 @@ def _refilled(
         return Amounts()
     later = amount - fill.first_mg
     if every >= CYCLE_DAYS and later * fill.fills <= needed * ROUNDING:
-        units = later / (band.unit_mg or INFINITY)
+        device_mg = reading_of(case).product.device_mg or band.unit_mg
+        units = later / (device_mg or INFINITY)
         return Amounts(notes=(remark("later_fills", units=float(units), days=float(every)),))
     miss = remark("refills_above_label", amount=float(amount), days=float(f"{every:g}"))
     return Amounts(unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss))
