@@ -68,7 +68,9 @@ def authorized_days(hit: Hit, parts: Sequence[Json]) -> Iterator[DayRange]:
             yield DayRange(start.last, end.last)
 
 
-def begins_after(hit: Hit, lines: Iterable[Sequence[Json]], day: int) -> bool:
-    """Whether the authorization of every line begins after a day."""
-    periods = [period for parts in lines for period in authorized_days(hit, parts)]
-    return bool(periods) and all(period.first > day for period in periods)
+def first_day(hit: Hit, lines: Iterable[Sequence[Json]]) -> int | None:
+    """The day on which the first authorization of some lines begins; None if one has no stated begin."""
+    periods = [period for parts in lines for period in periods_of_line(hit, parts)]
+    starts = [parse_day(period.get("start"), hit.calendar.zone) for period in periods]
+    days = [start.first for start in starts if start is not None]
+    return min(days) if days and len(days) == len(starts) else None

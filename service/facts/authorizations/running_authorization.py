@@ -4,7 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from service.facts.authorizations.authorization_numbers import authorized_days, number_of_line
+from service.facts.authorizations.authorization_numbers import (
+    authorized_days,
+    first_day,
+    number_of_line,
+)
 from service.facts.authorizations.decision_lines import lines_of
 from service.facts.authorizations.payer_decision import DECISION, meant_by_code
 from service.facts.authorizations.rulings import RANKS, Ruling, decided, decisions, ruling
@@ -119,9 +123,8 @@ def _as_decision(case: Case, fact: Fact, hit: Hit, day: int) -> EarlierDecision:
         says, entry = "open", None
     lines = lines_of(case, hit).own or ((),)
     numbers = {number_of_line(hit.resource, hit.source, parts) for parts in lines}
-    periods = [period for parts in lines for period in authorized_days(hit, parts)]
-    ends = [period.last for period in periods]
-    begins = min(period.first for period in periods) if periods else case.today
+    ends = [period.last for parts in lines for period in authorized_days(hit, parts)]
+    begins = first_day(hit, lines) or case.today
     return EarlierDecision(
         says,
         date.fromordinal(day),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from service.facts.authorizations.authorization_numbers import begins_after, numbers_of
+from service.facts.authorizations.authorization_numbers import first_day, numbers_of
 from service.facts.authorizations.decision_lines import lines_of
 from service.facts.authorizations.payer_decision import DECISION, is_known_as_open
 from service.facts.authorizations.rulings import RANKS, Ruling, decided, decisions, ruling
@@ -48,7 +48,8 @@ def _read(case: Case, fact: Fact, hit: Hit) -> _Decision:
     named = {reference_parts(one) for one in requests if one and not one.startswith("#")}
     says: Ruling = "open" if hit.doubt is not None else ruling(case, fact, hit)
     understood = says != "open" or is_known_as_open(case, fact, hit)
-    later = begins_after(hit, lines.own or ((),), case.today)
+    begins = first_day(hit, lines.own or ((),))
+    later = begins is not None and begins > case.today
     return _Decision(hit, says, numbers, numbers | named, decided(hit), understood, later)
 
 

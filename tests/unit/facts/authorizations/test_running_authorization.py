@@ -108,6 +108,24 @@ def test_approval_that_begins_later_is_the_last_decision_and_ends_no_other(numbe
     ]
 
 
+@pytest.mark.parametrize(
+    ("period", "begins"),
+    [
+        ({"start": "2026-11-21"}, "2026-11-21"),
+        ({"start": "2026-11-20", "end": "2027-11-19"}, None),
+        ({"end": "2027-11-19"}, None),
+    ],
+)
+def test_last_decision_says_when_it_begins_if_that_is_later(
+    period: Json, begins: str | None
+) -> None:
+    made = decided("A1", "PA-1", "2026-11-19", preAuthPeriod=period)
+    case = replace(patient_with("authorizations", made), is_payer=lambda _: True)
+    last = earlier_decision(case, None)
+    assert last is not None
+    assert (last.begins.isoformat() if last.begins else None) == begins
+
+
 ENDED = {"start": "2026-09-01", "end": "2026-09-30"}
 
 

@@ -93,8 +93,12 @@ def test_all_fills_together_have_no_more_than_the_doses_of_their_days(
 
 
 def test_loading_dose_alone_may_be_beyond_the_doses_of_a_refilled_fill() -> None:
-    assert [*judged(3, 28, 11).notes] == ["The first fill fits; later fills should be 2 per 28 days."]
-    assert [*judged(7, 84, 3).notes] == ["The first fill fits; later fills should be 6 per 84 days."]
+    assert [*judged(3, 28, 11).notes] == [
+        "The first fill fits; later fills should be 2 per 28 days."
+    ]
+    assert [*judged(7, 84, 3).notes] == [
+        "The first fill fits; later fills should be 6 per 84 days."
+    ]
     without = judged(3, 28, 11, loading=None)
     assert said(without) == "unknown imprecise"
     assert (
