@@ -8,10 +8,10 @@ from service.clinical.devices import device_for
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
 from service.facts.fact import Band
+from service.facts.order.dispensed_amounts import CYCLE_DAYS
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
 from service.facts.order.ordered_doses import doses_of_order, doses_of_other_drafts
-from service.facts.order.quantity import CYCLE_DAYS
 from service.facts.order.regimen import in_words
 from service.fhir.elements import codings, objects, text
 from service.fhir.terminology.terminology import Entry

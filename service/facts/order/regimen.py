@@ -4,6 +4,7 @@ from service.facts.age import age_in_words, born
 from service.facts.case import Case
 from service.facts.fact import Band
 from service.facts.measurements.results import nothing_found
+from service.facts.order.dispensed_amounts import amounts_of, is_refilled
 from service.facts.order.dose_bands import (
     Fitting,
     disease_labelled_with,
@@ -20,7 +21,6 @@ from service.facts.order.ordered_doses import (
     words_against,
 )
 from service.facts.order.product_strength import not_from_device
-from service.facts.order.quantity import amounts_of, is_refilled
 from service.fhir.values.quantity import INFINITY
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Regimen

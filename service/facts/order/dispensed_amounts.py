@@ -18,7 +18,7 @@ from service.policy.truth import Reason, Way
 CYCLE_DAYS = 28
 
 
-class Amounts(NamedTuple):
+class DispensedAmounts(NamedTuple):
     """What the amounts of an order say: a finding if they do not fit the label, else notes on them."""
 
     finding: Finding | None = None
@@ -44,7 +44,7 @@ def is_refilled(case: Case) -> bool:
     return _repeats(case) >= 1
 
 
-def amounts_of(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Amounts:
+def amounts_of(case: Case, asked: Regimen, ordered: Doses, band: Band) -> DispensedAmounts:
     """The amounts to dispense against what the label needs for their time."""
     request = _request(case)
     initial = first_object(request.get("initialFill"))
@@ -67,7 +67,7 @@ def amounts_of(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Amount
     )
     judged = [_of_fill(case, asked, ordered, band, fill) for fill in each]
     finding = next((amounts.finding for amounts in judged if amounts.finding is not None), None)
-    return Amounts(finding, tuple(note for amounts in judged for note in amounts.notes))
+    return DispensedAmounts(finding, tuple(note for amounts in judged for note in amounts.notes))
 
 
 def _request(case: Case) -> Json:
@@ -86,28 +86,30 @@ def _loading_mg(case: Case, asked: Regimen, ordered: Doses, band: Band) -> float
     return max((band.loading_mg or dose) - dose, 0.0) if starts else 0.0
 
 
-def _of_fill(case: Case, asked: Regimen, ordered: Doses, band: Band, fill: _Fill) -> Amounts:
+def _of_fill(
+    case: Case, asked: Regimen, ordered: Doses, band: Band, fill: _Fill
+) -> DispensedAmounts:
     quantity = first_object(fill.quantity)
     if not quantity:
-        return Amounts()
+        return DispensedAmounts()
     shown = Evidence(case.order.reference, None, fill.called, "record")
     amount, sure = _amount(case, quantity, band)
     if amount is None:
         miss = remark("quantity_without_unit", quantity=fill.called)
-        return Amounts(unknown(Reason.UNIT, shown, way=Way.ORDER, miss=miss))
+        return DispensedAmounts(unknown(Reason.UNIT, shown, way=Way.ORDER, miss=miss))
     units = case.knowledge.units
     days = measure(first_object(fill.lasts), units["days"], units)
     length = CYCLE_DAYS if days is None else days.low if days.exact else None
     if length is None:
         miss = remark("supply_not_exact")
-        return Amounts(unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss))
+        return DispensedAmounts(unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss))
     stated = days is not None
     finding = _above_label(asked, band, shown, amount, length, stated=sure and stated)
     if finding is not None:
-        return Amounts(finding)
+        return DispensedAmounts(finding)
     if fill.fills > 1:
         return _refilled(case, band, fill, shown, amount, length if stated else None)
-    return Amounts(notes=_more_than_needed(ordered, band, fill, amount, length))
+    return DispensedAmounts(notes=_more_than_needed(ordered, band, fill, amount, length))
 
 
 def _above_label(
@@ -137,7 +139,7 @@ def _allowed_mg(band: Band, days: float, phase: str) -> float:
 
 def _refilled(
     case: Case, band: Band, fill: _Fill, shown: Evidence, amount: float, length: float | None
-) -> Amounts:
+) -> DispensedAmounts:
     """All fills together must not have more than the doses of their days.
 
     Only the loading dose may be beyond them, in a fill for at least 28 days: then what later fills should
@@ -146,17 +148,19 @@ def _refilled(
     every = _days_between_fills(case, fill.fills, length)
     if every is None:
         miss = remark("dispense_interval_not_exact")
-        return Amounts(unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss))
+        return DispensedAmounts(unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss))
     needed = _doses_mg(band, every * fill.fills)
     if amount * fill.fills <= needed * ROUNDING:
-        return Amounts()
+        return DispensedAmounts()
     later = amount - fill.first_mg
     if every >= CYCLE_DAYS and later * fill.fills <= needed * ROUNDING:
         device_mg = reading_of(case).product.device_mg or band.unit_mg
         units = later / (device_mg or INFINITY)
-        return Amounts(notes=(remark("later_fills", units=float(units), days=float(every)),))
+        return DispensedAmounts(
+            notes=(remark("later_fills", units=float(units), days=float(every)),)
+        )
     miss = remark("refills_above_label", amount=float(amount), days=float(f"{every:g}"))
-    return Amounts(unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss))
+    return DispensedAmounts(unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss))
 
 
 def _days_between_fills(case: Case, fills: int, length: float | None) -> float | None:
