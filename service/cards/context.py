@@ -72,7 +72,7 @@ class CorrectedOrder(Protocol):
         """The corrected regimen in words."""
 
     @property
-    def device(self) -> str | None:
+    def device(self) -> str | Remark | None:
         """The device, if another one than was ordered; else None."""
 
 

@@ -80,7 +80,7 @@ def _update(
     repair = context.repair
     values = {
         "regimen": wording.text(repair.regimen) if repair else "",
-        "device": (repair.device or "") if repair else "",
+        "device": wording.text(repair.device or "") if repair else "",
         "title": fix.says if fix else "",
         **names(context),
     }
@@ -88,7 +88,7 @@ def _update(
         kinds, described = ["add_reason"], "reason_description"
     elif fix is None:
         kinds = (
-            ["repair_device", "repair_in_short"]
+            ["repair_device", "repair_device_in_short", "repair_in_short"]
             if repair.device
             else ["repair_label", "repair_in_short"]
         )

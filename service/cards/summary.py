@@ -26,9 +26,10 @@ def summary(wording: Wording, assessment: Assessment, context: CardContext) -> s
         return cut(plain(wording.own("coverage", name, titles=titles, **named)))
     named["indication"] = _indication(wording, assessment)
     if context.running:
+        until = context.running.renewed_until or context.running.until
         name, named["until"] = (
             f"{name}_running",
-            InShort(wording, context.day).days(context.running.until.isoformat()),
+            InShort(wording, context.day).days(until.isoformat()),
         )
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
 

@@ -183,6 +183,7 @@ def _decision(decision: EarlierDecision) -> Json:
         "says": decision.says,
         "decided": decision.decided.isoformat(),
         "number": decision.number,
+        "begins": decision.begins and decision.begins.isoformat(),
         "until": decision.until and decision.until.isoformat(),
         "called": decision.called,
         "resource": decision.reference,

@@ -1,4 +1,4 @@
-"""Compares the ordered device with the age from which the label allows it."""
+"""Compares the ordered device with the age and the dose for which the label has it."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,14 @@ from service.clinical.offer import DoseRemark
 from service.facts.age import age_in_words, age_of, born, months_known
 from service.facts.case import Case
 from service.facts.fact import Device
+from service.facts.order.dose_bands import fitting_bands
+from service.facts.order.product_strength import (
+    devices_for,
+    ordered_device,
+    ordered_strength,
+    single_doses,
+    undividable,
+)
 from service.fhir.elements import text
 from service.fhir.values.quantity import number
 from service.policy.finding import Remark, remark
@@ -45,6 +53,36 @@ def device_remark(case: Case, asked: Regimen) -> DoseRemark | None:
         "instead": _either(allowed),
     }
     return DoseRemark("device", values)
+
+
+def strength_remark(case: Case, asked: Regimen) -> DoseRemark | None:
+    """A remark if the ordered product cannot give a dose, or takes more devices than the labelled one."""
+    strength, doses = ordered_strength(case), single_doses(case)
+    if strength is None or not doses:
+        return None
+    parts = undividable(case, asked.of)
+    labelled = sorted(_labelled_strengths(case, asked, doses[0]))
+    if not parts and (not labelled or strength in labelled):
+        return None
+    dose = parts[0] if parts else doses[0]
+    values: dict[str, str | Remark] = {
+        "dose": f"{dose:g}",
+        "strength": f"{strength:g}",
+        "device": ordered_device(case) or "",
+        "parts": "yes" if parts else "",
+        "count": f"{devices_for(dose, strength):g}",
+        "instead": f"{labelled[0]:g}" if len(labelled) == 1 else "",
+    }
+    return DoseRemark("strength", values)
+
+
+def _labelled_strengths(case: Case, asked: Regimen, dose_mg: float) -> set[float]:
+    """The mg of the devices with which the label gives a dose to this patient."""
+    return {
+        band.unit_mg
+        for band in fitting_bands(case, asked).bands
+        if band.unit_mg and dose_mg in (band.dose_mg, band.loading_mg)
+    }
 
 
 def _too_young(case: Case, asked: Regimen, device: str) -> int | None:

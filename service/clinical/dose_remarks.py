@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from service.clinical.devices import device_remark
+from service.clinical.devices import device_remark, strength_remark
 from service.clinical.offer import DoseRemark
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
@@ -46,18 +46,18 @@ def dose_remarks(
     *,
     allowed: bool = False,
 ) -> tuple[DoseRemark, ...]:
-    """Remarks on a dose below the label, a missing or needless loading dose, a device for older patients.
+    """Remarks on a dose below the label, a missing or needless loading dose, a product that does not fit.
 
     `allowed` means that the payer's limit is met: a needless loading dose is then no coverage problem.
     """
-    device = device_remark(case, asked)
+    products = (strength_remark(case, asked), device_remark(case, asked))
     ordered = _ordered(case)
     fitting = fitting_bands(case, asked)
     remarks = []
     labelled = fitting.bands and all(band.dose_mg for band in fitting.bands)
     if ordered and fitting.certain and labelled:
         remarks = [*_of_doses(case, asked, ordered, beginning, titles, allowed=allowed)]
-    return (*remarks, *([device] if device else ()))
+    return (*remarks, *(each for each in products if each is not None))
 
 
 def remarks_alone(
@@ -143,7 +143,7 @@ def _of_doses(
     due = {id_: held for id_, held in choices.items() if _has_loading(ordered, held.rows)}
     kind = _loading_kind(ordered, beginning.begins, asked.phase, told=due.keys() <= named.keys())
     if due and kind:
-        values |= _other_diseases_of(due) | {
+        values |= _other_diseases_of(due, titles) | {
             "label": _labels(due, starts=True),
             "goes_on": _labels(due, starts=False),
             "disease": "" if len(due) == len(choices) else _names(due, titles),
@@ -179,7 +179,9 @@ def _below(
     }
     replaces = frozenset(map(less_than, fitting.bands)) | _notices(named, fitting)
     kind = "mixed" if single or first else "below"
-    return DoseRemark(kind, dict(values) | figures | _other_diseases_of(named), replaces=replaces)
+    return DoseRemark(
+        kind, dict(values) | figures | _other_diseases_of(named, titles), replaces=replaces
+    )
 
 
 def _has_loading(ordered: Doses, rows: Rows) -> bool:
@@ -188,11 +190,18 @@ def _has_loading(ordered: Doses, rows: Rows) -> bool:
     return all(band.loading_mg and dose <= (band.dose_mg or 0.0) for band in rows)
 
 
-def _other_diseases_of(choices: Mapping[str, LabelRows]) -> dict[str, str | Remark]:
-    """Text values: diseases on record that require these rows, and whether a reviewer must decide."""
+def _other_diseases_of(
+    choices: Mapping[str, LabelRows], titles: Mapping[str, str]
+) -> dict[str, str | Remark]:
+    """Text values: diseases on record that require these rows, and whether a reviewer must decide.
+
+    One of those that the remark is about is not named once more.
+    """
+    own = {titles.get(id_) for id_ in choices}
     with_other = [held for held in choices.values() if held.other_disease]
     alone = any(band.only_with for held in with_other for band in held.rows)
-    called = tuple(dict.fromkeys(held.other_disease for held in with_other if held.other_disease))
+    each = dict.fromkeys(held.other_disease for held in with_other if held.other_disease)
+    called = tuple(disease for disease in each if disease not in own)
     return {"beside": remark("together", items=called), "reviewed": "yes" if alone else ""}
 
 

@@ -178,8 +178,12 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A product as the label has it: its strength, its device, and from how many months of age."""
+    """A product as the label has it: its strength, its device, and from how many months of age.
+
+    `single_dose`: it is for one dose, so a part of it is not given.
+    """
 
     dose_mg: float
     device: str
     from_age: int
+    single_dose: bool = False

@@ -34,11 +34,17 @@ _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
 _DECIDED: Samples = {
     **_NAMES,
-    **dict.fromkeys(("decided", "number", "until", "ended", "called"), ("x", "")),
+    **dict.fromkeys(("decided", "number", "begins", "until", "ended", "called"), ("x", "")),
 }
 _REPAIR: Samples = {**_NAMES, **dict.fromkeys(("regimen", "device", "title"), ("x", ""))}
 REPAIRS = (
-    *("repair_label", "repair_device", "repair_in_short", "repair_description"),
+    *(
+        "repair_label",
+        "repair_device",
+        "repair_device_in_short",
+        "repair_in_short",
+        "repair_description",
+    ),
     *("both_label", "both_in_short", "both_description"),
 )
 # The blocks of the coverage card that have a heading of their own.
@@ -72,6 +78,10 @@ _DOSE: Samples = {
     ),
 }
 _DEVICE: Samples = {**_NAMES, **dict.fromkeys(("device", "from_age", "age", "instead"), ("x", ""))}
+_STRENGTH: Samples = {
+    **_NAMES,
+    **dict.fromkeys(("dose", "strength", "device", "parts", "count", "instead"), ("x", "")),
+}
 _REASON: Samples = {**_NAMES, "title": ("x", "")}
 _COUNT: Samples = {"count": ("2", "1")}
 _SAID_SHORT: Samples = {**_NAMES, "titles": ("x", "")}
@@ -142,6 +152,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "dose_other": {**_NAMES, **dict.fromkeys(("disease", "label"), ("x", ""))},
         **{f"dose_{of}": {**_NAMES, "miss": ("x", "")} for of in ("above", "open")},
         **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
+        "dose_strength": _STRENGTH,
         **dict.fromkeys(("add_reason", "reason_description"), _REASON),
         **{
             of: dict.fromkeys(("document", "effective"), ("x", ""))

@@ -401,6 +401,7 @@ def _decision(brief: InShort, context: CardContext) -> str:
         decided=brief.days(decision.decided.isoformat()),
         number=number if len(number) <= LONGEST_NAME // 2 else "",
         until=brief.days(until.isoformat()) if until else "",
+        begins=brief.days(decision.begins.isoformat()) if decision.begins else "",
         ended="yes" if until and until < context.day else "",
         called=decision.called or "",
         **names(context),

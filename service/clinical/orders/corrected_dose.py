@@ -8,15 +8,16 @@ from service.clinical.devices import device_for
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
 from service.facts.fact import Band
+from service.facts.order.dispensed_amounts import CYCLE_DAYS
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
 from service.facts.order.ordered_doses import doses_of_order, doses_of_other_drafts
-from service.facts.order.regimen import CYCLE_DAYS, in_words
+from service.facts.order.regimen import in_words
 from service.fhir.elements import codings, objects, text
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import number
 from service.json_object import Json
-from service.policy.finding import Remark
+from service.policy.finding import Remark, remark
 from service.policy.operators import Regimen
 
 
@@ -54,6 +55,8 @@ def _is_branded(name: str) -> bool:
 
 
 UCUM = "http://unitsofmeasure.org"
+# What of a dispense request follows from the dose.
+AMOUNTS = ("quantity", "expectedSupplyDuration", "initialFill", "dispenseInterval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Repair:
 
     resource: Json
     regimen: str | Remark
-    device: str | None = None
+    device: str | Remark | None = None
 
 
 def corrected_order(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
@@ -84,16 +87,18 @@ def corrected_order(case: Case, asked: Regimen, beginning: Beginning) -> Repair 
     resource["dosageInstruction"] = [instruction | route for instruction in _instructions(ordered)]
     units = band.units_first_28_days if ordered.loading_mg else band.units_per_28_days
     _set_quantity(resource, text(product.attributes.get("device")), units)
-    return Repair(resource, in_words(ordered), _another(case, device))
+    return Repair(resource, in_words(ordered), _changed(case, product, device))
 
 
 def _one_row(case: Case, fitting: Fitting) -> Band | None:
     """The only row that fits; for several diseases it must be labelled for each. None if not exactly one."""
+    ordered = {doses.dose_mg for doses in doses_of_order(case).readings}
     strength = number(case.order.product.get("dose_mg"))
     rows: list[Band] = []
     for choice in fitting.choices:
         fits, _ = rows_by_record(case, choice)
         sure = [band for band in fits if not band.general]
+        sure = [band for band in sure if {band.dose_mg} == ordered] or sure
         sure = [band for band in sure if strength in (None, band.unit_mg)] or sure
         if choice is not fitting.choices[0]:
             same = {_says(band) for band in sure}
@@ -130,6 +135,18 @@ def _product(case: Case, unit_mg: float | None, device: str | None) -> DraftProd
 
 def _another(case: Case, device: str | None) -> str | None:
     return device if device != case.order.product.get("device") else None
+
+
+def _changed(case: Case, product: DraftProduct, device: str | None) -> str | Remark | None:
+    """What the product becomes: another strength, or else another device; None if it stays as ordered."""
+    if not product.concept:
+        return None
+    strength = number(case.order.product.get("dose_mg"))
+    becomes = number(product.attributes.get("dose_mg"))
+    if strength is None or becomes is None or strength == becomes:
+        return _another(case, device)
+    named = text(product.attributes.get("device"))
+    return remark("strength_and_device", strength=becomes, device=named)
 
 
 def _in_device(case: Case, device: str | None) -> Repair | None:
@@ -182,8 +199,8 @@ def _set_quantity(resource: Json, device: str | None, units: float) -> None:
     """Sets the units for 28 days if the product is known; otherwise the draft's quantity is removed."""
     request = resource.get("dispenseRequest")
     request = dict(request) if isinstance(request, dict) else {}
-    request.pop("quantity", None)
-    request.pop("expectedSupplyDuration", None)
+    for name in AMOUNTS:
+        request.pop(name, None)
     if device:
         request["quantity"] = {"value": int(units), "unit": device}
         request["expectedSupplyDuration"] = {

@@ -1,11 +1,12 @@
 """The numbers and periods that a payer's decision gives an authorization."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.facts.authorizations.decision_lines import values_in
 from service.fhir.elements import items, objects, read
 from service.fhir.hit import Hit
 from service.fhir.sources.source import Source
+from service.fhir.values.days import DayRange, parse_day
 from service.json_object import Json
 
 
@@ -56,3 +57,20 @@ def periods_of_line(hit: Hit, parts: Sequence[Json]) -> list[Json]:
     whole = [value for steps in hit.source.dates for value in read(steps, hit.resource)]
     periods = (objects(values) for values in (details, own, whole))
     return next((found for found in periods if found), [])
+
+
+def authorized_days(hit: Hit, parts: Sequence[Json]) -> Iterator[DayRange]:
+    """The first and last days of the authorization of a line, where the end is exact."""
+    zone = hit.calendar.zone
+    for value in periods_of_line(hit, parts):
+        start, end = parse_day(value.get("start"), zone), parse_day(value.get("end"), zone)
+        if start is not None and end is not None and end.exact:
+            yield DayRange(start.last, end.last)
+
+
+def first_day(hit: Hit, lines: Iterable[Sequence[Json]]) -> int | None:
+    """The day on which the first authorization of some lines begins; None if one has no stated begin."""
+    periods = [period for parts in lines for period in periods_of_line(hit, parts)]
+    starts = [parse_day(period.get("start"), hit.calendar.zone) for period in periods]
+    days = [start.first for start in starts if start is not None]
+    return min(days) if days and len(days) == len(starts) else None

@@ -69,10 +69,10 @@ def is_known_as_open(case: Case, fact: Fact, hit: Hit) -> bool:
 
 
 def _is_doubtful(case: Case, hit: Hit, lines: DecisionLines) -> bool:
-    """Whether it reports an error, begins later or on a day unread, or is on another patient's request."""
+    """Whether it reports an error, is of a later day or one unread, or is on another patient's request."""
     return (
         bool(objects(hit.resource.get("error")))
-        or _begins_later(case, hit, lines.own_parts)
+        or _is_of_later_day(case, hit, lines.own_parts)
         or _requested_for_another(case, hit)
     )
 
@@ -193,8 +193,11 @@ def _noted(fact: Fact, resource: Json) -> set[str]:
     return set[str]().union(*meanings) - {"approved"}
 
 
-def _begins_later(case: Case, hit: Hit, parts: Sequence[Json]) -> bool:
-    """Whether the decision is dated or begins after today, or when it does cannot be read."""
+def _is_of_later_day(case: Case, hit: Hit, parts: Sequence[Json]) -> bool:
+    """Whether the decision is dated or begins after today, or when it does cannot be read.
+
+    A decision made until today may say that its authorization begins later.
+    """
     zone = hit.calendar.zone
     listed = [date for part in parts for date in values_in(hit.source.line_dates, part)]
     whole = [date for steps in hit.source.dates for date in read(steps, hit.resource)]
@@ -202,8 +205,12 @@ def _begins_later(case: Case, hit: Hit, parts: Sequence[Json]) -> bool:
         return True
     if any(_is_unread(date, zone) for date in (*listed, *whole)):
         return True
-    days = [when(hit), *(parse_when(date, zone) for date in listed)]
     made = [parse_when(date, zone) for date in read(("created",), hit.resource)]
+    if hit.source.type == DECISION and any(day is not None for day in made):
+        listed = [date for date in listed if not isinstance(date, dict)]
+        days = [parse_when(date, zone) for date in listed]
+    else:
+        days = [when(hit), *(parse_when(date, zone) for date in listed)]
     return any(day is not None and day.first > case.today for day in (*days, *made))
 
 

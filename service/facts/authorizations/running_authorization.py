@@ -1,10 +1,14 @@
 """The authorization that runs today, and what this payer decided last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from service.facts.authorizations.authorization_numbers import number_of_line, periods_of_line
+from service.facts.authorizations.authorization_numbers import (
+    authorized_days,
+    first_day,
+    number_of_line,
+)
 from service.facts.authorizations.decision_lines import lines_of
 from service.facts.authorizations.payer_decision import DECISION, meant_by_code
 from service.facts.authorizations.rulings import RANKS, Ruling, decided, decisions, ruling
@@ -12,18 +16,21 @@ from service.facts.authorizations.same_authorization import contradicting, is_ch
 from service.facts.case import Case
 from service.facts.fact import Fact
 from service.fhir.hit import Hit
-from service.fhir.values.days import DayRange, parse_day
-from service.json_object import Json
+from service.fhir.values.days import DayRange
 
 
 @dataclass(frozen=True, slots=True)
 class RunningAuthorization:
-    """An authorization that runs today: its last day, its number where one is given, its decision."""
+    """An authorization that runs today: its last day, its number where one is given, its decision.
+
+    `renewed_until` is the last day of the approvals that follow it without a gap; None if there are none.
+    """
 
     until: date
     number: str | None
     reference: str | None = None
     decided: int | None = None
+    renewed_until: date | None = None
 
 
 def running_authorization(case: Case) -> RunningAuthorization | None:
@@ -35,13 +42,15 @@ def running_authorization(case: Case) -> RunningAuthorization | None:
     """
     fact = case.knowledge.of_kind("approval")
     running: list[tuple[int, str | None, Hit]] = []
+    later: list[DayRange] = []
     for hit in _own_decisions(case, fact):
         if ruling(case, fact, hit) != "approved" or is_changed(case, fact, hit):
             continue
         for parts in lines_of(case, hit).own or ((),):
             number = number_of_line(hit.resource, hit.source, parts)
-            ends = (period.last for period in _periods(hit, parts) if _holds(period, case.today))
-            running += [(end, number, hit) for end in ends]
+            periods = [*authorized_days(hit, parts)]
+            running += [(one.last, number, hit) for one in periods if _holds(one, case.today)]
+            later += [period for period in periods if period.first > case.today]
     if not running:
         return None
     until = max(end for end, _, _ in running)
@@ -49,14 +58,30 @@ def running_authorization(case: Case) -> RunningAuthorization | None:
     numbers, hit = {number for number, _ in last}, last[0][1]
     # several authorizations that end on one day have no single number
     number = numbers.pop() if len(numbers) == 1 else None
-    return RunningAuthorization(date.fromordinal(until), number, hit.reference, decided(hit))
+    renewed = _last_day_in_a_row(until, later)
+    return RunningAuthorization(
+        date.fromordinal(until),
+        number,
+        hit.reference,
+        decided(hit),
+        date.fromordinal(renewed) if renewed > until else None,
+    )
+
+
+def _last_day_in_a_row(until: int, later: Iterable[DayRange]) -> int:
+    """The last day that approvals cover without a gap."""
+    for period in sorted(later, key=lambda period: period.first):
+        if period.first <= until + 1:
+            until = max(until, period.last)
+    return until
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierDecision:
     """This payer's last decision on the drug: what it says, of which day, its number and last day.
 
-    `until` is None if no last day is stated, `called` what its code means where one code is known.
+    `begins` is set if it begins after today, `until` is None if no last day is stated, `called` what its
+    code means where one code is known.
     """
 
     says: Ruling
@@ -65,6 +90,7 @@ class EarlierDecision:
     until: date | None = None
     called: str | None = None
     reference: str | None = None
+    begins: date | None = None
 
 
 def earlier_decision(case: Case, running: RunningAuthorization | None) -> EarlierDecision | None:
@@ -97,7 +123,8 @@ def _as_decision(case: Case, fact: Fact, hit: Hit, day: int) -> EarlierDecision:
         says, entry = "open", None
     lines = lines_of(case, hit).own or ((),)
     numbers = {number_of_line(hit.resource, hit.source, parts) for parts in lines}
-    ends = [period.last for parts in lines for period in _periods(hit, parts)]
+    ends = [period.last for parts in lines for period in authorized_days(hit, parts)]
+    begins = first_day(hit, lines) or case.today
     return EarlierDecision(
         says,
         date.fromordinal(day),
@@ -105,17 +132,9 @@ def _as_decision(case: Case, fact: Fact, hit: Hit, day: int) -> EarlierDecision:
         date.fromordinal(max(ends)) if ends else None,
         entry.display if entry else None,
         hit.reference,
+        date.fromordinal(begins) if begins > case.today else None,
     )
 
 
 def _holds(period: DayRange, today: int) -> bool:
     return period.first <= today <= period.last
-
-
-def _periods(hit: Hit, parts: tuple[Json, ...]) -> Iterator[DayRange]:
-    """The periods that the decision states for a line with an exact end."""
-    zone = hit.calendar.zone
-    for value in periods_of_line(hit, parts):
-        start, end = parse_day(value.get("start"), zone), parse_day(value.get("end"), zone)
-        if start is not None and end is not None and end.exact:
-            yield DayRange(start.last, end.last)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from service.facts.authorizations.authorization_numbers import numbers_of
+from service.facts.authorizations.authorization_numbers import first_day, numbers_of
 from service.facts.authorizations.decision_lines import lines_of
 from service.facts.authorizations.payer_decision import DECISION, is_known_as_open
 from service.facts.authorizations.rulings import RANKS, Ruling, decided, decisions, ruling
@@ -22,7 +22,7 @@ Key = str | tuple[str | None, str]
 class _Decision:
     """One decision: its ruling, its numbers and requests, and its day (None if it is not exact).
 
-    `understood`: what it says is known, and agrees.
+    `understood`: what it says is known, and agrees. `later`: its authorization begins after today.
     """
 
     hit: Hit
@@ -31,6 +31,7 @@ class _Decision:
     keys: frozenset[Key]
     decided: int | None
     understood: bool
+    later: bool
 
     def is_before(self, other: "_Decision") -> bool:
         """Whether it was certainly decided on an earlier day."""
@@ -41,12 +42,15 @@ class _Decision:
 
 @per_case
 def _read(case: Case, fact: Fact, hit: Hit) -> _Decision:
-    numbers = frozenset(numbers_of(hit.resource, hit.source, lines_of(case, hit).own_parts))
+    lines = lines_of(case, hit)
+    numbers = frozenset(numbers_of(hit.resource, hit.source, lines.own_parts))
     requests = (literal_reference(request) for request in objects(hit.resource.get("request")))
     named = {reference_parts(one) for one in requests if one and not one.startswith("#")}
     says: Ruling = "open" if hit.doubt is not None else ruling(case, fact, hit)
     understood = says != "open" or is_known_as_open(case, fact, hit)
-    return _Decision(hit, says, numbers, numbers | named, decided(hit), understood)
+    begins = first_day(hit, lines.own or ((),))
+    later = begins is not None and begins > case.today
+    return _Decision(hit, says, numbers, numbers | named, decided(hit), understood, later)
 
 
 @per_case
@@ -108,8 +112,11 @@ def is_changed(case: Case, fact: Fact, hit: Hit) -> bool:
 def _changes(other: _Decision, approval: _Decision) -> bool:
     """Whether a decision may have changed an approval after it was given.
 
-    A day that is not known may be a later one, unless both approve.
+    A day that is not known may be a later one, unless both approve. An approval that begins later leaves
+    that of today as it is.
     """
+    if other.later and other.says == "approved" and not approval.later:
+        return False
     if other.decided is None or approval.decided is None:
         return other.says != "approved"
     if other.decided == approval.decided:

@@ -1,36 +1,31 @@
 """The order against the labelled dose table: bands by indication, age and weight (reading A33)."""
 
-from math import ceil
-from typing import NamedTuple
-
 from service.facts.age import age_in_words, born
 from service.facts.case import Case
 from service.facts.fact import Band
 from service.facts.measurements.results import nothing_found
+from service.facts.order.dispensed_amounts import amounts_of, is_refilled
 from service.facts.order.dose_bands import (
     Fitting,
     disease_labelled_with,
     fitting_bands,
     label_begins,
 )
-from service.facts.order.doses import ROUNDING, DoseReadings, Doses, in_milligrams
+from service.facts.order.doses import ROUNDING, DoseReadings, Doses
 from service.facts.order.ordered_doses import (
     doses_of_order,
     doses_of_other_drafts,
     largest_reading,
     other_route,
-    reading_of,
     summed_doses,
     words_against,
 )
-from service.fhir.elements import first_object
-from service.fhir.values.quantity import INFINITY, measure, number
-from service.json_object import Json
+from service.facts.order.product_strength import not_from_device
+from service.fhir.values.quantity import INFINITY
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Truth, Way
 
-CYCLE_DAYS = 28
 _BEST = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
 
 
@@ -51,8 +46,10 @@ def regimen(case: Case, asked: Regimen) -> Finding:
         miss = remark("other_route", route=by)
         return unknown(Reason.IMPRECISE, way=Way.ORDER, miss=miss)
     finding = _in_each_reading(case, asked, ordered, fitting)
-    if finding.truth is Truth.MET and (words := words_against(case, ordered.readings)):
-        return unknown(Reason.IMPRECISE, *finding.evidence, way=Way.ORDER, miss=words)
+    if finding.truth is Truth.MET:
+        against = words_against(case, ordered.readings) or not_from_device(case, asked.of)
+        if against:
+            return unknown(Reason.IMPRECISE, *finding.evidence, way=Way.ORDER, miss=against)
     return _with_other_drafts(case, asked, largest_reading(ordered.readings), fitting, finding)
 
 
@@ -152,7 +149,7 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
     less = dose / interval < labelled / every / ROUNDING
     notes = (less_than(band),) if less else ()
-    return _quantity(case, asked, band) or met(shown, notes=notes + _repeats(case, asked, band))
+    return _with_amounts(case, asked, ordered, band, met(shown, notes=notes))
 
 
 def _one_dose(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding:
@@ -165,124 +162,19 @@ def _one_dose(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding
     if dose > labelled and asked.phase == "renewal":
         miss = remark("loading_at_renewal")
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
-    request = first_object(case.order.resource.get("dispenseRequest"))
-    if (number(request.get("numberOfRepeatsAllowed")) or 0) >= 1:
+    if is_refilled(case):
         miss = remark("one_dose_refilled")
         return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
     notes = (remark("one_dose_alone", label=_label(band)),)
-    return _quantity(case, asked, band) or met(shown, notes=notes)
+    return _with_amounts(case, asked, ordered, band, met(shown, notes=notes))
 
 
-def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[Remark, ...]:
-    """Refills of a first fill that holds the loading dose: said, for the first fill itself fits."""
-    request = first_object(case.order.resource.get("dispenseRequest"))
-    repeats = number(request.get("numberOfRepeatsAllowed")) or 0
-    amount = _amount(case, first_object(request.get("quantity")), band)[0]
-    later = band.units_per_28_days * (band.unit_mg or 0.0)
-    if asked.phase == "renewal" or repeats < 1 or amount is None or amount <= later:
-        return ()
-    return (remark("later_fills", units=float(band.units_per_28_days), days=CYCLE_DAYS),)
-
-
-class _Fill(NamedTuple):
-    """An amount to dispense at once, for how long, and whether it may be dispensed again."""
-
-    called: Remark
-    quantity: object
-    lasts: object
-    again: bool = False
-
-
-def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
-    """The amounts to dispense against what the label needs for their time; None when they fit."""
-    request = first_object(case.order.resource.get("dispenseRequest"))
-    first = first_object(request.get("initialFill"))
-    again = (number(request.get("numberOfRepeatsAllowed")) or 0) >= 1
-    lasts = request.get("expectedSupplyDuration")
-    each = (
-        _Fill(remark("quantity_to_dispense"), request.get("quantity"), lasts, again),
-        _Fill(remark("quantity_of_first_fill"), first.get("quantity"), first.get("duration")),
-    )
-    findings = (_of_fill(case, asked, band, fill) for fill in each)
-    return next((finding for finding in findings if finding is not None), None)
-
-
-def _of_fill(case: Case, asked: Regimen, band: Band, fill: _Fill) -> Finding | None:
-    quantity = first_object(fill.quantity)
-    if not quantity:
-        return None
-    shown = Evidence(case.order.reference, None, fill.called, "record")
-    amount, sure = _amount(case, quantity, band)
-    if amount is None:
-        miss = remark("quantity_without_unit", quantity=fill.called)
-        return unknown(Reason.UNIT, shown, way=Way.ORDER, miss=miss)
-    units = case.knowledge.units
-    days = measure(first_object(fill.lasts), units["days"], units)
-    length = CYCLE_DAYS if days is None else days.low if days.exact else None
-    if days is not None and length and fill.again and _is_too_much(asked, band, amount, length):
-        miss = remark("refills_above_label", amount=float(amount), days=float(length))
-        return unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss)
-    return _against_label(asked, band, shown, amount, length, stated=sure and days is not None)
-
-
-def _is_too_much(asked: Regimen, band: Band, amount: float, length: float) -> bool:
-    """Whether a fill for less than a cycle holds more than the doses of its days."""
-    if length >= CYCLE_DAYS or amount > _allowed_mg(band, length, asked.phase):
-        return False
-    dose, interval = band.dose_mg or 0.0, band.interval_days or INFINITY
-    first = max((band.loading_mg or dose) - dose, 0.0) if asked.phase == "initial" else 0.0
-    return amount > (ceil(length / interval) * dose + first) * ROUNDING
-
-
-def _against_label(
-    asked: Regimen,
-    band: Band,
-    shown: Evidence,
-    amount: float,
-    length: float | None,
-    *,
-    stated: bool,
-) -> Finding | None:
-    if length is None:
-        miss = remark("supply_not_exact")
-        return unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss)
-    allowed = _allowed_mg(band, length, asked.phase)
-    if amount <= allowed:
-        return None
-    miss = remark(
-        "quantity_above_label",
-        amount=float(amount),
-        allowed=float(allowed),
-        days=float(length),
-        stated=stated,
-    )
-    if not stated:
-        return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
-    return not_met(shown, miss=miss)
-
-
-def _amount(case: Case, quantity: Json, band: Band) -> tuple[float | None, bool]:
-    """The amount in mg, and whether the product that makes it up is known."""
-    product = reading_of(case).product
-    amount = in_milligrams(quantity, product, case.knowledge.units)
-    if amount is not None or product.device_mg is not None:
-        return amount, True
-    return _devices_mg(case, quantity, band), False
-
-
-def _devices_mg(case: Case, quantity: Json, band: Band) -> float | None:
-    """Syringes or pens of an order that names no product: at most the strongest of the drug."""
-    units = case.knowledge.units
-    devices = measure(quantity, units["devices"], units)
-    bands = next(rows for rows in case.knowledge.regimens.values() if band in rows)
-    strongest = max(row.unit_mg or 0 for row in bands)
-    return devices.low * strongest if devices is not None and devices.exact else None
-
-
-def _allowed_mg(band: Band, days: float, phase: str) -> float:
-    cycles = max(1, ceil(days / CYCLE_DAYS))
-    first = band.units_first_28_days if phase == "initial" else band.units_per_28_days
-    return (first + (cycles - 1) * band.units_per_28_days) * (band.unit_mg or 0.0)
+def _with_amounts(
+    case: Case, asked: Regimen, ordered: Doses, band: Band, finding: Finding
+) -> Finding:
+    """What holds of labelled doses with the amounts that are dispensed for them."""
+    amounts = amounts_of(case, asked, ordered, band)
+    return amounts.finding or finding._replace(notes=finding.notes + amounts.notes)
 
 
 def in_words(ordered: Doses) -> Remark:

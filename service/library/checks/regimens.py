@@ -138,7 +138,12 @@ def build_bands(shape: RegimenShape) -> tuple[Band, ...]:
 def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
     """The products of a dose table without mistakes; those known from general knowledge only are left out."""
     return tuple(
-        Device(product.dose_mg, product.device, int(bound(product.from_age, "age") or 0))
+        Device(
+            product.dose_mg,
+            product.device,
+            int(bound(product.from_age, "age") or 0),
+            product.single_dose,
+        )
         for product in shape.products
         if product.confidence != "general"
     )

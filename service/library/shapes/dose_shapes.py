@@ -50,6 +50,7 @@ class DeviceShape(Shape):
     dose_mg: float = Field(gt=0)
     volume_ml: float | None = Field(default=None, gt=0)
     device: Words
+    single_dose: bool = False
     from_age: Words
     confidence: Literal["seen", "derived", "general", "not_found"]
     source: Texts

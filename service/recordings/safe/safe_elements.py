@@ -152,6 +152,7 @@ STRUCTURES = frozenset(
         "doseQuantity",
         "doseRange",
         "dosage",
+        "dispenseInterval",
         "dosageInstruction",
         "effectivePeriod",
         "encounter",

@@ -23,7 +23,7 @@ def repairs(weight: str, drug: str, dose: str) -> list[dict[str, Any]]:
     return [
         action["resource"]
         for one in card.get("suggestions", ())
-        if one["label"].startswith("Labelled dose")
+        if one["label"].startswith("Labelled ")
         for action in one["actions"]
     ]
 

@@ -56,6 +56,22 @@ def test_an_authorization_that_runs_is_told_first(start: str, end: str, until: s
 
 
 @pytest.mark.parametrize(
+    ("end", "line"),
+    [
+        ("2027-11-20", "Authorized by BCBSMS from Nov 21 until Nov 20, 2027** (PA-7)."),
+        (None, ", from Nov 21; no last day is stated** (PA-7)."),
+    ],
+)
+def test_an_authorization_that_begins_later_is_told_with_its_days(
+    end: str | None, line: str
+) -> None:
+    period = {"start": "2026-11-21", **({"end": end} if end else {})}
+    detail = authorized({"preAuthPeriod": period, "preAuthRef": "PA-7"})["detail"]
+    assert line in detail
+    assert "No clear decision" not in detail
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"insurer": {"display": "Another payer"}},

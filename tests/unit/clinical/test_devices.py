@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.fact_case import in_words, patient
 
-from service.clinical.devices import device_for, device_remark
+from service.clinical.devices import device_for, device_remark, strength_remark
 from service.facts.case import Case
 from service.policy.amount import Span
 from service.policy.operators import Regimen
@@ -68,3 +68,37 @@ def test_labelled_device_and_unknown_age_are_not_remarked() -> None:
     assert device_remark(ordered("36 years", "pen"), ASKED) is None
     unknown = patient(born=None)
     assert device_remark(unknown, ASKED) is None
+
+
+def with_dose(strength: float, dose: str | None, loading: str | None = "600 mg") -> Case:
+    case = patient(order={"dose": dose, "loading": loading, "every": "14 days"})
+    product = {"dose_mg": strength, "device": "syringe"}
+    return replace(case, order=replace(case.order, product=product))
+
+
+@pytest.mark.parametrize(
+    ("strength", "dose", "expected"),
+    [
+        (200, "300 mg", {"dose": "300", "count": "1.5", "parts": "yes", "instead": "300"}),
+        (100, "300 mg", {"dose": "300", "count": "3", "parts": "", "instead": "300"}),
+        (300, "200 mg", {"dose": "200", "count": "0.667", "parts": "yes", "instead": ""}),
+        (300, "300 mg", None),
+        (100, "200 mg", None),
+    ],
+)
+def test_product_that_does_not_fit_the_dose_is_remarked_with_the_labelled_strength(
+    strength: float, dose: str, expected: dict[str, str] | None
+) -> None:
+    remark = strength_remark(with_dose(strength, dose), ASKED)
+    if expected is None:
+        assert remark is None
+        return
+    assert remark is not None
+    assert remark.kind == "strength"
+    values = {name: in_words(one) for name, one in remark.values.items()}
+    assert values == expected | {"strength": f"{strength}", "device": "syringe"}
+
+
+def test_order_without_a_strength_or_a_dose_has_no_such_remark() -> None:
+    assert strength_remark(ordered("36 years", "pen", None), ASKED) is None
+    assert strength_remark(with_dose(200, None, None), ASKED) is None

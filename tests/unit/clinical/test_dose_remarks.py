@@ -1,5 +1,6 @@
 """Remarks on the ordered dose that follow from the label."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -127,6 +128,20 @@ def test_other_disease_with_another_labelled_dose_is_named(
     case = ordered("eoe", NO_LOADING, age="16 years", weight="40 kg")
     found = [remark.values["disease"] for remark in other_diseases(case, LABEL, active)]
     assert found == expected
+
+
+def test_disease_that_the_remark_is_about_is_not_named_as_one_beside_it() -> None:
+    polyps = "chronic rhinosinusitis with nasal polyps"
+    given = {"diagnoses": [{"is": "asthma"}, {"is": "nasal polyps"}]}
+    case = ordered("asthma", {**SYRINGE_200, "loading": None}, **given)
+    titles = {"asthma": "asthma", "crswnp": polyps}
+
+    def beside(case: Case) -> str | None:
+        found = dose_remarks(case, LABEL.asked, START, titles)
+        return in_words(next(one for one in found if one.kind == "below").values["beside"])
+
+    assert beside(case) == polyps
+    assert beside(replace(case, indications=tuple(titles))) == ""
 
 
 def test_other_disease_with_the_dose_of_the_order_is_not_named() -> None:

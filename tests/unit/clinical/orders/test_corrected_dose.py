@@ -50,6 +50,14 @@ def doses(given: dict[str, Any]) -> list[float] | None:
         pytest.param(
             {
                 "diagnoses": [{"is": "asthma"}],
+                "order": {"reason": "asthma", "drug": SYRINGE_200},
+            },
+            [600, 300],
+            id="asthma, 300 mg from a device that cannot give it",
+        ),
+        pytest.param(
+            {
+                "diagnoses": [{"is": "asthma"}],
                 "order": {"reason": "asthma", "drug": "dupilumab", "dose": "301 mg"},
             },
             None,

@@ -258,19 +258,25 @@ def test_decision_of_tomorrow_or_with_an_error_is_not_clear() -> None:
     [
         ({"start": "2026-11-20"}, "approved"),
         ({"end": "2026-12-31"}, "approved"),
-        ({"start": "2026-11-21"}, "unclear"),
+        ({"start": "2026-11-21"}, "approved"),
         ({"start": "soon", "end": "2027-01-01"}, "unclear"),
         ({"start": 5}, "unclear"),
         ({}, "approved"),
     ],
 )
-def test_decision_that_begins_later_or_on_a_day_unread_is_not_clear(
-    period: Json, expected: str
-) -> None:
+def test_decision_may_begin_later_but_not_on_a_day_unread(period: Json, expected: str) -> None:
     extension = [{"url": f"{PAS}/extension-itemPreAuthPeriod", "valuePeriod": period}]
     assert says(decision(line("A1", extension=extension))) == expected
     assert says(decision(line("A1", detail=[{"extension": extension}]))) == expected
     assert says(decision(line("A1"), preAuthPeriod=period)) == expected
+
+
+def test_later_begin_is_not_clear_where_the_day_of_the_decision_is_not_given() -> None:
+    period = {"start": "2026-11-21", "end": "2027-11-20"}
+    made = decision(line("A1"), preAuthPeriod=period)
+    assert says(made) == "approved"
+    assert says({**made, "created": None}) == "unclear"
+    assert says({**made, "created": "2026-11-21"}) == "unclear"
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,57 @@ def test_approval_without_a_number_has_none() -> None:
     assert with_number.number == "PA-9"
 
 
+NEXT = {"start": "2027-02-02", "end": "2028-02-01"}
+
+
+def test_approvals_that_follow_without_a_gap_are_the_renewal() -> None:
+    def renewed(*periods: Json) -> str | None:
+        found = authorization(PERIOD, *periods)
+        assert found is not None
+        assert found.until.isoformat() == "2027-02-01"
+        return found.renewed_until.isoformat() if found.renewed_until else None
+
+    assert renewed() is None
+    assert renewed(NEXT) == "2028-02-01"
+    assert renewed({**NEXT, "start": "2027-02-03"}) is None
+    assert renewed({"start": "2028-02-02", "end": "2028-06-01"}, NEXT) == "2028-06-01"
+
+
+@pytest.mark.parametrize("number", ["PA-1", "PA-2"])
+def test_approval_that_begins_later_is_the_last_decision_and_ends_no_other(number: str) -> None:
+    now = decided("A1", "PA-1", "2026-06-01", preAuthPeriod=PERIOD)
+    ahead = decided("A1", number, "2026-11-19", preAuthPeriod=NEXT)
+    case = replace(patient_with("authorizations", now, ahead), is_payer=lambda _: True)
+    found = running_authorization(case)
+    assert found is not None
+    assert (found.until.isoformat(), found.number) == ("2027-02-01", "PA-1")
+    last = earlier_decision(case, found)
+    assert last is not None
+    assert (last.says, last.number) == ("approved", number)
+    assert [day.isoformat() if day else None for day in (last.begins, last.until)] == [
+        "2027-02-02",
+        "2028-02-01",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("period", "begins"),
+    [
+        ({"start": "2026-11-21"}, "2026-11-21"),
+        ({"start": "2026-11-20", "end": "2027-11-19"}, None),
+        ({"end": "2027-11-19"}, None),
+    ],
+)
+def test_last_decision_says_when_it_begins_if_that_is_later(
+    period: Json, begins: str | None
+) -> None:
+    made = decided("A1", "PA-1", "2026-11-19", preAuthPeriod=period)
+    case = replace(patient_with("authorizations", made), is_payer=lambda _: True)
+    last = earlier_decision(case, None)
+    assert last is not None
+    assert (last.begins.isoformat() if last.begins else None) == begins
+
+
 ENDED = {"start": "2026-09-01", "end": "2026-09-30"}
 
 
