@@ -8,6 +8,7 @@ from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import Reason, Truth, negate
 
 CONTRADICTING = "record_against_statement"
+RECORD_IS_NEWER = "record_is_newer"
 # An entry of the record, and what its finding lacks.
 Spoken = tuple[Evidence, Remark | None]
 
@@ -40,6 +41,12 @@ def contradicting_record(
         on=None if until else proof.date,
         until=until,
     )
+
+
+def is_outdated(statement: Finding) -> bool:
+    """Whether a statement does not count because the record shows something that began after it."""
+    why = dict(statement.miss.values).get("why") if statement.miss else None
+    return isinstance(why, Remark) and why.kind == RECORD_IS_NEWER
 
 
 def speaks_for(judged: Judged, truth: Truth) -> Spoken | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.contradicted import contradicting_record, note_on_both
+from service.policy.contradicted import contradicting_record, is_outdated, note_on_both
 from service.policy.finding import (
     STOPPED_INEFFECTIVE,
     STOPPED_OTHERWISE,
@@ -179,6 +179,11 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
     statement = ask(_statement(judged.criterion))
     data = judged.finding
+    if is_outdated(statement) and data.truth is Truth.NOT_MET:
+        # what the statement would say of the newer entry is a question to its author
+        both = statement.evidence + data.evidence
+        settled = Finding(Truth.UNKNOWN, Reason.CONFLICT, Way.ATTESTATION, both, statement.miss)
+        return judged.settled(settled._replace(notes=data.notes))
     if statement.truth is Truth.UNKNOWN:
         settled = _answerable(data)
         if settled.truth is Truth.UNKNOWN and statement.evidence:
