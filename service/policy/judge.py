@@ -190,7 +190,7 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
             # An answer that settles nothing is shown as evidence, and the question is asked again.
             settled = settled._replace(
                 evidence=statement.evidence + settled.evidence,
-                miss=settled.miss or statement.miss,
+                miss=statement.miss or settled.miss,
             )
         return judged.settled(settled)
     alone = _by_record_alone(judged, ask)
@@ -247,8 +247,17 @@ def _awaiting_outcome(judged: Judged) -> Judged:
     failed = IdentityMap((outcome, Truth.MET) for outcome in _outcomes(judged))
     if not failed or _under(judged, failed) is not Truth.MET:
         return judged
-    finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)
+    miss = judged.finding.miss or _why_not_counted(judged)
+    finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION, miss=miss)
     return judged.settled(finding)
+
+
+def _why_not_counted(judged: Judged) -> Remark | None:
+    """Why what was stated of an open outcome in the tree does not count; None if nothing was stated."""
+    if isinstance(judged.criterion.operator, TrialOutcome) and judged.truth is Truth.UNKNOWN:
+        return judged.finding.miss
+    each = map(_why_not_counted, judged.parts)
+    return next((miss for miss in each if miss is not None), None)
 
 
 def _outcomes(judged: Judged) -> set[Operator]:

@@ -8,7 +8,6 @@ from service.facts.statements.stated_answers import not_counted
 from service.facts.supply.begun import another_began_after, began_after
 from service.facts.supply.first_dose import first_dose
 from service.fhir.values.days import LAST, parse_day
-from service.policy.contradicted import RECORD_IS_NEWER
 from service.policy.finding import STATED, Evidence, Finding, Remark, remark
 from service.policy.operators import Operator, Supply
 from service.policy.speaks_of import NOTHING_OF_ITS_OWN, SpeaksOf
@@ -81,7 +80,7 @@ def _newer(case: Case, about: SpeaksOf, made: int) -> Iterator[Remark]:
             continue
         for entry in found.evidence:
             if _begins_after(case, operator, entry, made):
-                yield remark(RECORD_IS_NEWER, shown=dated(entry))
+                yield remark("record_is_newer", shown=dated(entry))
 
 
 def _begins_after(case: Case, operator: Operator, entry: Evidence, made: int) -> bool:

@@ -6,6 +6,7 @@ from service.facts.case import PatientCase, when
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, not_taken_back
 from service.facts.supply.class_timelines import (
+    ClassSupply,
     all_handovers,
     handovers_by_class,
     parts_where,
@@ -42,7 +43,7 @@ def another_began_after(case: PatientCase, asked: Supply, day: int) -> int | Non
     return max((first for first in each if first is not None), default=None)
 
 
-def _counted(case: PatientCase, asked: Supply) -> list:
+def _counted(case: PatientCase, asked: Supply) -> list[ClassSupply]:
     accepted = asked.accepts or PHARMACY
 
     def decides(handover: FoundFill) -> bool:
