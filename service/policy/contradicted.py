@@ -8,7 +8,8 @@ from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import Reason, Truth, negate
 
 CONTRADICTING = "record_against_statement"
-RECORD_IS_NEWER = "record_is_newer"
+# Why a statement does not count any more: the record shows something of later days, or it is too old.
+OUTDATED = frozenset({"record_is_newer", "too_old_for_it"})
 # An entry of the record, and what its finding lacks.
 Spoken = tuple[Evidence, Remark | None]
 
@@ -44,9 +45,9 @@ def contradicting_record(
 
 
 def is_outdated(statement: Finding) -> bool:
-    """Whether a statement does not count because the record shows something that began after it."""
+    """Whether a statement does not count here because too much time or something newer came after it."""
     why = dict(statement.miss.values).get("why") if statement.miss else None
-    return isinstance(why, Remark) and why.kind == RECORD_IS_NEWER
+    return isinstance(why, Remark) and why.kind in OUTDATED
 
 
 def speaks_for(judged: Judged, truth: Truth) -> Spoken | None:

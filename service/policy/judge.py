@@ -179,8 +179,9 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
     statement = ask(_statement(judged.criterion))
     data = judged.finding
-    if is_outdated(statement) and data.truth is Truth.NOT_MET:
-        # what the statement would say of the newer entry is a question to its author
+    excludes = judged.criterion.op is Op.NOT
+    if excludes and data.truth is Truth.NOT_MET and is_outdated(statement):
+        # whether it holds for what the record shows now is a question to its author
         both = statement.evidence + data.evidence
         settled = Finding(Truth.UNKNOWN, Reason.CONFLICT, Way.ATTESTATION, both, statement.miss)
         return judged.settled(settled._replace(notes=data.notes))

@@ -25,9 +25,7 @@ def leaf(id_: str, operator: Operator) -> Criterion:
 
 
 def of(initial: Criterion | None = None, renewal: Criterion | None = None) -> dict[str, SpeaksOf]:
-    made = policy(
-        indication("ad", initial=initial, renewal=renewal), window_statements_valid=DAYS
-    )
+    made = policy(indication("ad", initial=initial, renewal=renewal), window_statements_valid=DAYS)
     return dict(speaks_of(made))
 
 
@@ -40,9 +38,7 @@ def test_question_about_a_window_or_about_today_counts_as_the_policy_says() -> N
 
 
 def test_question_about_a_value_counts_as_long_as_the_value_before_and_on_treatment() -> None:
-    value = Compare(
-        fact="f", within=DAYS, baseline_within=YEAR, pick="baseline_if_treated"
-    )
+    value = Compare(fact="f", within=DAYS, baseline_within=YEAR, pick="baseline_if_treated")
     about = of(leaf("v", value))["v"]
     assert about == SpeaksOf(within=(DAYS,), before_treatment=True, baseline_within=(YEAR,))
     latest = of(leaf("v", Compare(fact="f", within=DAYS)))["v"]
