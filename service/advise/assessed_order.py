@@ -18,6 +18,7 @@ from service.memo import IdentitySet
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.finding import Remark
 from service.policy.model import Policy
+from service.policy.speaks_of import speaks_of
 from service.policy.truth import WAYS, Way
 
 NO_DISEASE = OrderIndications((), from_order=False, outside=False)
@@ -27,7 +28,8 @@ def case_with_policy(
     visit: Visit, question: Question, policy: Policy, asked: OrderIndications
 ) -> Case:
     """The case that a policy judges, with the answers to its questionnaires."""
-    return _case(visit, question, asked, _stated(visit, question, policy))
+    case = _case(visit, question, asked, _stated(visit, question, policy))
+    return replace(case, speaks_of=speaks_of(policy))
 
 
 def case_without_policy(visit: Visit, question: Question, *, disease_clear: bool) -> Case:

@@ -19,6 +19,7 @@ from service.memo import cached_property, per_case, per_patient
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, Remark, remark
 from service.policy.operators import Operator
+from service.policy.speaks_of import SpeaksOf
 from service.policy.truth import Reason
 
 
@@ -168,6 +169,7 @@ class Case(PatientCase):
     answers: Mapping[str, Finding]
     answer: Callable[["Case", Operator], Finding]
     user: str = ""
+    speaks_of: Mapping[str, SpeaksOf] = field(default_factory=dict)
     stated_for: Callable[[str], Mapping[str, Finding]] | None = None
     remembered: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 

@@ -107,6 +107,11 @@ def _about(version: PolicyVersion) -> Iterator[Labelled]:
             f"{policy.renewal_after} after the first dose at the earliest",
         )
     yield "A statement of the prescriber counts for", str(policy.statements_valid)
+    if policy.window_statements_valid:
+        yield (
+            "A statement about a window that ends today, or about today, counts for",
+            str(policy.window_statements_valid),
+        )
     for set_name, kinds in head.accepts.items():
         yield f"Evidence called “{set_name}”", evidence_words(kinds)
 

@@ -8,6 +8,8 @@ from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import Reason, Truth, negate
 
 CONTRADICTING = "record_against_statement"
+# Why a statement does not count any more: the record shows something of later days, or it is too old.
+OUTDATED = frozenset({"record_is_newer", "too_old_for_it"})
 # An entry of the record, and what its finding lacks.
 Spoken = tuple[Evidence, Remark | None]
 
@@ -40,6 +42,12 @@ def contradicting_record(
         on=None if until else proof.date,
         until=until,
     )
+
+
+def is_outdated(statement: Finding) -> bool:
+    """Whether a statement does not count here because too much time or something newer came after it."""
+    why = dict(statement.miss.values).get("why") if statement.miss else None
+    return isinstance(why, Remark) and why.kind in OUTDATED
 
 
 def speaks_for(judged: Judged, truth: Truth) -> Spoken | None:

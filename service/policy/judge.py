@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.contradicted import contradicting_record, note_on_both
+from service.policy.contradicted import contradicting_record, is_outdated, note_on_both
 from service.policy.finding import (
     STOPPED_INEFFECTIVE,
     STOPPED_OTHERWISE,
@@ -179,13 +179,19 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
     statement = ask(_statement(judged.criterion))
     data = judged.finding
+    excludes = judged.criterion.op is Op.NOT
+    if excludes and data.truth is Truth.NOT_MET and is_outdated(statement):
+        # whether it holds for what the record shows now is a question to its author
+        both = statement.evidence + data.evidence
+        settled = Finding(Truth.UNKNOWN, Reason.CONFLICT, Way.ATTESTATION, both, statement.miss)
+        return judged.settled(settled._replace(notes=data.notes))
     if statement.truth is Truth.UNKNOWN:
         settled = _answerable(data)
         if settled.truth is Truth.UNKNOWN and statement.evidence:
             # An answer that settles nothing is shown as evidence, and the question is asked again.
             settled = settled._replace(
                 evidence=statement.evidence + settled.evidence,
-                miss=settled.miss or statement.miss,
+                miss=statement.miss or settled.miss,
             )
         return judged.settled(settled)
     alone = _by_record_alone(judged, ask)
@@ -242,8 +248,17 @@ def _awaiting_outcome(judged: Judged) -> Judged:
     failed = IdentityMap((outcome, Truth.MET) for outcome in _outcomes(judged))
     if not failed or _under(judged, failed) is not Truth.MET:
         return judged
-    finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)
+    miss = judged.finding.miss or _why_not_counted(judged)
+    finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION, miss=miss)
     return judged.settled(finding)
+
+
+def _why_not_counted(judged: Judged) -> Remark | None:
+    """Why what was stated of an open outcome in the tree does not count; None if nothing was stated."""
+    if isinstance(judged.criterion.operator, TrialOutcome) and judged.truth is Truth.UNKNOWN:
+        return judged.finding.miss
+    each = map(_why_not_counted, judged.parts)
+    return next((miss for miss in each if miss is not None), None)
 
 
 def _outcomes(judged: Judged) -> set[Operator]:

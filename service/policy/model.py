@@ -150,6 +150,7 @@ class Policy:
     common_renewal: tuple[Criterion, ...]
     approved_before: str
     statements_valid: Span
+    window_statements_valid: Span | None = None
     renewal_after: Span | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)

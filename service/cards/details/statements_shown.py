@@ -1,6 +1,6 @@
 """What a card shows of statements: by whom, of which day, how long they count, what speaks against them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -44,7 +44,7 @@ def _bounded(brief: InShort, note: Remark) -> str:
 
 
 class _Made(NamedTuple):
-    """Of a statement what a card says: the author's name, the day, and the last day on which it counts."""
+    """Of a statement what a card says: the author's name, the day, and until when all of it counts."""
 
     author: str
     day: str
@@ -79,11 +79,16 @@ def _by_statement(brief: InShort, assessment: Assessment) -> dict[_Made, dict[st
         return {}
     decided = {node.criterion.id: node for node in assessment.judged.values() if _is_decided(node)}
     short_names = shorts(root.criterion)
-    found: dict[_Made, dict[str, Truth]] = {}
+    by_author_and_day: dict[tuple[str, str | None], list[Judged]] = {}
     for id_ in on_taken_branches(root, [*decided]):
-        names = found.setdefault(_made(brief, decided[id_].finding.evidence[0]), {})
-        names[own_words(short_names[id_])] = decided[id_].truth
-    return found
+        proof = decided[id_].finding.evidence[0]
+        by_author_and_day.setdefault((_author(proof), proof.date), []).append(decided[id_])
+    return {
+        _made(brief, nodes): {
+            own_words(short_names[node.criterion.id]): node.truth for node in nodes
+        }
+        for nodes in by_author_and_day.values()
+    }
 
 
 def _is_decided(node: Judged) -> bool:
@@ -94,13 +99,24 @@ def _is_decided(node: Judged) -> bool:
     return finding.evidence[0].kind == STATED
 
 
-def _made(brief: InShort, proof: Evidence) -> _Made:
-    said = dict(proof.value.values) if isinstance(proof.value, Remark) else {}
-    author, until = said.get("author"), said.get("until")
+def _author(proof: Evidence) -> str:
+    author = _said(proof).get("author")
+    return author if isinstance(author, str) else ""
+
+
+def _said(proof: Evidence) -> Mapping[str, object]:
+    return dict(proof.value.values) if isinstance(proof.value, Remark) else {}
+
+
+def _made(brief: InShort, decided: Sequence[Judged]) -> _Made:
+    """What a card says of the statement that decided these, and until when all of its answers count."""
+    proofs = [node.finding.evidence[0] for node in decided]
+    each = (_said(proof).get("until") for proof in proofs)
+    until = min((day for day in each if isinstance(day, date)), default=None)
     return _Made(
-        author if isinstance(author, str) else "",
-        brief.days(proof.date or ""),
-        brief.days(until.isoformat()) if isinstance(until, date) else "",
+        _author(proofs[0]),
+        brief.days(proofs[0].date or ""),
+        brief.days(until.isoformat()) if until else "",
     )
 
 

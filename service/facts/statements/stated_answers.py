@@ -239,6 +239,23 @@ def _refused(before: Finding | None, response: Json, standing: Standing, *, yes:
     return unknown(Reason.ATTESTATION, *proofs, way=Way.ATTESTATION, miss=miss)
 
 
+def not_counted(stated: Finding, why: Remark) -> Finding:
+    """A statement that counts for the policy, where it does not count for a criterion, and why."""
+    proofs = tuple(
+        proof._replace(value=remark("stated_in_vain", stated=_without_last_day(proof), why=why))
+        if proof.kind == STATED
+        else proof
+        for proof in stated.evidence
+    )
+    miss = remark("not_counted", why=why)
+    return unknown(Reason.ATTESTATION, *proofs, way=Way.ATTESTATION, miss=miss)
+
+
+def _without_last_day(proof: Evidence) -> str | Remark:
+    said = proof.value
+    return remark(said.kind, **dict(said.values, until=None)) if isinstance(said, Remark) else said
+
+
 def _said(yes: Said, author: str, until: date | None) -> Remark:
     match yes:
         case True:

@@ -1,10 +1,11 @@
 """What only the prescriber knows: statements as findings, and what supports them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from service.facts.case import Case, days_back, display, evidence, last_day
 from service.facts.statements.answer_reading import answer_reader
+from service.facts.statements.outdated import for_its_day
 from service.facts.statements.stated_answers import Validity, answers
 from service.facts.statements.stated_values import values_reader
 from service.facts.statements.statement_authors import Authors
@@ -47,9 +48,10 @@ def statement(case: Case, asked: Statement) -> Finding:
     return unknown(reason or Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=finding.miss)
 
 
-def _stated_under(case: Case, ids: Iterable[str]) -> Finding:
+def _stated_under(case: Case, ids: Sequence[str]) -> Finding:
     """The first that counts; else why the first one does not."""
-    stated = [case.answers[id_] for id_ in ids if id_ in case.answers]
+    asked, *_ = ids
+    stated = [for_its_day(case, asked, case.answers[id_]) for id_ in ids if id_ in case.answers]
     counting = (finding for finding in stated if not _is_refused(finding))
     return next(counting, stated[0] if stated else UNSTATED)
 

@@ -214,6 +214,7 @@ class _Version:
             readings={name: reading.used for name, reading in shape.readings.items()},
             not_encoded=tuple((omission.cite, omission.why) for omission in shape.not_encoded),
             statements_valid=shape.statements_valid,
+            window_statements_valid=shape.window_statements_valid,
             state=ReviewState(shape.state),
         )
 

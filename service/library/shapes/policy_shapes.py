@@ -84,6 +84,7 @@ class PolicyShape(Shape):
     renewal_after: SpanText | None = None
     approved_before: str
     statements_valid: SpanText
+    window_statements_valid: SpanText | None = None
     accepts: dict[str, Texts]
     trial: TrialDefaultsShape
     readings: dict[str, ReadingShape]

@@ -26,6 +26,7 @@ COMPARED_SEPARATELY |= {"readings", "not_encoded"}
 LASTING = {
     "approval_months": "an approval lasts (months)",
     "statements_valid": "a statement counts for",
+    "window_statements_valid": "a statement about a window or about now counts for",
 }
 
 

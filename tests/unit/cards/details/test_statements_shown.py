@@ -14,7 +14,7 @@ from service.cards.in_short import InShort
 
 Json = dict[str, Any]
 BRIEF = InShort(library().wording, date(2026, 11, 21))
-BY = "Dr. Amara Okafor, Nov 20, counts until Nov 20, 2027"
+BY = "Dr. Amara Okafor, Nov 20, counts until Feb 18, 2027"
 
 
 def recorded() -> Json:
@@ -54,8 +54,8 @@ def test_each_author_has_a_block_and_the_first_is_always_shown() -> None:
     first["item"], other["item"] = first["item"][:3], first["item"][3:]
     body["prefetch"]["answers"]["entry"].append({"resource": other})
     (_, lone), (heading, alone) = headings(body)
-    assert lone == f"**Stated** ({BY})"
-    assert heading == "**Stated** (Dr. Bo, Nov 19, counts until Nov 19, 2027):"
+    assert lone == "**Stated** (Dr. Amara Okafor, Nov 20, counts until Nov 20, 2027)"
+    assert heading == "**Stated** (Dr. Bo, Nov 19, counts until Feb 17, 2027):"
     assert alone == ""
 
 
@@ -66,7 +66,7 @@ def test_name_of_an_author_is_no_mark_up_and_a_long_one_is_left_out() -> None:
     assert "<b>" not in heading
     assert "\\*Dr. X\\*" in heading
     response(body)["author"]["display"] = "x" * 50
-    assert headings(body)[0][0] == "**Stated** (Nov 20, counts until Nov 20, 2027):"
+    assert headings(body)[0][0] == "**Stated** (Nov 20, counts until Feb 18, 2027):"
 
 
 def test_line_against_a_statement_has_room_for_a_short_name_only() -> None:

@@ -80,7 +80,7 @@ def test_statement_of_an_earlier_session_is_listed_and_withdrawn(at: Launched) -
     at.launch(PATIENT, DOCTOR)
     (kept,) = at.kept(PATIENT)
     assert "Made on 2026-11-21." in at.page
-    assert "It counts until 2027-11-21." in at.page
+    assert "It counts until 2027-11-21 at most." in at.page
     answer = at.send(withdraw=kept.id)
     assert "It does not count any more. The EHR still has it." in answer.text
     assert (at.outcome, sorted(at.questions), at.answers) == ("unknown", sorted(asked), {})
