@@ -1,6 +1,6 @@
 """The answer to one question: a truth, its reason, the evidence, and remarks such as the nearest miss."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple, Union
 
@@ -20,6 +20,10 @@ class Remark:
     kind: str
     values: tuple[tuple[str, Value], ...] = ()
     longest: int | None = None
+
+    def changed(self, **values: Value) -> "Remark":
+        """The same text with other values."""
+        return replace(self, values=tuple({**dict(self.values), **values}.items()))
 
 
 def remark(kind: str, /, **values: Value) -> Remark:

@@ -100,9 +100,7 @@ def _until_at_most(case: Case, about: SpeaksOf, shown: Evidence) -> Evidence:
     if shown.kind != STATED or not shown.date or not isinstance(said, Remark):
         return shown
     last = _last_day(case, about, date.fromisoformat(shown.date).toordinal())
-    values = dict(said.values)
-    until = values.get("until")
+    until = dict(said.values).get("until")
     if last is None or not isinstance(until, date) or until.toordinal() <= last:
         return shown
-    values["until"] = date.fromordinal(last)
-    return shown._replace(value=remark(said.kind, **values))
+    return shown._replace(value=said.changed(until=date.fromordinal(last)))

@@ -74,3 +74,8 @@ def test_remarks_of_one_kind_with_other_values_are_two() -> None:
 
 def test_value_may_be_called_kind() -> None:
     assert remark("labelled", kind="x") == Remark("labelled", (("kind", "x"),))
+
+
+def test_remark_with_another_value_keeps_the_rest() -> None:
+    said = remark("stated", author="Dr. A", until=None)
+    assert said.changed(until=3) == remark("stated", author="Dr. A", until=3)
