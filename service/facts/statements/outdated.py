@@ -105,4 +105,4 @@ def _until_at_most(case: Case, about: SpeaksOf, shown: Evidence) -> Evidence:
     if last is None or not isinstance(until, date) or until.toordinal() <= last:
         return shown
     values["until"] = date.fromordinal(last)
-    return shown._replace(value=remark(said.kind, **values))
+    return shown._replace(value=Remark(said.kind, tuple(values.items())))

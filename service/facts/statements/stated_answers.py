@@ -253,7 +253,9 @@ def not_counted(stated: Finding, why: Remark) -> Finding:
 
 def _without_last_day(proof: Evidence) -> str | Remark:
     said = proof.value
-    return remark(said.kind, **dict(said.values, until=None)) if isinstance(said, Remark) else said
+    if not isinstance(said, Remark):
+        return said
+    return Remark(said.kind, tuple(dict(said.values, until=None).items()))
 
 
 def _said(yes: Said, author: str, until: date | None) -> Remark:
