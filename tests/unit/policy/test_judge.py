@@ -245,6 +245,23 @@ def test_overriding_statement_counts_against_the_record_when_it_says_yes() -> No
     assert stated("overrides", met(CLAIM), STATED_NOT).reason is Reason.CONFLICT
 
 
+def test_yes_from_before_what_the_record_shows_now_is_asked_again_and_both_are_shown() -> None:
+    below = Criterion("below", "", "", Op.LEAF, operator=QUESTIONS[0])
+    none = Criterion("none", "", "", Op.NOT, (below,), statement="overrides")
+    why = remark("not_counted", why=remark("record_is_newer", shown="adalimumab"))
+    older = NOT_STATED._replace(evidence=(YES,), miss=why)
+    answers: dict[Operator, Finding] = {QUESTIONS[0]: met(CLAIM), Statement(ids=("none",)): older}
+    found = judge(none, answers.__getitem__).finding
+    assert (found.truth, found.reason, found.way) == (
+        Truth.UNKNOWN,
+        Reason.CONFLICT,
+        Way.ATTESTATION,
+    )
+    assert found.miss == why
+    answers[Statement(ids=("none",))] = NOT_STATED
+    assert judge(none, answers.__getitem__).truth is Truth.NOT_MET
+
+
 def test_open_question_without_a_statement_asks_for_one() -> None:
     assert stated("decides", OPEN, NOT_STATED) == OPEN.settled_by(Way.ATTESTATION)
 
