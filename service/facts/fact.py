@@ -88,6 +88,7 @@ class Fact:
     lasts: Span | None = None
     not_for: str | None = None
     problems: tuple[str, ...] = ()
+    harmless_stops: tuple[str, ...] = ()
     grades: Mapping[str, str] = field(default_factory=dict)
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from service.memo import IdentitySet, per_patient
 from service.policy.finding import Evidence
 
 SHOWN = 2
+PROBLEM = "Condition"
 # What stands behind such a mark says nothing of what stands before it ("breast cancer, no recurrence").
 _CLAUSE = re.compile(r"[;,()\n]+|\s-+\s")
 
@@ -79,7 +80,7 @@ def _words(problem: Hit) -> str:
 
 def harm_by_drug(case: PatientCase, fact: Fact) -> list[Evidence]:
     """Problems of the sets `problems` of an allergy that name the drug, as evidence."""
-    sources = [source for source in case.knowledge.sources.values() if source.reason_of]
+    sources = [source for source in case.knowledge.sources.values() if source.type == PROBLEM]
     found = [
         Hit(source, resource, resource, (), calendar=case.record.calendar)
         for source in sources

@@ -6,7 +6,7 @@ from enum import Enum
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.fact import Fact
 from service.facts.fills.fill import names_drug
-from service.facts.fills.fills_of_class import fills_of
+from service.facts.fills.fills_of_class import PHARMACY, fills_of
 from service.fhir.elements import codes, names, read
 from service.fhir.hit import Hit
 from service.json_object import Json
@@ -92,19 +92,20 @@ def stopped(case: PatientCase, asked: Stopped) -> Finding:
     return unknown(silent, *shown(StopReason.NO_REASON), way=fact.way)
 
 
-HARMLESS = frozenset({"reason.inefficacy", "reason.other"})
-
-
 def perhaps_harmed(case: PatientCase, fact: Fact) -> list[Evidence]:
     """Entries by which the drug of an allergy may have done harm: it was stopped, or not taken, for a reason.
 
-    Only where nothing on the allergy list would prove that there is none. A stop for want of effect
-    says nothing of harm; nor does one after which the drug was ordered and handed over again.
+    Reasons of the sets `harmless_stops` mean no harm, nor does a stop after which the drug was
+    ordered and handed over again. Empty for a fact without such sets.
     """
-    if not any(looked.silence_means_none for looked in fact.sources):
-        return []
     hits = case.hits(case.knowledge.of_kind("outcome").sources, fact.value_sets)
-    harmed = [hit for hit in hits if _may_be_harm(case, hit) and not _given_again(case, hit, hits)]
+    harmed = [
+        hit
+        for hit in hits
+        if fact.harmless_stops
+        and any(_may_be_harm(case, fact, reason) for reason in reasons_of_stop(hit))
+        and not _given_again(case, fact, hit, hits)
+    ]
     name = fact.value_sets
     return [
         evidence(case, hit, remark("stopped_otherwise", name=display(hit, name), why=_why(hit)))
@@ -112,12 +113,13 @@ def perhaps_harmed(case: PatientCase, fact: Fact) -> list[Evidence]:
     ]
 
 
-def _may_be_harm(case: PatientCase, hit: Hit) -> bool:
-    reasons = reasons_of_stop(hit)
-    return any(not (sets := reason_sets(case, reason)) or sets - HARMLESS for reason in reasons)
+def _may_be_harm(case: PatientCase, fact: Fact, reason: object) -> bool:
+    """Whether a reason is in no set of reasons, not even by its name, or in one that may mean harm."""
+    named = _named_sets(case, reason)
+    return not named or not named.issubset(fact.harmless_stops)
 
 
-def _given_again(case: PatientCase, stopped_hit: Hit, hits: Sequence[Hit]) -> bool:
+def _given_again(case: PatientCase, fact: Fact, stopped_hit: Hit, hits: Sequence[Hit]) -> bool:
     """Whether the drug was ordered again after an entry, without a reason to stop, and then handed over."""
     began = when(stopped_hit)
     if began is None:
@@ -128,8 +130,10 @@ def _given_again(case: PatientCase, stopped_hit: Hit, hits: Sequence[Hit]) -> bo
         if hit.standing == "counts" and not reasons_of_stop(hit)
         if (day := when(hit)) is not None and day.first > began.last
     ]
-    fills = fills_of(case, (case.drug,)) if later else []
-    return any(fill.start.first >= min(later) for fill, _ in fills)
+    fills = fills_of(case, fact.value_sets) if later else []
+    return any(
+        handover.kind in PHARMACY and fill.start.first >= min(later) for fill, handover in fills
+    )
 
 
 def _why(hit: Hit) -> str:
@@ -160,10 +164,12 @@ def _reason(case: PatientCase, asked: Stopped, concept: object) -> Truth:
     coded = reason_sets(case, concept)
     if not coded.isdisjoint(asked.reasons):
         return Truth.MET
-    named = {
-        entry.value_set
-        for entry in case.record.entries_of_concept(concept)
-        if entry.value_set.startswith(REASON)
-    }
+    named = _named_sets(case, concept)
     another = bool(named) and named.isdisjoint(asked.reasons)
     return Truth.NOT_MET if another else Truth.UNKNOWN
+
+
+def _named_sets(case: PatientCase, concept: object) -> frozenset[str]:
+    """The sets of reasons that hold a reason by its code or by its exact name."""
+    entries = case.record.entries_of_concept(concept)
+    return frozenset(entry.value_set for entry in entries if entry.value_set.startswith(REASON))

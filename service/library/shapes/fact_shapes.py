@@ -98,6 +98,7 @@ class FactShape(Shape):
     lasts: SpanText | None = None
     not_for: Literal["female", "male"] | None = None
     problems: Texts = ()
+    harmless_stops: Texts = ()
     sites: Texts = ()
     other_sites: Texts = ()
     site_of: Texts = ()
