@@ -29,6 +29,8 @@ def found(fact: str, **problem: object) -> str:
         ("safety.malignancy", "Family history of breast cancer", "unknown not_found"),
         ("safety.malignancy", "Benign tumor of the breast", "unknown not_found"),
         ("safety.smoking", "Former smoker, quit 2015", "unknown review"),
+        ("safety.malignancy", "IUD in situ", "unknown not_found"),
+        ("safety.pregnancy", "Gravida 2 para 2", "unknown not_found"),
         ("safety.smoking", "Never smoker", "unknown not_found"),
         ("safety.hepatitis_b", "chronic hepatitis B carrier", "unknown review"),
         ("safety.hepatitis_b", "Hepatitis B vaccination", "unknown not_found"),
