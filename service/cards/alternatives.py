@@ -24,6 +24,9 @@ TOPIC = {
 REASONS = {
     **dict.fromkeys(("now", "inefficacy", "adverse_effect", "intolerance", "contraindication"), ()),
     **dict.fromkeys(("allergy", "allergy_doubt", "before", "before_first", "drafted", "risk"), ()),
+    "why_stopped": (),
+    "class_stopped": ("other",),
+    "problem_doubt": ("entries",),
     "label": ("limit",),
     "beside": ("other",),
     "missing": ("why", "miss"),

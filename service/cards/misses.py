@@ -89,6 +89,8 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "not_confirmed": _PLAIN,
     "not_active": _PLAIN,
     "may_be_another": _PLAIN,
+    "may_be_over": _PLAIN,
+    "not_of_gender": _PLAIN,
     "unread": {"miss": TEXT, "count": COUNT},
     "unread_entry": {"where": TEXT, "code": TEXT},
     # diagnoses, allergies, procedures

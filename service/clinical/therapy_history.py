@@ -5,9 +5,9 @@ from typing import NamedTuple
 from service.clinical.model import TherapyCodes
 from service.facts.case import Case
 from service.facts.fills.fills_of_class import find_fills, not_taken_back
+from service.facts.supply.stopped import REASON, reason_sets, reasons_of_stop
 from service.facts.supply.timeline import sure_timeline
 from service.facts.supply.unread_entries import may_be_of
-from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
@@ -22,7 +22,9 @@ AGAINST = {
     "allergy": remark("alternatives.allergy"),
 }
 ALLERGY = "AllergyIntolerance"
-REASON = "reason."  # prefix of the value sets of reasons for stopping
+# The reasons because of which another drug of the class may do the same harm.
+OF_HARM = ("adverse_effect", "intolerance", "contraindication")
+NOT_READ = "not_read"
 
 
 class TherapyHistory(NamedTuple):
@@ -33,6 +35,7 @@ class TherapyHistory(NamedTuple):
     before: bool = False
     drafted: bool = False
     doubtful: bool = False  # an allergy that is recorded in words may be one to this therapy
+    unread_stop: bool = False  # it was stopped for a reason that is not read here
 
 
 def history(case: Case, taken: TherapyCodes) -> TherapyHistory:
@@ -43,10 +46,22 @@ def history(case: Case, taken: TherapyCodes) -> TherapyHistory:
     doubtful = any(_may_be_allergy(hit, taken) for hit in listed) or _unread_allergy(case, taken)
     if not hits:
         return TherapyHistory(drafted=is_drafted, doubtful=doubtful)
-    reasons = {reason for hit in hits for reason in _against(case, hit)}
+    reasons = {reason for hit in hits for reason in _why(case, hit)}
     against = next((words for name, words in AGAINST.items() if name in reasons), None)
     before = bool(not_taken_back(case, filter(_given, hits), (taken.value_set,)))
-    return TherapyHistory(_now(case, hits, taken), against, before, is_drafted, doubtful)
+    now, unread = _now(case, hits, taken), NOT_READ in reasons
+    return TherapyHistory(now, against, before, is_drafted, doubtful, unread)
+
+
+def class_stopped(case: Case, taken: TherapyCodes) -> str | None:
+    """Another drug of the class that was stopped for harm, or for a reason that is not read here."""
+    for hit in case.record.hits(taken.value_set):
+        if hit.source.type == ALLERGY or _is_it(hit, taken):
+            continue
+        if not {*OF_HARM, NOT_READ}.isdisjoint(_why(case, hit)):
+            names = (e for e in hit.entries if e.value_set == taken.value_set)
+            return next(str(e.attributes.get("ingredient", e.display)) for e in names)
+    return None
 
 
 def _is_it(hit: Hit, taken: TherapyCodes) -> bool:
@@ -81,17 +96,14 @@ def _given(hit: Hit) -> bool:
     return hit.source.type != ALLERGY and hit.standing == "counts"
 
 
-def _against(case: Case, hit: Hit) -> list[str]:
-    """The coded reasons for stopping in this entry, or `allergy`."""
+def _why(case: Case, hit: Hit) -> list[str]:
+    """The coded reasons for stopping in this entry, `not_read` for any other, or `allergy`."""
     if hit.source.type == ALLERGY:
         return ["allergy"] if hit.standing == "counts" else []
-    if hit.standing == "never":
-        return []
     return [
-        entry.value_set.removeprefix(REASON)
-        for concept in read(("statusReason",), hit.resource)
-        for entry in case.record.entries_of_concept(concept)
-        if entry.value_set.startswith(REASON) and not (entry.by_name or entry.question)
+        value_set.removeprefix(REASON)
+        for concept in reasons_of_stop(hit)
+        for value_set in reason_sets(case, concept) or (NOT_READ,)
     ]
 
 

@@ -8,14 +8,15 @@ from service.clinical.applicable_situations import NeededStep, needed_steps
 from service.clinical.model import Caution, Check, Situation, Step, Therapy, TherapyDose
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
-from service.clinical.therapy_history import TherapyHistory, history
-from service.facts.case import Case
+from service.clinical.therapy_history import TherapyHistory, class_stopped, history
+from service.facts.case import Case, dated
 from service.facts.surely_met import asks_lists, is_shown
 from service.json_object import Json
 from service.policy.finding import Remark, remark
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.model import Criterion
+from service.policy.operators import Recorded
 from service.policy.truth import Reason, Truth
 
 CautionOrCheck = TypeVar("CautionOrCheck", Caution, Check)
@@ -27,13 +28,16 @@ DRAFTED = remark("alternatives.drafted")
 USED_BEFORE = remark("alternatives.before")
 USED_BEFORE_FIRST = remark("alternatives.before_first")
 ALLERGY_DOUBT = remark("alternatives.allergy_doubt")
+WHY_STOPPED = remark("alternatives.why_stopped")
 AT_RISK = remark("alternatives.risk")
+MOST_PROBLEMS = 2
 
 
 class Risks(NamedTuple):
     """The risks of a therapy for this patient; `out` is why it is ruled out, `lowered` why it ranks lower.
 
-    `ask` is what must be asked first; `open` means that a risk that rules it out is unknown.
+    `ask` is what must be asked first; `open` means that a risk that rules it out is unknown,
+    `doubts` are problems that may be a risk and are not clear.
     """
 
     out: str | None
@@ -42,6 +46,7 @@ class Risks(NamedTuple):
     not_ordered: bool
     ask: tuple[str, ...]
     open: bool
+    doubts: tuple[Remark, ...]
 
 
 class ChosenDose(NamedTuple):
@@ -115,6 +120,27 @@ class TherapyJudge:
                 if caution.ask
             ),
             any(caution.effect == "rules_out" for caution in unknown),
+            tuple(self._unclear(unknown)),
+        )
+
+    def _unclear(self, cautions: Iterable[Caution]) -> Iterator[Remark]:
+        """What to look at on the problem list before an order: problems that may be a grave risk."""
+        grave = (self._judged(caution.when) for caution in cautions if caution.effect != "lowers")
+        leaves = (node for judged in grave for node in nodes(judged) if not node.children)
+        entries = tuple(
+            dated(proof)
+            for leaf in leaves
+            if leaf.finding.reason is Reason.REVIEW and self._asks_problems(leaf.criterion)
+            for proof in leaf.finding.evidence
+        )
+        if entries:
+            listed = remark("listing", items=tuple(dict.fromkeys(entries))[:MOST_PROBLEMS])
+            yield remark("alternatives.problem_doubt", entries=listed)
+
+    def _asks_problems(self, criterion: Criterion) -> bool:
+        asked, facts = criterion.operator, self.case.knowledge.facts
+        return isinstance(asked, Recorded) and any(
+            facts[name].kind == "diagnosis" for name in asked.fact
         )
 
     def _option(
@@ -124,7 +150,7 @@ class TherapyJudge:
         dosed = self._dosed(use.doses, [limit for limit in limits if limit.truth is Truth.UNKNOWN])
         past = history(self.case, therapy.taken) if therapy.taken else TherapyHistory()
         lapsed = past.before and not therapy.goes_on
-        missing = (*dosed.missing, *((ALLERGY_DOUBT,) if past.doubtful else ()))
+        missing = (*dosed.missing, *self._doubts(therapy, past), *risks.doubts)
         first = (
             *missing,
             *((USED_BEFORE_FIRST,) if lapsed and not step.missing else ()),
@@ -146,6 +172,18 @@ class TherapyJudge:
             closes=step.missing is not None,
             warned=risks.warned,
         )
+
+    def _doubts(self, therapy: Therapy, past: TherapyHistory) -> Iterator[Remark]:
+        """What the record may hold against a therapy and does not say clearly."""
+        if past.doubtful:
+            yield ALLERGY_DOUBT
+        if past.unread_stop:
+            yield WHY_STOPPED
+        # what is warned of in a box is of the class
+        if therapy.taken and therapy.boxed_warning:
+            other = class_stopped(self.case, therapy.taken)
+            if other is not None:
+                yield remark("alternatives.class_stopped", other=other)
 
     def _held(
         self, step: Step, missing: Sequence[str | Remark], *, not_ordered: bool

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from service.policy.amount import Span
 from service.policy.model import Indication
 from service.policy.operators import Regimen
 from service.policy.truth import Way
@@ -84,6 +85,10 @@ class Fact:
     indications: tuple[str, ...] = ()
     history: bool = False
     unsure: bool = False
+    lasts: Span | None = None
+    not_for: str | None = None
+    problems: tuple[str, ...] = ()
+    harmless_stops: tuple[str, ...] = ()
     grades: Mapping[str, str] = field(default_factory=dict)
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Presence: a diagnosis, a result, an allergy, a procedure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from service.facts.case import Case, PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
@@ -16,8 +16,10 @@ from service.facts.measurements.results import (
     review_of_doubtful,
     shows_fact,
 )
+from service.facts.problems import contradicts_gender, harm_by_drug, out_of_time, pointing_at
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
+from service.facts.supply.stopped import perhaps_harmed
 from service.facts.supply.unread_entries import unmapped, unread_hits
 from service.facts.yes_or_no import answer_in, has_content
 from service.fhir.elements import names, objects, text
@@ -29,6 +31,8 @@ from service.policy.truth import REASONS, Reason, Truth, Way
 NOT_ACTIVE = remark("not_active")
 NO_BASELINE = remark("no_baseline_documented")
 DOCUMENTED = remark("documented")
+TOO_OLD = remark("may_be_over")
+OF_ANOTHER_GENDER = remark("not_of_gender")
 
 
 # Kinds of facts that the reason for the order may state.
@@ -37,12 +41,21 @@ OF_ORDERS: frozenset[Kind] = frozenset({"diagnosis", "grade"})
 
 def recorded(case: Case, asked: Recorded) -> Finding:
     """Whether the record or the order holds one of the facts named."""
-    return _any_of(_recorded(case, case.knowledge.facts[name], asked) for name in asked.fact)
+    finding = _any_of(_recorded(case, case.knowledge.facts[name], asked) for name in asked.fact)
+    return _perhaps(finding) if asked.perhaps else finding
 
 
 def of_record(case: PatientCase, asked: Recorded) -> Finding:
     """Whether the record holds one of the facts named, none of which an order states."""
-    return _any_of(_of_record(case, case.knowledge.facts[name], asked) for name in asked.fact)
+    finding = _any_of(_of_record(case, case.knowledge.facts[name], asked) for name in asked.fact)
+    return _perhaps(finding) if asked.perhaps else finding
+
+
+def _perhaps(finding: Finding) -> Finding:
+    """Whether entries of the record leave the question open; not met by what surely is so."""
+    if finding.reason is Reason.REVIEW and finding.evidence:
+        return met(*finding.evidence)
+    return unknown(finding.reason or Reason.NOT_FOUND, way=finding.way or Way.REVIEW)
 
 
 def _any_of(each: Iterable[Finding]) -> Finding:
@@ -93,9 +106,9 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
             return met(stated)
         against = (evidence(case, hit, _not_confirmed(hit, fact)) for hit in refuted[:2])
         return unknown(Reason.CONFLICT, stated, *against, way=fact.way)
-    if counting:
-        return met(*(evidence(case, hit, _named(fact, hit)) for hit in counting[:2]))
-    if question := review_of_doubtful(case, fact, hits):
+    if present := [hit for hit in counting if _why_not_now(case, fact, hit) is None]:
+        return met(*(evidence(case, hit, _named(fact, hit)) for hit in present[:2]))
+    if question := _question(case, fact, hits, counting):
         return question
     if hits:
         doubtful = [hit for hit in hits if hit.standing == "unusable"]
@@ -104,6 +117,28 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
         )
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
+
+
+def _question(
+    case: PatientCase, fact: Fact, hits: Sequence[Hit], past: Sequence[Hit]
+) -> Finding | None:
+    """A review for what may be the diagnosis: entries of long ago, unclear codes, words that point at it."""
+    shown = [
+        evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=why))
+        for hit in past[:2]
+        if (why := _why_not_now(case, fact, hit)) is not None
+    ]
+    shown += () if fact.kind != "diagnosis" else pointing_at(case, fact)
+    if shown:
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    return review_of_doubtful(case, fact, hits, lambda hit: _counts(fact, hit))
+
+
+def _why_not_now(case: PatientCase, fact: Fact, hit: Hit) -> Remark | None:
+    """Why an entry that counts may not hold today; None if it does."""
+    if out_of_time(case, fact, hit):
+        return TOO_OLD
+    return OF_ANOTHER_GENDER if contradicts_gender(case, fact) else None
 
 
 def _not_confirmed(hit: Hit, fact: Fact) -> Remark:
@@ -141,6 +176,8 @@ def _allergy(case: PatientCase, fact: Fact) -> Finding:
             )
             for hit in hits[:3]
         )
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    if shown := (*perhaps_harmed(case, fact), *harm_by_drug(case, fact)):
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
     if unread := [h for h in unread_hits(case, fact.sources, fact.value_sets) if _stands(h)]:
         return unmapped(case, unread, not_met(), fact.way)

@@ -79,7 +79,7 @@ def needed_entry(knowledge: Knowledge, leaf: Criterion) -> NeededEntry | None:
     match leaf.operator:
         case (Supply(otherwise=None) | Stopped()) as operator:
             return NeededEntry(frozenset(operator.of))
-        case Recorded() as operator:
+        case Recorded(perhaps=False) as operator:
             names = operator.fact
         case Trend() as operator:
             names = operator.of

@@ -237,6 +237,10 @@ class Record:
             return True
         return not entries and self._terminology.names_other(words)
 
+    def drugs_in_words(self, words: str) -> Entries:
+        """The drugs that some words name, each as a question."""
+        return self._terminology.spelled({"text": words}, {})[0]
+
     def stray_entries(self, concept: object) -> Entries:
         """Entries, as questions, for codes whose system is missing or unknown."""
         return entries_of_unknown_system(self._terminology, concept)

@@ -80,6 +80,7 @@ class Recorded(Operator):
     baseline_within: Span | None = None
     accepts: tuple[str, ...] = ()
     open_set: bool = False
+    perhaps: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -84,12 +84,17 @@ def shows_fact(fact: Fact, hit: Hit) -> bool:
     return is_result_of(fact, hit) is Truth.MET
 
 
-def review_of_doubtful(case: PatientCase, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
+def review_of_doubtful(
+    case: PatientCase,
+    fact: Fact,
+    hits: Sequence[Hit],
+    counts: Callable[[Hit], bool] = lambda hit: hit.standing == "counts",
+) -> Finding | None:
     """A review for entries that may be the fact; None if there are none or they are left out."""
     if fact.unsaid == "left_out":
         return None
     may_be = (hit for hit in hits if is_result_of(fact, hit) is Truth.UNKNOWN)
-    asked = [hit for hit in may_be if hit.standing == "counts"]
+    asked = [hit for hit in may_be if counts(hit)]
     shown = (
         evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=_why(hit)))
         for hit in asked

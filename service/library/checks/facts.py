@@ -101,6 +101,8 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "other_sites": ("site",),
     "samples": ("status",),
     "other_roles": ("specialty",),
+    "problems": ("condition",),
+    "harmless_stops": ("reason",),
 }
 
 
@@ -198,10 +200,13 @@ def _wrong_history(shape: FactShape, sources: Folder[SourceShape]) -> Wrong:
 
 
 def _wrong_unsure(shape: FactShape) -> Wrong:
-    """`unsure` is for diagnoses only."""
-    if shape.unsure and shape.kind != "diagnosis":
-        message = f"'unsure' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
-        yield ("unsure",), message
+    """`unsure`, `lasts` and `not_for` are for diagnoses only, the other two for allergies only."""
+    for key in ("unsure", "lasts", "not_for"):
+        if getattr(shape, key) and shape.kind != "diagnosis":
+            yield (key,), f"'{key}' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
+    for key in ("problems", "harmless_stops"):
+        if getattr(shape, key) and shape.kind != "allergy":
+            yield (key,), f"'{key}' is for allergies; '{shape.fact}' is of the kind {shape.kind}"
 
 
 def _unknown(address: Address, kind: str, name: str, folder: Folder[Any]) -> Wrong:

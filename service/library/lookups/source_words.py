@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
+from service.facts.indications import SUFFIX
 from service.fhir.elements import Steps
 from service.fhir.sources.denying_words import Denials
 from service.fhir.sources.names_another import (
@@ -54,7 +55,12 @@ def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Di
     sets = {name: value_set for name, value_set in value_sets.items() if value_set.kind == DISEASE}
     return disease_names(
         ((name, _names_of(value_set)) for name, value_set in sets.items()),
-        {name: near_of(value_set) for name, value_set in sets.items() if value_set.near},
+        {
+            name: near_of(value_set)
+            for name, value_set in sets.items()
+            # the words of a risk point at it, but are not all the words in which its codes are named
+            if value_set.near and name.endswith(SUFFIX)
+        },
         map(beginnings, shape.another.begins),
         shape.another.ends,
     )

@@ -95,6 +95,10 @@ class FactShape(Shape):
     indications: Texts = ()
     history: bool = False
     unsure: bool = False
+    lasts: SpanText | None = None
+    not_for: Literal["female", "male"] | None = None
+    problems: Texts = ()
+    harmless_stops: Texts = ()
     sites: Texts = ()
     other_sites: Texts = ()
     site_of: Texts = ()

@@ -87,7 +87,7 @@ COMPARE_KEYS = (
     "scale",
     "otherwise",
 )
-RECORDED_KEYS = ("pick", "within", "baseline_within", "accepts", "open_set")
+RECORDED_KEYS = ("pick", "within", "baseline_within", "accepts", "open_set", "perhaps")
 
 # The kinds of value sets that hold drugs.
 CLASSES = ("therapy_class", "drug")

@@ -124,6 +124,7 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "baseline_within": BASELINE_WITHIN,
         "within": WITHIN,
         "open_set": OPEN_SET,
+        "perhaps": by_value({True: "only as a question: an entry may mean it"}),
         "accepts": ACCEPTED,
     },
     "TherapyClasses": THERAPY,

@@ -8,6 +8,7 @@ NO_TREATMENT = {
     "biologic_in_use",
     "biopsy_first",
     "check_loss_of_response",
+    "clarify_allergy",
     "complete_trial",
     "confirm_copd",
     "confirm_failure",

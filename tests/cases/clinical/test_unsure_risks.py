@@ -36,6 +36,7 @@ def answered(code: str, text: str, status: str = "confirmed") -> Json:
     risk = copy.deepcopy(entries[0]["resource"])
     risk |= {"id": "risk", "code": {"coding": [{"system": ICD10, "code": code}], "text": text}}
     risk["verificationStatus"] = {"coding": [{"system": STATUS, "code": status}]}
+    risk["onsetDateTime"] = "2026-10-01"  # a pregnancy of years ago is none of today
     del risk["severity"]
     entries.append({"resource": risk})
     known = library()

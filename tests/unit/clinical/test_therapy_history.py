@@ -4,7 +4,7 @@ import pytest
 from support.fact_case import patient
 
 from service.clinical.model import TherapyCodes
-from service.clinical.therapy_history import TherapyHistory, history
+from service.clinical.therapy_history import TherapyHistory, class_stopped, history
 
 JAK = TherapyCodes("ad.oral_jak", frozenset({"upadacitinib"}))
 Json = dict[str, object]
@@ -61,3 +61,28 @@ def test_allergy_to_the_therapy_speaks_against_it() -> None:
 
 def test_denied_claim_is_no_earlier_use() -> None:
     assert found(claims=[{**claim("10 days ago"), "denied": "yes"}]) == TherapyHistory()
+
+
+@pytest.mark.parametrize(
+    ("why", "unread"),
+    [("it did nothing", True), ("stopped, side effect", False), ("stopped, too expensive", False)],
+)
+def test_a_reason_for_stopping_that_is_not_read_is_told_apart(why: str, unread: bool) -> None:
+    listed: Json = {"drug": "upadacitinib", "status": "stopped", "why": why}
+    assert found(chart=[listed]).unread_stop is unread
+
+
+@pytest.mark.parametrize(
+    ("why", "other"),
+    [
+        ("clots", "abrocitinib"),
+        ("stopped, side effect", "abrocitinib"),
+        ("stopped, ineffective", None),
+        ("stopped, too expensive", None),
+    ],
+)
+def test_another_drug_of_the_class_that_was_stopped_for_harm_is_named(
+    why: str, other: str | None
+) -> None:
+    listed: Json = {"drug": "abrocitinib", "status": "stopped", "why": why}
+    assert class_stopped(patient(chart=[listed]), JAK) == other

@@ -1,0 +1,96 @@
+"""Problems whose words may be a risk, or harm by a drug."""
+
+import pytest
+from support.fact_case import patient, said, worded
+
+from service.facts.recorded import recorded
+from service.policy.operators import Recorded
+
+Json = dict[str, object]
+
+
+def found(fact: str, **problem: object) -> str:
+    """A problem in words, active since a month ago unless it says otherwise."""
+    entry: Json = {"coded": "no", "on": "30 days ago", **problem}
+    return said(worded(recorded(patient(diagnoses=[entry]), Recorded(fact=(fact,)))))
+
+
+@pytest.mark.parametrize(
+    ("fact", "name", "expected"),
+    [
+        ("safety.mace", "h/o stroke", "unknown review"),
+        ("safety.mace", "MI", "unknown review"),
+        ("safety.mace", "stroke, no residual deficit", "unknown review"),
+        ("safety.mace", "no history of stroke", "unknown not_found"),
+        ("safety.mace", "heat stroke", "unknown not_found"),
+        ("safety.vte", "History of DVT", "unknown review"),
+        ("safety.vte", "CRP (C-reactive protein) high", "unknown not_found"),
+        ("safety.malignancy", "Breast cancer 2020", "unknown review"),
+        ("safety.malignancy", "Family history of breast cancer", "unknown not_found"),
+        ("safety.malignancy", "Benign tumor of the breast", "unknown not_found"),
+        ("safety.smoking", "Former smoker, quit 2015", "unknown review"),
+        ("safety.malignancy", "IUD in situ", "unknown not_found"),
+        ("safety.pregnancy", "Gravida 2 para 2", "unknown not_found"),
+        ("safety.smoking", "Never smoker", "unknown not_found"),
+        ("safety.hepatitis_b", "chronic hepatitis B carrier", "unknown review"),
+        ("safety.hepatitis_b", "Hepatitis B vaccination", "unknown not_found"),
+        ("safety.immunodeficiency", "Bilateral hearing aids", "unknown not_found"),
+    ],
+)
+def test_words_that_point_at_a_risk_are_a_question(fact: str, name: str, expected: str) -> None:
+    assert found(fact, **{"is": name}) == expected
+
+
+@pytest.mark.parametrize(
+    ("fact", "status", "expected"),
+    [
+        ("safety.mace", "resolved", "unknown review"),
+        ("safety.infection", "resolved", "unknown not_found"),
+    ],
+)
+def test_what_is_over_is_a_question_only_where_the_history_counts(
+    fact: str, status: str, expected: str
+) -> None:
+    name = "left sided stroke with pneumonia"
+    assert found(fact, **{"is": name, "status": status}) == expected
+
+
+def test_words_point_at_no_disease_that_a_policy_asks_for() -> None:
+    assert found("asthma.diagnosis", **{"is": "wheezing all winter"}) == "unknown not_found"
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"), [("10 months ago", "met"), ("306 days ago", "unknown review")]
+)
+def test_a_pregnancy_lasts_no_longer_than_ten_months(on: str, expected: str) -> None:
+    given = patient(gender="female", diagnoses=[{"is": "pregnancy", "on": on}])
+    assert said(worded(recorded(given, Recorded(fact=("safety.pregnancy",))))) == expected
+
+
+def test_a_pregnancy_of_a_male_patient_is_a_question() -> None:
+    given = patient(gender="male", diagnoses=[{"is": "pregnancy", "on": "30 days ago"}])
+    finding = worded(recorded(given, Recorded(fact=("safety.pregnancy",))))
+    assert said(finding) == "unknown review"
+    assert "recorded gender" in finding.evidence[0].value
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Allergy to dupilumab (anaphylaxis 2024)", "unknown review"),
+        ("Dupixent intolerance", "unknown review"),
+        ("Long-term use of dupilumab", "not_met"),
+        ("Allergy to penicillin", "not_met"),
+    ],
+)
+def test_a_problem_that_names_the_drug_beside_harm_is_a_question(name: str, expected: str) -> None:
+    assert found("safety.hypersensitivity", **{"is": name}) == expected
+
+
+def test_a_question_alone_is_asked_for_with_perhaps() -> None:
+    asked = Recorded(fact=("safety.hypersensitivity",), perhaps=True)
+    doubtful: Json = {"is": "Allergy to dupilumab", "coded": "no"}
+    assert said(worded(recorded(patient(diagnoses=[doubtful]), asked))) == "met"
+    sure = patient(allergies=[{"to": "dupilumab 300 mg syringe"}])
+    assert said(worded(recorded(sure, asked))).startswith("unknown")
+    assert said(worded(recorded(patient(), asked))).startswith("unknown")
