@@ -1,5 +1,6 @@
 """Every questionnaire opens in LHC-Forms, and the response that LHC-Forms makes counts."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,8 +67,6 @@ def test_answers_hide_what_is_settled_and_count(page: Page) -> None:
     assert shown(page, f"{trial}:trial")
     choose(page, f"{trial}:drug", "tacrolimus")
     choose(page, f"{trial}:why", "Medication stopped - ineffective")
-    # the form takes over a choice a moment after it was made
-    page.wait_for_timeout(500)
     made = {**page.evaluate(RESPONSE), **SENT}
     found = counted(form(), made)
     assert {id_: str(found[id_].truth) for id_ in ("ad.initial.severity.bsa10", trial)} == {
@@ -92,7 +91,12 @@ def choose(page: Page, link_id: str, words: str) -> None:
     field = page.locator(f'input[id^="{link_id}/"]')
     field.fill("")
     field.press_sequentially(words)
+    page.wait_for_timeout(200)  # the list is narrowed a moment after the last letter
     field.press("ArrowDown")
     field.press("Enter")
     field.press("Tab")
-    page.wait_for_timeout(50)
+    for _ in range(50):  # the form takes over a choice a moment after it was made
+        page.wait_for_timeout(100)
+        if words in json.dumps(page.evaluate(RESPONSE)):
+            return
+    pytest.fail(f"the form did not take over {words!r}")

@@ -213,7 +213,7 @@ def test_of_several_lines_that_of_the_drug_counts(
         ({"insurer": None}, "unclear"),
         ({"error": [{"code": concept({"code": "x"})}]}, "unclear"),
         ({"preAuthPeriod": {"start": "2025-01-01", "end": "2025-06-30"}}, "approved"),
-        ({"preAuthPeriod": {"start": "2027-01-01"}}, "unclear"),
+        ({"preAuthPeriod": {"start": "2027-01-01"}}, "approved"),
         ({"preAuthPeriod": {"start": "soon"}}, "unclear"),
         ({"created": "2026-12-01"}, "unclear"),
         ({"created": "soon"}, "unclear"),
@@ -225,9 +225,9 @@ def test_approval_counts_by_all_that_its_decision_says(more: Json, expected: str
     assert said(decision(addItem=[line(adjudication=judged("A1"))], **more)) == expected
 
 
-def test_a_line_whose_authorization_begins_later_is_a_question() -> None:
+def test_a_line_whose_authorization_begins_later_is_approved_ahead() -> None:
     later = [{"url": f"{PAS}/extension-itemPreAuthPeriod", "valuePeriod": {"start": "2027-01-01"}}]
-    assert said(decision(addItem=[line(adjudication=judged("A1"), extension=later)])) == "unclear"
+    assert said(decision(addItem=[line(adjudication=judged("A1"), extension=later)])) == "approved"
 
 
 def test_what_was_authorized_for_a_line_names_the_drug() -> None:

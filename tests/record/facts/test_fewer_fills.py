@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from service.cds.body import parse_body
+from service.cds.strict_json import parse_body
 from support.changed import DAY, Json, entries
 from support.paths import ROOT
 

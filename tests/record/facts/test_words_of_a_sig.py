@@ -222,7 +222,8 @@ def dispensed(count: int, days: int, refills: int) -> Json:
         ("polyps", 1, 14, 5, MET),
         ("polyps", 2, 14, 5, UNKNOWN),
         ("polyps", 2, 14, 0, MET),
-        ("ad", 2, 14, 5, MET),
+        ("ad", 2, 14, 5, UNKNOWN),  # the loading dose is once, the refills are not
+        ("ad", 2, 14, 0, MET),
         ("ad", 3, 14, 5, UNKNOWN),
     ],
 )
