@@ -29,7 +29,6 @@ PAIRS = (
     ("asthma-fully-met", "answers", "answer items"),
     ("asthma-fully-met", "contained", "reasons"),
     ("asthma-fully-met", "chains", "allergies"),
-    ("asthma-renewal", "visits", "fills"),
     ("renewal-worse", "results", "statements"),
     ("initial-fully-met", "procedures", "notes"),
     ("eoe-fully-met", "results", "other problems"),
@@ -48,6 +47,19 @@ def test_work_grows_no_faster_than_the_record(story: str, one: str, other: str) 
 
     power = exponent(grown, SIZES)
     assert power <= MOST, f"{one} and {other} together: work grows with the power {power:.2f}"
+
+
+def test_courses_are_read_in_no_more_ways_than_a_few() -> None:
+    """Fills with breaks between them make several courses, and each question is asked of a few readings."""
+
+    def grown(n: int) -> Any:
+        body = recorded("asthma-renewal")
+        KINDS["visits"](body, n)
+        KINDS["fills"](body, n)
+        return body
+
+    assert work(grown(36)) <= 4 * work(grown(12))
+    assert work(grown(432)) <= 4 * work(grown(108))
 
 
 def test_partial_dates_are_read_in_no_more_ways_than_some() -> None:

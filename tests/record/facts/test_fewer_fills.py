@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from service.cds.strict_json import parse_body
 from support.changed import DAY, Json, entries
 from support.paths import ROOT
 
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
+from service.cds.strict_json import parse_body
 from service.library import load_library
 from service.library.library import Library
 
