@@ -189,7 +189,7 @@ def _copy(lines: str, to: Path, parts: int, types: TypesRead) -> str:
         select part::INTEGER as part, patient, type, id,
             case when part = {UNREAD} then '' else line end as line
         from parted order by part, patient
-    ) to {quoted(str(to))} (format parquet, compression zstd, row_group_size {ROWS},
+    ) to {quoted(str(to))} (format parquet, compression lz4_raw, row_group_size {ROWS},
         row_group_size_bytes '{ROWS_MB}MB')
     """
 
