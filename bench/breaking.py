@@ -205,6 +205,7 @@ def measured(minutes: float, callers: int) -> tuple[Seen, set[str], list[str]]:
             settings = {
                 "CDS_PORT": str(port),
                 "CDS_CLIENTS": str(CLIENTS),
+                "CDS_PAGES": "off",  # cards of the Python call have no page either
                 "CDS_WORKERS": WORKERS,
                 "CDS_DATABASE_URL": url,
                 "CDS_AS_OF": AS_OF.isoformat(),
