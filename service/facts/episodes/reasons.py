@@ -171,12 +171,8 @@ def _with_first(place: ReasonsAt, ranked: list[tuple[float, Json]]) -> list[tupl
     """Entries by rank; the first is the one that says so, else the one of the first rank, if it is one."""
     said = [place.role.is_main(entry) if place.role else None for _, entry in ranked]
     if True in said:
-        return [
-            (entry, is_main is True)
-            for is_main, (_, entry) in sorted(
-                zip(said, ranked, strict=True), key=lambda each: each[0] is not True
-            )
-        ]
+        both = [(entry, is_main is True) for is_main, (_, entry) in zip(said, ranked, strict=True)]
+        return sorted(both, key=lambda pair: not pair[1])
     first = min((rank for rank, _ in ranked), default=0)
     alone = len(ranked) == 1 and first == float("inf")
     shared = sum(rank == first for rank, _ in ranked) > 1
