@@ -5,7 +5,7 @@ from dataclasses import replace
 from support.fact_case import CLAIMS_HELD, in_words, patient, patient_with, said, written
 
 from service.facts.case import Case
-from service.facts.statements.outdated import for_its_day
+from service.facts.statements.validity import for_its_day
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, remark
 from service.policy.operators import Recorded, Supply
