@@ -10,8 +10,8 @@ from service.facts.order.drafts import as_order
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
 from service.facts.statements.statement import StatementsFor, statements_for, undecided
-from service.facts.statements.statement_authors import Authors
 from service.facts.statements.statement_responses import responses_to
+from service.facts.statements.who_may_state import Authors
 from service.facts.supply.unread_entries import unread_in_words
 from service.fhir.resource_types import RESPONSE
 from service.memo import IdentitySet

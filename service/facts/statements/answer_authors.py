@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service.facts.statements.statement_authors import OTHERS, Authors, StatementAuthor
+from service.facts.statements.who_may_state import OTHERS, Authors, StatementAuthor
 from service.fhir.elements import first_object, objects, text
 from service.json_object import Json
 

@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 from service.facts.knowledge import Knowledge, Word
 from service.facts.statements.answer_authors import author_of_answer, authors_named_in
-from service.facts.statements.statement_authors import Authors, StatementAuthor
 from service.facts.statements.trial_details import Contradict, details_reader
+from service.facts.statements.who_may_state import Authors, StatementAuthor
 from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
 from service.fhir.elements import (
     names,

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from service.facts.statements.answer_reading import AnswerReading, Said, answered
-from service.facts.statements.statement_authors import StatementAuthor
 from service.facts.statements.statement_responses import Responses
+from service.facts.statements.who_may_state import StatementAuthor
 from service.fhir.elements import (
     cited,
     codes,

@@ -7,9 +7,9 @@ from service.facts.case import Case, days_back, display, evidence, last_day
 from service.facts.statements.answer_reading import answer_reader
 from service.facts.statements.stated_answers import Validity, answers
 from service.facts.statements.stated_values import values_reader
-from service.facts.statements.statement_authors import Authors
 from service.facts.statements.statement_responses import Responses
 from service.facts.statements.validity import for_its_day
+from service.facts.statements.who_may_state import Authors
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import (
     read,

@@ -11,7 +11,7 @@ from service.facts.statements.answer_authors import (
     author_of_answer,
     authors_named_in,
 )
-from service.facts.statements.statement_authors import Authors, StatementAuthor
+from service.facts.statements.who_may_state import Authors, StatementAuthor
 from service.fhir.record import Record
 
 Json = dict[str, Any]

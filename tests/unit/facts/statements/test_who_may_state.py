@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.cases.run import library
 
-from service.facts.statements.statement_authors import Authors
+from service.facts.statements.who_may_state import Authors
 from service.fhir.record import Record
 
 Json = dict[str, Any]
