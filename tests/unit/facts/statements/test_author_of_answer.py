@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.cases.run import library
 
-from service.facts.statements.answer_authors import (
+from service.facts.statements.author_of_answer import (
     ITEM_AUTHOR,
     ORIGIN,
     author_of_answer,
