@@ -5,8 +5,8 @@ from datetime import date
 
 from service.facts.case import Case, dated, days_back, last_day
 from service.facts.statements.stated_answers import not_counted
-from service.facts.supply.begun import another_began_after, began_after
 from service.facts.supply.first_dose import first_dose
+from service.facts.supply.start_of_supply import another_began_after, began_after
 from service.fhir.values.days import LAST, parse_day
 from service.policy.finding import STATED, Evidence, Finding, Remark, remark
 from service.policy.operators import Operator, Supply

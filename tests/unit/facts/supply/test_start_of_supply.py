@@ -3,7 +3,7 @@
 from support.fact_case import CLAIMS_HELD, ordinal, patient
 
 from service.facts.case import Case
-from service.facts.supply.begun import another_began_after, began_after
+from service.facts.supply.start_of_supply import another_began_after, began_after
 from service.policy.amount import Span
 from service.policy.operators import Sessions, Supply
 
