@@ -7,7 +7,7 @@ from support.fact_case import Answer, patient, said, worded
 from support.written_operators import written
 
 from service.facts.recorded import recorded
-from service.facts.supply.stopped import stopped
+from service.facts.supply.stop_reasons import stopped
 from service.policy.operators import Recorded, Stopped
 
 ASKED = written(Stopped, {"of": ("ad.tci",), "for": ("reason.inefficacy",)})
