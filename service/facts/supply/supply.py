@@ -22,7 +22,7 @@ from service.facts.supply.no_supply_shown import (
     supports_therapy,
     why_silence_proves_nothing,
 )
-from service.facts.supply.stopped_supply import stops_shown, without_stopped
+from service.facts.supply.supply_after_stop import stops_shown, without_stopped
 from service.facts.supply.supply_tests import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
