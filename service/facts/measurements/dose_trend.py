@@ -4,7 +4,7 @@ from service.facts.case import PatientCase, evidence
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, fill_in_words
 from service.facts.measurements.threshold import moved_enough
-from service.facts.supply.class_timelines import (
+from service.facts.supply.covered_days_of_classes import (
     all_handovers,
     handovers_by_class,
     parts_where,

@@ -6,7 +6,7 @@ from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
 from service.facts.fills.fill import FoundFill, names_drug
 from service.facts.fills.fills_of_class import PHARMACY, SHOWN, fills_as_evidence, is_sample
-from service.facts.supply.class_timelines import (
+from service.facts.supply.covered_days_of_classes import (
     ClassSupply,
     Parts,
     all_handovers,

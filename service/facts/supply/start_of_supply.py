@@ -5,7 +5,7 @@ from dataclasses import replace
 from service.facts.case import PatientCase, when
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, not_taken_back
-from service.facts.supply.class_timelines import (
+from service.facts.supply.covered_days_of_classes import (
     ClassSupply,
     all_handovers,
     handovers_by_class,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.facts.case import PatientCase, display, evidence
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, fills_as_evidence
-from service.facts.supply.class_timelines import (
+from service.facts.supply.covered_days_of_classes import (
     Parts,
     all_handovers,
     dose_table_notes,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from service.facts.case import PatientCase, evidence
 from service.facts.fills.fill import NO_HANDOVER, ingredient_of
-from service.facts.supply.class_timelines import Parts, all_handovers, parts_where
+from service.facts.supply.covered_days_of_classes import Parts, all_handovers, parts_where
 from service.facts.supply.no_supply_shown import is_listed_now
 from service.fhir.elements import codes, read
 from service.fhir.hit import Hit

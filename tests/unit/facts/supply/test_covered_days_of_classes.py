@@ -5,7 +5,7 @@ from support.fact_case import in_words, patient
 
 from service.facts.case import Case
 from service.facts.fills.fill import FoundFill
-from service.facts.supply.class_timelines import (
+from service.facts.supply.covered_days_of_classes import (
     dose_table_notes,
     handovers_by_class,
     may_reach,
