@@ -5,8 +5,8 @@ from typing import NamedTuple
 from service.clinical.model import TherapyCodes
 from service.facts.case import Case
 from service.facts.fills.fills_of_class import find_fills, not_taken_back
+from service.facts.supply.covered_days import sure_timeline
 from service.facts.supply.stop_reasons import REASON, reason_sets, reasons_of_stop
-from service.facts.supply.timeline import sure_timeline
 from service.facts.supply.unread_entries import may_be_of
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry

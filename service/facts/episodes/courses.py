@@ -13,7 +13,7 @@ from service.facts.fact import EpisodeKind, Fact
 from service.facts.fills.fill import Fill, FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, find_fills
 from service.facts.fills.same_handover import SAME_HANDOVER_DAYS
-from service.facts.supply.timeline import Run, Timeline, possible_timeline, sure_timeline
+from service.facts.supply.covered_days import Run, Timeline, possible_timeline, sure_timeline
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
 from service.memo import per_patient

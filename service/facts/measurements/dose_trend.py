@@ -4,6 +4,7 @@ from service.facts.case import PatientCase, evidence
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, fill_in_words
 from service.facts.measurements.threshold import moved_enough
+from service.facts.supply.covered_days import sure_timeline
 from service.facts.supply.covered_days_of_classes import (
     all_handovers,
     handovers_by_class,
@@ -11,7 +12,6 @@ from service.facts.supply.covered_days_of_classes import (
     reaches_band,
 )
 from service.facts.supply.first_dose import first_dose_of
-from service.facts.supply.timeline import sure_timeline
 from service.fhir.values.days import DayRange
 from service.policy.amount import Amount
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown

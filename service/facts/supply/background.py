@@ -7,6 +7,7 @@ from functools import reduce
 from service.facts.case import PatientCase
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, fills_as_evidence
+from service.facts.supply.covered_days import Timeline, covered_in_any
 from service.facts.supply.covered_days_of_classes import (
     ClassSupply,
     Parts,
@@ -21,7 +22,6 @@ from service.facts.supply.covered_days_of_classes import (
     surely_covered,
 )
 from service.facts.supply.no_supply_shown import list_cut_short
-from service.facts.supply.timeline import Timeline, covered_in_any
 from service.facts.supply.unread_entries import unmapped, unread_fills
 from service.fhir.values.days import DayRange
 from service.memo import cached_property, per_patient

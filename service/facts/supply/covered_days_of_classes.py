@@ -11,8 +11,8 @@ from service.facts.case import PatientCase
 from service.facts.fills.fill import Fill, FoundFill, names_drug
 from service.facts.fills.fills_of_class import find_fills
 from service.facts.knowledge import DoseLine
+from service.facts.supply.covered_days import Placements, Timeline, possible_timeline, sure_timeline
 from service.facts.supply.supply_tests import Test
-from service.facts.supply.timeline import Placements, Timeline, possible_timeline, sure_timeline
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
 from service.memo import IdentityMap, cached_property, per_patient

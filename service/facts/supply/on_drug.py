@@ -15,15 +15,15 @@ from service.facts.fills.fills_of_class import (
     is_sample,
     was_given,
 )
-from service.facts.supply.first_dose import all_supply_held, no_list_came
-from service.facts.supply.no_supply_shown import is_listed_now, list_cut_short
-from service.facts.supply.timeline import (
+from service.facts.supply.covered_days import (
     Timeline,
     ends_of,
     possible_timeline,
     sure_timeline,
     with_dates_at,
 )
+from service.facts.supply.first_dose import all_supply_held, no_list_came
+from service.facts.supply.no_supply_shown import is_listed_now, list_cut_short
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills, unread_fills
 from service.fhir.elements import read
 from service.fhir.hit import Hit

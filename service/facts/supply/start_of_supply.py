@@ -5,6 +5,7 @@ from dataclasses import replace
 from service.facts.case import PatientCase, when
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, not_taken_back
+from service.facts.supply.covered_days import Timeline
 from service.facts.supply.covered_days_of_classes import (
     ClassSupply,
     all_handovers,
@@ -13,7 +14,6 @@ from service.facts.supply.covered_days_of_classes import (
     surely_covered,
 )
 from service.facts.supply.supply_tests import test_of
-from service.facts.supply.timeline import Timeline
 from service.policy.operators import Sessions, Supply
 
 

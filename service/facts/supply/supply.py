@@ -7,6 +7,7 @@ from typing import NamedTuple
 from service.facts.case import PatientCase, display, evidence
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import PHARMACY, fills_as_evidence
+from service.facts.supply.covered_days import Timeline
 from service.facts.supply.covered_days_of_classes import (
     Parts,
     all_handovers,
@@ -24,7 +25,6 @@ from service.facts.supply.no_supply_shown import (
 )
 from service.facts.supply.supply_after_stop import stops_shown, without_stopped
 from service.facts.supply.supply_tests import USED_UP, miss_of, other_readings, test_of
-from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
 from service.memo import per_value

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.facts.fills.fill import Fill
-from service.facts.supply.timeline import (
+from service.facts.supply.covered_days import (
     Placements,
     Timeline,
     possible_timeline,
