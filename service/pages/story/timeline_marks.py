@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from service.facts.case import Case
-from service.facts.supply.shown_fills import HANDED_OVER, ShownFill, shown_fills
+from service.facts.supply.timeline_fills import HANDED_OVER, ShownFill, shown_fills
 from service.fhir.values.days import DayRange, parse_day
 from service.pages.glossary import Glossary
 from service.pages.story.story_words import StoryWords

@@ -6,7 +6,7 @@ import pytest
 from support.clinical.patient import DAY
 from support.fact_case import CLAIMS_HELD, patient, patient_with, written
 
-from service.facts.supply.shown_fills import ShownFill, shown_fills
+from service.facts.supply.timeline_fills import ShownFill, shown_fills
 
 CREAMS = ("ad.tcs_medium_or_higher",)
 CREAM = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1014314"}]}
