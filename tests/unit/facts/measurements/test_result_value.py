@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.fact_case import patient
 
-from service.facts.measurements.measured import measured
+from service.facts.measurements.result_value import measured
 from service.fhir.hit import Hit
 from service.fhir.values.quantity import Measure
 
