@@ -8,7 +8,7 @@ from service.clinical.dose_taken import taken_below
 from service.clinical.model import Clinical, Pathway, Situation, Stage, Step
 from service.clinical.stages import Beginning, Begins, course_stage
 from service.facts.case import Case
-from service.facts.surely_met import surely_met
+from service.facts.met_by_record import surely_met
 from service.memo import per_case
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import Remark

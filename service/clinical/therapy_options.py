@@ -10,7 +10,7 @@ from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
 from service.clinical.therapy_history import TherapyHistory, class_stopped, history
 from service.facts.case import Case, dated
-from service.facts.surely_met import asks_lists, is_shown
+from service.facts.met_by_record import asks_lists, is_shown
 from service.json_object import Json
 from service.policy.finding import Remark, remark
 from service.policy.judge import judge

@@ -9,7 +9,7 @@ from support.cases.run import library
 from support.fact_case import CLAIMS_HELD, patient
 
 from service.facts.case import Case
-from service.facts.surely_met import (
+from service.facts.met_by_record import (
     NeededEntry,
     asks_lists,
     is_shown,
