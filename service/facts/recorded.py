@@ -16,7 +16,12 @@ from service.facts.measurements.results import (
     review_of_doubtful,
     shows_fact,
 )
-from service.facts.problems import contradicts_gender, harm_by_drug, out_of_time, pointing_at
+from service.facts.problems_in_words import (
+    contradicts_gender,
+    harm_by_drug,
+    out_of_time,
+    pointing_at,
+)
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
 from service.facts.supply.stop_reasons import perhaps_harmed
