@@ -6,7 +6,7 @@ import pytest
 from support.clinical.patient import DAY
 from support.fact_case import patient
 
-from service.facts.order.withheld import (
+from service.facts.order.deceased_or_inactive import (
     DECEASED,
     INACTIVE,
     NOT_UNDERSTOOD,
