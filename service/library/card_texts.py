@@ -17,7 +17,7 @@ from service.cards.packet_texts import PACKET, PACKET_TEXTS
 from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
-from service.facts.authorizations.rulings import Ruling
+from service.facts.authorizations.decisions_on_drug import Ruling
 from service.facts.coverages import Use
 from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate

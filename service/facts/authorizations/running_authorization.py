@@ -10,8 +10,8 @@ from service.facts.authorizations.authorization_numbers import (
     number_of_line,
 )
 from service.facts.authorizations.decision_lines import lines_of
+from service.facts.authorizations.decisions_on_drug import RANKS, Ruling, decided, decisions, ruling
 from service.facts.authorizations.payer_decision import DECISION, meant_by_code
-from service.facts.authorizations.rulings import RANKS, Ruling, decided, decisions, ruling
 from service.facts.authorizations.same_authorization import contradicting, is_changed
 from service.facts.case import Case
 from service.facts.fact import Fact

@@ -7,8 +7,8 @@ import pytest
 from support.fact_case import patient_with
 from support.payer_decisions import OTHER, Json, decided, decision, line
 
-from service.facts.authorizations.rulings import decided as day_of
-from service.facts.authorizations.rulings import decisions, ruling
+from service.facts.authorizations.decisions_on_drug import decided as day_of
+from service.facts.authorizations.decisions_on_drug import decisions, ruling
 
 
 def found(*resources: Json) -> list[tuple[str, bool]]:
