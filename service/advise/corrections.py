@@ -14,7 +14,7 @@ from service.clinical.orders.corrected_dose import Repair, corrected_order
 from service.clinical.orders.missing_reason import reasons_missing
 from service.clinical.orders.missing_tests import tests_missing
 from service.clinical.stages import beginning
-from service.facts.authorizations.running_authorization import (
+from service.facts.authorizations.authorization_in_force import (
     EarlierDecision,
     RunningAuthorization,
     earlier_decision,

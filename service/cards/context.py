@@ -6,7 +6,10 @@ from datetime import date
 from typing import Literal, Protocol
 
 from service.clinical.offer import DoseRemark, Fix
-from service.facts.authorizations.running_authorization import EarlierDecision, RunningAuthorization
+from service.facts.authorizations.authorization_in_force import (
+    EarlierDecision,
+    RunningAuthorization,
+)
 from service.json_object import Json
 from service.policy.finding import Remark
 

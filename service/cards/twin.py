@@ -9,7 +9,7 @@ from service.cards.wording import Wording, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.model import Guideline
 from service.clinical.offer import Offer, Option, RuledOut, Suggestions
-from service.facts.authorizations.running_authorization import EarlierDecision
+from service.facts.authorizations.authorization_in_force import EarlierDecision
 from service.json_object import Json, without_empty
 from service.memo import per_document
 from service.policy.assess import Assessment

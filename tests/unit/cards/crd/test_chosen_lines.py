@@ -6,7 +6,7 @@ import pytest
 from support.policies import policy
 
 from service.cards.crd.chosen_lines import OrderState, lines_of
-from service.facts.authorizations.running_authorization import RunningAuthorization
+from service.facts.authorizations.authorization_in_force import RunningAuthorization
 from service.facts.coverages import CoverageUse, PayerOfOrder, Use
 from service.facts.payers import Payer
 from service.policy.assess import Assessment, Outcome

@@ -9,7 +9,7 @@ from support.payer_decisions import OTHER, PAS, decided, decision, line
 from support.visits import Json, body_of, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
-from service.facts.authorizations.running_authorization import (
+from service.facts.authorizations.authorization_in_force import (
     RunningAuthorization,
     earlier_decision,
     running_authorization,
