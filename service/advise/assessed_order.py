@@ -18,7 +18,7 @@ from service.memo import IdentitySet
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.finding import Remark
 from service.policy.model import Policy
-from service.policy.speaks_of import speaks_of
+from service.policy.subject_of_answer import speaks_of
 from service.policy.truth import WAYS, Way
 
 NO_DISEASE = OrderIndications((), from_order=False, outside=False)

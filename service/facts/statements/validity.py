@@ -10,7 +10,7 @@ from service.facts.supply.start_of_supply import another_began_after, began_afte
 from service.fhir.values.days import LAST, parse_day
 from service.policy.finding import STATED, Evidence, Finding, Remark, remark
 from service.policy.operators import Operator, Supply
-from service.policy.speaks_of import NOTHING_OF_ITS_OWN, SpeaksOf
+from service.policy.subject_of_answer import NOTHING_OF_ITS_OWN, SpeaksOf
 from service.policy.truth import Truth
 
 

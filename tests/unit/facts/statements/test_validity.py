@@ -9,7 +9,7 @@ from service.facts.statements.validity import for_its_day
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, remark
 from service.policy.operators import Recorded, Supply
-from service.policy.speaks_of import SpeaksOf
+from service.policy.subject_of_answer import SpeaksOf
 
 TRIAL = Supply(of=("ad.tci",), days=Span(days=42), gap=Span(days=30))
 DAYS = Span(days=90)

@@ -13,7 +13,7 @@ from service.policy.operators import (
     Trend,
     TrialOutcome,
 )
-from service.policy.speaks_of import SpeaksOf, speaks_of
+from service.policy.subject_of_answer import SpeaksOf, speaks_of
 
 DAYS = Span(days=90)
 YEAR = Span(months=12)
