@@ -11,7 +11,7 @@ from service.facts.case import Case
 from service.facts.indications import indications_of_order
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.judge import judge
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Op
 from service.policy.operators import (
     ApprovedBefore,

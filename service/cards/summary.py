@@ -8,7 +8,7 @@ from service.cards.wording import Wording, plain
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import remark
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, walk
 from service.policy.operators import Excluded
 from service.policy.truth import Truth, Way

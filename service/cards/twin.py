@@ -14,7 +14,7 @@ from service.json_object import Json, without_empty
 from service.memo import per_document
 from service.policy.assess import Assessment
 from service.policy.finding import STATED, Evidence, Remark
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op
 from service.policy.truth import Truth
 

@@ -13,7 +13,7 @@ from service.memo import per_case
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import Remark
 from service.policy.judge import judge
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Op, leaves
 from service.policy.operators import Excluded, Regimen, Supply, TrialOutcome
 from service.policy.truth import Truth

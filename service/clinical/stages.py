@@ -16,7 +16,7 @@ from service.facts.supply.on_drug import Exposure, exposure, present_run, surely
 from service.fhir.values.days import LAST, days_shown
 from service.memo import cached_property, per_case
 from service.policy.judge import judge
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Op
 from service.policy.truth import Truth
 

@@ -14,7 +14,7 @@ from service.facts.met_by_record import asks_lists, is_shown
 from service.json_object import Json
 from service.policy.finding import Remark, remark
 from service.policy.judge import judge
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion
 from service.policy.operators import Recorded
 from service.policy.truth import Reason, Truth

@@ -8,7 +8,7 @@ from service.facts.fact import Fact
 from service.facts.knowledge import Knowledge
 from service.memo import per_document
 from service.policy.judge import holds, judge
-from service.policy.judged import nodes
+from service.policy.judged_criterion import nodes
 from service.policy.model import Criterion, Op, leaves
 from service.policy.operators import Compare, Recorded, Stopped, Supply, Trend
 from service.policy.truth import Reason, Truth

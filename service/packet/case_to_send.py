@@ -13,7 +13,7 @@ from service.library.library import Library
 from service.packet.supplied_resources import SuppliedResources
 from service.policy.assess import Assessment
 from service.policy.finding import Evidence
-from service.policy.judged import nodes
+from service.policy.judged_criterion import nodes
 from service.policy.model import Policy
 
 LONGEST_AUTHOR = 120

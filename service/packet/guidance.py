@@ -9,7 +9,7 @@ from service.packet.bundle_references import content_uuid
 from service.packet.packet_words import shown_whole
 from service.pages.story.story_words import StoryWords
 from service.policy.assess import Assessment, Outcome
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.truth import Truth
 from service.questionnaires.answer_lists import BASE
 

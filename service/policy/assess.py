@@ -11,7 +11,7 @@ from service.policy.initial_or_renewal import (
     renewal_criterion,
 )
 from service.policy.judge import Ask, joined, judge
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Op, Policy, group
 from service.policy.open_questions import Formula
 from service.policy.several_indications import AskFor, ask_alike, judge_several

@@ -3,7 +3,7 @@
 from datetime import date
 
 from service.policy.finding import STATED, Evidence, Finding, Remark, remark
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import Reason, Truth, negate
 

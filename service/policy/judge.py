@@ -12,7 +12,7 @@ from service.policy.finding import (
     Remark,
     remark,
 )
-from service.policy.judged import Judged, nearest, nodes
+from service.policy.judged_criterion import Judged, nearest, nodes
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Statement, TrialOutcome
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate

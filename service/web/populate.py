@@ -15,7 +15,7 @@ from service.json_object import Json
 from service.pages.story.story_words import StoryWords
 from service.policy.assess import criteria_of_path
 from service.policy.judge import judge
-from service.policy.judged import nodes
+from service.policy.judged_criterion import nodes
 from service.questionnaires.form import Form
 from service.questionnaires.populated import RecordEntry, populated
 from service.web.launch.opened_order import HOOK, ORDERS

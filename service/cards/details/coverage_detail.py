@@ -30,7 +30,7 @@ from service.cards.twin import TwinContext
 from service.cards.wording import Wording, escape, own_words
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import Remark, remark
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Policy
 from service.policy.open_questions import blocking, is_asked
 from service.policy.operators import Regimen

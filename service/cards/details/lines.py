@@ -12,7 +12,7 @@ from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.contradicted import CONTRADICTING
 from service.policy.finding import STATED, Evidence, Finding, remark
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import WHOLES, Criterion, Op
 from service.policy.open_questions import is_asked
 from service.policy.operators import Trend

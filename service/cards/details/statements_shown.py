@@ -13,7 +13,7 @@ from service.cards.wording import escape, own_words
 from service.policy.assess import Assessment
 from service.policy.contradicted import CONTRADICTING
 from service.policy.finding import STATED, Evidence, Remark
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.open_questions import is_asked
 from service.policy.truth import Truth
 

@@ -13,7 +13,7 @@ from service.pages.story.story_words import StoryWords
 from service.policy.amount import Span
 from service.policy.assess import Assessment
 from service.policy.finding import STATED, Evidence, Remark
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.operators import (
     Compare,
     CoveredDays,

@@ -11,7 +11,7 @@ from service.clinical.offer import Offer, Option, RuledOut, Suggestions
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.judge import judge
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed, Operator
 from service.policy.truth import Reason, Truth

@@ -9,7 +9,7 @@ from service.policy.amount import Span
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.judge import Ask
-from service.policy.judged import nodes
+from service.policy.judged_criterion import nodes
 from service.policy.model import Policy
 from service.policy.operators import ApprovedBefore, Exposed, ExposedFor, Operator, Specialty
 from service.policy.truth import Reason, Truth, Way

@@ -6,7 +6,7 @@ import pytest
 
 from service.policy.contradicted import contradicting_record, speaks_for
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op
 from service.policy.truth import Reason, Truth
 

@@ -11,7 +11,7 @@ from service.facts.coverages import CoverageUse, PayerOfOrder, Use
 from service.facts.payers import Payer
 from service.policy.assess import Assessment, Outcome
 from service.policy.finding import Evidence, Finding, met, unknown
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op
 from service.policy.truth import Reason, Truth, Way
 

@@ -6,7 +6,7 @@ from support.trees import QUESTIONS, group, leaf
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import judge
-from service.policy.judged import Judged, nearest, nearly_proven, nodes, pattern
+from service.policy.judged_criterion import Judged, nearest, nearly_proven, nodes, pattern
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Supply
 from service.policy.truth import Reason, Truth, Way
