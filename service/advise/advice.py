@@ -19,7 +19,7 @@ from service.fhir.supplied.bundle import WHOLE, State
 from service.fhir.values.days import Calendar, Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.judged_criterion import nodes
 from service.policy.truth import Truth
 from service.watch.counts import Counts

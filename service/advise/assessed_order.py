@@ -15,7 +15,7 @@ from service.facts.statements.who_may_state import Authors
 from service.facts.supply.unread_entries import unread_in_words
 from service.fhir.resource_types import RESPONSE
 from service.memo import IdentitySet
-from service.policy.assess import Assessment, Outcome, assess
+from service.policy.assessment import Assessment, Outcome, assess
 from service.policy.finding import Remark
 from service.policy.model import Policy
 from service.policy.subject_of_answer import speaks_of

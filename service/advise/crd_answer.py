@@ -23,7 +23,7 @@ from service.facts.coverages import CoverageUse
 from service.fhir.elements import objects, reference_parts
 from service.json_object import Json
 from service.library.library import Library
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.truth import Truth
 
 MOST_ITEMS = 10

@@ -9,7 +9,7 @@ from service.advise.policy_for import Question, Visit
 from service.cards.twin import MetByTime
 from service.facts.case import Case
 from service.facts.indications import indications_of_order
-from service.policy.assess import Assessment, Outcome, assess
+from service.policy.assessment import Assessment, Outcome, assess
 from service.policy.judge import judge
 from service.policy.judged_criterion import Judged
 from service.policy.model import Op

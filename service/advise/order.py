@@ -16,7 +16,7 @@ from service.cards.wording import Wording
 from service.clinical.offer import Suggestions
 from service.facts.order.drafts import Draft
 from service.json_object import Json
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.finding import remark
 
 

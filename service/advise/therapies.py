@@ -17,7 +17,7 @@ from service.clinical.stages import Begins, beginning
 from service.clinical.therapy_options import offer
 from service.facts.case import Case, Order
 from service.library.library import Library
-from service.policy.assess import Assessment, assess
+from service.policy.assessment import Assessment, assess
 
 Cited = TypeVar("Cited", Note, Side, Situation, Use)
 

@@ -10,7 +10,7 @@ from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Fix, Suggestions
 from service.json_object import Json
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.truth import Way
 
 CARD = "coverage"

@@ -6,7 +6,7 @@ from service.cards.context import CardContext, names
 from service.cards.in_short import InShort
 from service.cards.wording import Wording, plain
 from service.memo import per_document
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import remark
 from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, walk

@@ -12,7 +12,7 @@ from service.clinical.offer import Offer, Option, RuledOut, Suggestions
 from service.facts.authorizations.authorization_in_force import EarlierDecision
 from service.json_object import Json, without_empty
 from service.memo import per_document
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.finding import STATED, Evidence, Remark
 from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op

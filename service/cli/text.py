@@ -7,7 +7,7 @@ from service.advise import Advice, Rendered
 from service.facts.coverages import may_be_named
 from service.fhir.elements import objects, text
 from service.fhir.record import Record
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.truth import Way
 
 MARKS = {"met": "+", "not_met": "-", "unknown": "?"}

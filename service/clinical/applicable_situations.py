@@ -10,7 +10,7 @@ from service.clinical.stages import Beginning, Begins, course_stage
 from service.facts.case import Case
 from service.facts.met_by_record import surely_met
 from service.memo import per_case
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import Remark
 from service.policy.judge import judge
 from service.policy.judged_criterion import Judged, nodes

@@ -8,7 +8,7 @@ from service.json_object import Json, without_empty
 from service.packet.bundle_references import content_uuid
 from service.packet.packet_words import shown_whole
 from service.pages.story.story_words import StoryWords
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.judged_criterion import Judged, nodes
 from service.policy.truth import Truth
 from service.questionnaires.answer_lists import BASE

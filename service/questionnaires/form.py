@@ -8,7 +8,7 @@ from service.facts.statements.stated_values import bound_of, unit_of
 from service.fhir.values.quantity import Unit
 from service.json_object import Json
 from service.library.library import Library
-from service.policy.assess import criteria_of_path
+from service.policy.assessment import criteria_of_path
 from service.policy.model import Policy
 from service.questionnaires.answer_lists import (
     ENDED,

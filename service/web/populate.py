@@ -13,7 +13,7 @@ from service.facts.client import Client
 from service.fhir.elements import literal_reference, objects, reference_parts
 from service.json_object import Json
 from service.pages.story.story_words import StoryWords
-from service.policy.assess import criteria_of_path
+from service.policy.assessment import criteria_of_path
 from service.policy.judge import judge
 from service.policy.judged_criterion import nodes
 from service.questionnaires.form import Form

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from support.questionnaires import FORMS
 
-from service.policy.assess import criteria_of_path
+from service.policy.assessment import criteria_of_path
 from service.policy.contradicted import CONTRADICTING
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import judge

@@ -8,7 +8,7 @@ from support.paths import ROOT
 
 from service.facts.coverages import Use
 from service.fhir.supplied.bundle import State
-from service.policy.assess import Outcome
+from service.policy.assessment import Outcome
 from service.policy.model import Op
 from service.policy.truth import Reason, Truth, Way
 

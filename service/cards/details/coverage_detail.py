@@ -28,7 +28,7 @@ from service.cards.in_short import InShort
 from service.cards.summary import exclusions_last, shorts
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording, escape, own_words
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import Remark, remark
 from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Policy

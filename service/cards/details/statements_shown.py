@@ -10,7 +10,7 @@ from service.cards.details.lines import on_taken_branches
 from service.cards.in_short import InShort
 from service.cards.summary import shorts
 from service.cards.wording import escape, own_words
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.contradicted import CONTRADICTING
 from service.policy.finding import STATED, Evidence, Remark
 from service.policy.judged_criterion import Judged

@@ -13,7 +13,7 @@ from service.facts.supply.treatments import treatments
 from service.fhir.elements import codings
 from service.json_object import Json
 from service.memo import per_document
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, leaves, walk
 from service.policy.operators import Compare, Operator, Recorded, Trend

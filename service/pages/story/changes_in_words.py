@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.cards.twin import MetByTime
 from service.pages.story.story_words import StoryWords
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.judged_criterion import Judged
 from service.policy.truth import Truth
 

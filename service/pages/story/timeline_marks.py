@@ -11,7 +11,7 @@ from service.fhir.values.days import DayRange, parse_day
 from service.pages.glossary import Glossary
 from service.pages.story.story_words import StoryWords
 from service.policy.amount import Span
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.finding import STATED, Evidence, Remark
 from service.policy.judged_criterion import Judged, nodes
 from service.policy.operators import (

@@ -12,7 +12,7 @@ from service.cds.request import AsOf, DraftEntry, parse_hook_request
 from service.cpu_bound import CpuShare
 from service.errors import PageError
 from service.json_object import Json
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.questionnaires.next_questions import NextQuestions, next_questions
 from service.questionnaires.published import questionnaire_of_id
 from service.questionnaires.responses import Stated, StatedAnswer, response

@@ -16,7 +16,7 @@ from service.library.library import Library
 from service.pages.html import questions_html, site_html
 from service.pages.question_page import AskedOnPage, ShownOrder, shown_order
 from service.pages.story.order_story import Known
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.questionnaires.answer_details import fields_filled, rows_of
 from service.questionnaires.next_questions import form_with
 from service.questionnaires.responses import (

@@ -8,7 +8,7 @@ from support.cases.run import library
 
 from service.cards.twin import TwinContext, criteria, refer_to, twin
 from service.clinical.offer import Offer, Option, RuledOut, Suggestions
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.judge import judge
 from service.policy.judged_criterion import Judged

@@ -19,7 +19,7 @@ from service.clinical.applicable_situations import (
 )
 from service.clinical.model import Pathway, Situation, Stage
 from service.facts.case import Case
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 
 CLINICAL = library().clinical
 POLYPS: Json = {

@@ -6,7 +6,7 @@ from support.policies import APPROVED, indication, policy, question
 from support.trees import QUESTIONS
 
 from service.policy.amount import Span
-from service.policy.assess import Assessment, Outcome, assess
+from service.policy.assessment import Assessment, Outcome, assess
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.judge import Ask
 from service.policy.judged_criterion import nodes
