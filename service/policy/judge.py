@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.contradicted import contradicting_record, is_outdated, note_on_both
+from service.policy.contradicted_statement import contradicting_record, is_outdated, note_on_both
 from service.policy.finding import (
     STOPPED_INEFFECTIVE,
     STOPPED_OTHERWISE,

@@ -6,7 +6,7 @@ import pytest
 from support.questionnaires import FORMS
 
 from service.policy.assessment import criteria_of_path
-from service.policy.contradicted import CONTRADICTING
+from service.policy.contradicted_statement import CONTRADICTING
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import judge
 from service.policy.judged_criterion import Judged, nodes

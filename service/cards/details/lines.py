@@ -10,7 +10,7 @@ from service.cards.summary import shorts
 from service.cards.wording import Wording, escape, own_words
 from service.memo import per_document
 from service.policy.assessment import Assessment, Outcome
-from service.policy.contradicted import CONTRADICTING
+from service.policy.contradicted_statement import CONTRADICTING
 from service.policy.finding import STATED, Evidence, Finding, remark
 from service.policy.judged_criterion import Judged
 from service.policy.model import WHOLES, Criterion, Op

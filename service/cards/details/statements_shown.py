@@ -11,7 +11,7 @@ from service.cards.in_short import InShort
 from service.cards.summary import shorts
 from service.cards.wording import escape, own_words
 from service.policy.assessment import Assessment
-from service.policy.contradicted import CONTRADICTING
+from service.policy.contradicted_statement import CONTRADICTING
 from service.policy.finding import STATED, Evidence, Remark
 from service.policy.judged_criterion import Judged
 from service.policy.open_questions import is_asked

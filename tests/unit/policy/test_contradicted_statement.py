@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.policy.contradicted import contradicting_record, speaks_for
+from service.policy.contradicted_statement import contradicting_record, speaks_for
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op
