@@ -10,7 +10,7 @@ from service.facts.supply.stop_reasons import REASON, reason_sets, reasons_of_st
 from service.facts.supply.unread_entries import may_be_of
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.policy.finding import Remark, remark
 
 # The reasons for stopping by the names of their value sets, the gravest first.

@@ -26,7 +26,7 @@ from service.fhir.supplied.superseded import superseded
 from service.fhir.terminology.code_systems import entries_of_unknown_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
-from service.fhir.unread import UNREAD, certainty_of
+from service.fhir.unknown_drugs import UNREAD, certainty_of
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet, identity

@@ -10,7 +10,7 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology
 from service.fhir.terminology.unlisted import Certainty
-from service.fhir.unread import certainty_of, words_join_more
+from service.fhir.unknown_drugs import certainty_of, words_join_more
 from service.json_object import Json
 from service.memo import IdentityMap, identity
 

@@ -12,7 +12,7 @@ from service.facts.fills.replaced_claims import is_replaced
 from service.facts.supply.unread_entries import mark_of, unread_hits
 from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
 from service.memo import IdentitySet

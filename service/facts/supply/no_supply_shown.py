@@ -27,7 +27,7 @@ from service.facts.supply.unread_entries import (
 from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.supplied.bundle import State
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.fhir.values.days import parse_when
 from service.memo import IdentityMap, IdentitySet
 from service.policy.finding import Finding, Remark, not_met, remark, unknown

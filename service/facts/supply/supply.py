@@ -25,7 +25,7 @@ from service.facts.supply.no_supply_shown import (
 )
 from service.facts.supply.supply_after_stop import stops_shown, without_stopped
 from service.facts.supply.supply_tests import USED_UP, miss_of, other_readings, test_of
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.fhir.values.days import LAST
 from service.memo import per_value
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown

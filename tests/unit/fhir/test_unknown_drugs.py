@@ -6,7 +6,7 @@ import pytest
 from support.cases.run import library
 
 from service.fhir.terminology.unlisted import Certainty
-from service.fhir.unread import (
+from service.fhir.unknown_drugs import (
     MOST_SHOWN,
     UNREAD,
     certainty_of,
