@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from service.fhir.elements import codings, names, same_name
 from service.fhir.terminology.terminology import Aliases, Entry, Terminology
-from service.fhir.terminology.unlisted import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
+from service.fhir.terminology.unlisted_codes import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
 from service.fhir.unknown_drugs import certainty_of
 
 IN_NO_LIST = "in no list"

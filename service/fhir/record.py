@@ -25,7 +25,7 @@ from service.fhir.supplied.reference_targets import ReferenceTargets
 from service.fhir.supplied.superseded import superseded
 from service.fhir.terminology.code_systems import entries_of_unknown_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
+from service.fhir.terminology.unlisted_codes import OF_A_LINE, UnlistedCodes
 from service.fhir.unknown_drugs import UNREAD, certainty_of
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json

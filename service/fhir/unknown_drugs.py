@@ -8,7 +8,7 @@ from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists
 from service.fhir.terminology.names_in_text import occur, split, words_of
 from service.fhir.terminology.terminology import SEVERAL, Terminology
-from service.fhir.terminology.unlisted import Certainty
+from service.fhir.terminology.unlisted_codes import Certainty
 from service.memo import identity, per_document
 
 _JOINED = re.compile(r"\s(?:and|plus|or|y)\s|[+;&]|(?<=[a-z)])\s*/\s*(?=[a-z(])|,\s|\s/\s")

@@ -18,7 +18,7 @@ from service.fhir.sources.names_another import DiseaseNames, TestNames
 from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
 from service.fhir.sources.standing import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries
-from service.fhir.terminology.unlisted import (
+from service.fhir.terminology.unlisted_codes import (
     OF_A_DRUG,
     OF_A_LINE,
     OF_A_SERVICE,

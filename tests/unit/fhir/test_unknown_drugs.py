@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.cases.run import library
 
-from service.fhir.terminology.unlisted import Certainty
+from service.fhir.terminology.unlisted_codes import Certainty
 from service.fhir.unknown_drugs import (
     MOST_SHOWN,
     UNREAD,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.fhir.terminology.unlisted import CodePart, UnlistedCodes
+from service.fhir.terminology.unlisted_codes import CodePart, UnlistedCodes
 
 HCPCS, NDC, LAB = "urn:hcpcs", "urn:ndc", "urn:lab"
 CODES = UnlistedCodes(
