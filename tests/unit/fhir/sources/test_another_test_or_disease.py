@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from service.fhir.sources.names_another import TakenFrom, disease_names
-from service.fhir.sources.names_another import test_names as names_of_tests
+from service.fhir.sources.another_test_or_disease import TakenFrom, disease_names
+from service.fhir.sources.another_test_or_disease import test_names as names_of_tests
 from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.names_in_text import PointingWords
 
