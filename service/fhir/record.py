@@ -17,7 +17,7 @@ from service.fhir.elements import (
 )
 from service.fhir.hit import Hit
 from service.fhir.index import Index, PendingElement
-from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
+from service.fhir.sources.entries_not_understood import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State, own_server
 from service.fhir.supplied.prefetch import PrefetchedKey

@@ -4,7 +4,7 @@ from datetime import date
 
 from service.fhir.elements import is_unsaid, objects
 from service.fhir.record import Record
-from service.fhir.sources.doubts import MEANINGLESS
+from service.fhir.sources.entries_not_understood import MEANINGLESS
 from service.fhir.sources.source import Source
 from service.fhir.values.days import parse_day
 from service.json_object import Json

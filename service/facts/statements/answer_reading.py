@@ -15,7 +15,7 @@ from service.fhir.elements import (
     text,
 )
 from service.fhir.record import Record
-from service.fhir.sources.doubts import MODIFIER
+from service.fhir.sources.entries_not_understood import MODIFIER
 from service.json_object import Json
 
 CODING, STRING, INTEGER, DECIMAL = "valueCoding", "valueString", "valueInteger", "valueDecimal"

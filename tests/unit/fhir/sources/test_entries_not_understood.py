@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.fhir.sources.doubts import (
+from service.fhir.sources.entries_not_understood import (
     ABOUT,
     ABSENT,
     DATES,
