@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.fhir.sources.standing import Payment, Rule, Unless, contradicts, status_codes
+from service.fhir.sources.entries_that_count import Payment, Rule, Unless, contradicts, status_codes
 
 Json = dict[str, Any]
 STATUS = Rule(
