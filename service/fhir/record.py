@@ -22,7 +22,7 @@ from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State, own_server
 from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.supplied.reference_targets import ReferenceTargets
-from service.fhir.supplied.superseded import superseded
+from service.fhir.supplied.superseded_versions import superseded
 from service.fhir.terminology.code_systems import entries_of_unknown_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.terminology.unlisted_codes import OF_A_LINE, UnlistedCodes

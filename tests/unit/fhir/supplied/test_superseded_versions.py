@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.fhir.supplied.superseded import newer, newest, number_of, version_of
+from service.fhir.supplied.superseded_versions import newer, newest, number_of, version_of
 
 Json = dict[str, Any]
 
