@@ -18,8 +18,13 @@ from service.library.policies.criteria_file import (
     read_head,
 )
 from service.library.policies.head import head_with_defaults, wrong_head
+from service.library.policies.probable_mistakes import (
+    Trees,
+    check_phase,
+    slips_of_source,
+    slips_of_version,
+)
 from service.library.policies.succession import Review, overlapping, same_first_day, shared_ids
-from service.library.policies.whole import Trees, check_phase, slips_of_source, slips_of_version
 from service.library.shapes import IndicationShape, MonthsShape
 from service.memo import per_arguments
 from service.policy.model import Criterion, Indication, Months, Op, Policy, ReviewState

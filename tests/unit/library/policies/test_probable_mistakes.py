@@ -9,7 +9,12 @@ from support.policies import indication, policy
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.yaml import Document
 from service.library.policies.head import head_for
-from service.library.policies.whole import ALONE, check_phase, slips_of_tree, slips_of_version
+from service.library.policies.probable_mistakes import (
+    ALONE,
+    check_phase,
+    slips_of_tree,
+    slips_of_version,
+)
 from service.policy.amount import Span
 from service.policy.model import Criterion
 
