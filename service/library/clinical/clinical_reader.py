@@ -10,7 +10,7 @@ from service.library.criteria.scope import CriterionReader, Names
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
-from service.library.policies.head import head_for
+from service.library.policies.policy_head import head_for
 from service.library.policies.probable_mistakes import slips_of_tree
 from service.library.shapes import PolicyShape
 from service.library.shapes.clinical_shapes import CodingShape, ReferenceShape

@@ -11,7 +11,7 @@ from service.library.criteria.statements import never_asked
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.validate import validate
 from service.library.documents.yaml import Address, Document
-from service.library.policies.head import AnyName
+from service.library.policies.policy_head import AnyName
 from service.library.shapes import CriteriaShape, PolicyShape
 from service.memo import per_arguments
 from service.policy.model import Criterion

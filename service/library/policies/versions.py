@@ -17,7 +17,7 @@ from service.library.policies.criteria_file import (
     read_criteria_alone,
     read_head,
 )
-from service.library.policies.head import head_with_defaults, wrong_head
+from service.library.policies.policy_head import head_with_defaults, wrong_head
 from service.library.policies.probable_mistakes import (
     Trees,
     check_phase,

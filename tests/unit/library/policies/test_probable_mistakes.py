@@ -8,7 +8,7 @@ from support.policies import indication, policy
 
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.yaml import Document
-from service.library.policies.head import head_for
+from service.library.policies.policy_head import head_for
 from service.library.policies.probable_mistakes import (
     ALONE,
     check_phase,

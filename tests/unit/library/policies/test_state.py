@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.library.policies.head import head_for
+from service.library.policies.policy_head import head_for
 from service.library.policies.state import same_person, wrong_state
 
 IN_REVIEW = "until then write 'state: in_review'"

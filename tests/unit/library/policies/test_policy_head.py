@@ -9,7 +9,7 @@ from support.shipped import FOLDER
 
 from service.library.criteria.scope import Names
 from service.library.documents.yaml import Document
-from service.library.policies.head import head_for, head_with_defaults, wrong_head
+from service.library.policies.policy_head import head_for, head_with_defaults, wrong_head
 from service.library.shapes import PolicyShape, ValueSetShape
 
 
