@@ -13,7 +13,7 @@ from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document, Wrong
-from service.library.policies.state import wrong_state
+from service.library.policies.version_state import wrong_state
 from service.library.shapes import PolicyShape, ValueSetShape
 
 EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attestation")

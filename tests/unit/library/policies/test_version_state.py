@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from service.library.policies.policy_head import head_for
-from service.library.policies.state import same_person, wrong_state
+from service.library.policies.version_state import same_person, wrong_state
 
 IN_REVIEW = "until then write 'state: in_review'"
 
