@@ -66,7 +66,7 @@ from service.library.lookups.terminology_tables import (
 )
 from service.library.lookups.unread_codes import Written, check_unread
 from service.library.plain_data import collector_paused
-from service.library.policies.versions import Policies, ReadVersions, load_policies
+from service.library.policies.policy_versions import Policies, ReadVersions, load_policies
 from service.memo import per_arguments
 
 

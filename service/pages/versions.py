@@ -14,7 +14,7 @@ from service.library.documents.folders import read_documents
 from service.library.documents.yaml import document_at
 from service.library.library import Library
 from service.library.load import build_library, check_documents
-from service.library.policies.versions import HEAD, POLICIES
+from service.library.policies.policy_versions import HEAD, POLICIES
 from service.library.shapes import PolicyShape
 from service.policy.model import Policy
 

@@ -7,7 +7,7 @@ from support.changed_documents import changed, shipped, shipped_names
 
 from service.errors import Mistake
 from service.library.documents.folders import Documents
-from service.library.policies.versions import VersionRead, load_policies, load_version
+from service.library.policies.policy_versions import VersionRead, load_policies, load_version
 
 FOLDER = "mappings/policies/bcbsms/dupilumab/2025-10-01"
 
