@@ -21,8 +21,8 @@ from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
 from service.library.lookups.claim_codes import ClaimCodes
-from service.library.policies.judging_versions import DRAFTS_TOO, JudgingVersions
 from service.library.policies.succession import Review, gaps
+from service.library.policies.version_in_force import DRAFTS_TOO, JudgingVersions
 from service.library.stored_policies import versions_of
 from service.memo import cached_property
 from service.policy.model import Policy, ReviewState

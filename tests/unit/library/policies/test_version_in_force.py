@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from support.policies import policy
 
-from service.library.policies.judging_versions import DRAFTS_TOO, JudgingVersions
+from service.library.policies.version_in_force import DRAFTS_TOO, JudgingVersions
 from service.policy.model import Policy, ReviewState
 
 DRAFT, EVALUATION = ReviewState.DRAFT, ReviewState.EVALUATION
