@@ -5,7 +5,7 @@ from pathlib import Path
 
 from service.errors import SettingsError, UnknownPolicyError
 from service.library import load_library
-from service.pages.versions import PolicyVersion, find_version, read_folder
+from service.pages.version_by_name import PolicyVersion, find_version, read_folder
 from service.settings import Settings
 
 

@@ -131,7 +131,7 @@ READ_AND_NOT_JUDGED = {
     "cli/testing/cases.py": "judges by what is being written, whatever its state",
     "cli/testing/request_of_bundle.py": "takes the prefetch keys",
     "cli/therapy.py": "shows therapies",
-    "pages/versions.py": "shows a version",
+    "pages/version_by_name.py": "shows a version",
 }
 
 

@@ -16,7 +16,7 @@ from service.errors import RequestError, UnknownPolicyError
 from service.facts.client import Client
 from service.library import Library
 from service.pages.difference.versions import Pair
-from service.pages.versions import PolicyVersion
+from service.pages.version_by_name import PolicyVersion
 from service.policy.assessment import Assessment
 from service.policy.model import Policy, ReviewState
 from service.web.caller import LOCAL

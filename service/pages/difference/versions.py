@@ -8,7 +8,7 @@ from service.pages.difference.change import Change, Kind
 from service.pages.difference.trees import Placed, Trees, placed
 from service.pages.glossary import Glossary, approval_words, lines_of
 from service.pages.policy_page import PHASES
-from service.pages.versions import PolicyVersion
+from service.pages.version_by_name import PolicyVersion
 from service.policy.amount import Span
 from service.policy.model import Criterion, Indication, Policy
 

@@ -10,7 +10,7 @@ from service.library.library import Library
 from service.pages.glossary import state_words
 from service.pages.html import site_html
 from service.pages.therapy_page import disease_title
-from service.pages.versions import PolicyVersion, versions
+from service.pages.version_by_name import PolicyVersion, versions
 from service.web.runtime import Runtime
 from service.web.site.documents import STARTS
 

@@ -9,7 +9,7 @@ from service.library.library import Library
 from service.pages.difference.change import TITLES, Change
 from service.pages.difference.versions import Pair, differences
 from service.pages.html import site_html
-from service.pages.versions import find_version, versions
+from service.pages.version_by_name import find_version, versions
 from service.web.runtime import Runtime
 
 NONE = "there is no such version of a policy, or none before it"

@@ -11,7 +11,7 @@ from support.paths import ROOT
 from support.shipped import FOLDER, SHIPPED
 
 from service.errors import DocumentsError, UnknownPolicyError
-from service.pages.versions import find_version, read_folder, versions
+from service.pages.version_by_name import find_version, read_folder, versions
 
 ID, _, DAY = SHIPPED.partition("@")
 TODAY = date(2026, 11, 21)
