@@ -15,7 +15,7 @@ from service.cds.strict_json import parse_body
 from service.errors import RequestError, UnknownPolicyError
 from service.facts.client import Client
 from service.library import Library
-from service.pages.difference.versions import Pair
+from service.pages.difference.version_difference import Pair
 from service.pages.version_by_name import PolicyVersion
 from service.policy.assessment import Assessment
 from service.policy.model import Policy, ReviewState

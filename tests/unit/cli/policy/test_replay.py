@@ -12,7 +12,7 @@ from support.visits import Json, body_of
 from service.cds.request import AsOf
 from service.cli.policy.replay import ReplayedOrder, replay
 from service.errors import UnknownPolicyError
-from service.pages.difference.versions import Pair
+from service.pages.difference.version_difference import Pair
 from service.pages.version_by_name import PolicyVersion, versions
 from service.policy.model import Policy
 

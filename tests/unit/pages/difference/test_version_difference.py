@@ -9,7 +9,7 @@ from support.cases.run import library
 from support.shipped import SHIPPED
 
 from service.pages.difference.change import Change, Kind
-from service.pages.difference.versions import Pair, differences
+from service.pages.difference.version_difference import Pair, differences
 from service.pages.version_by_name import PolicyVersion, find_version
 from service.policy.amount import Span
 from service.policy.model import Months
