@@ -6,7 +6,7 @@ import pytest
 from support.cases.run import library
 
 from service.pages.difference.change import Kind
-from service.pages.difference.trees import Trees, placed
+from service.pages.difference.criteria_difference import Trees, placed
 from service.pages.glossary import Glossary
 from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed
