@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service.pages.difference.change import OPPOSITE, Change, Kind, direction_for_whole
 from service.pages.difference.operator_difference import compare
+from service.pages.difference.tighter_or_looser import OPPOSITE, Change, Kind, direction_for_whole
 from service.pages.glossary import Glossary, lines_of
 from service.pages.words.field_words import nesting
 from service.policy.model import Criterion, Op

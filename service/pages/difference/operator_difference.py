@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
-from service.pages.difference.change import Kind, bounds_direction, bounds_of, stricter
+from service.pages.difference.tighter_or_looser import Kind, bounds_direction, bounds_of, stricter
 from service.pages.glossary import Glossary, plain
 from service.pages.words.field_words import NO_WORDS, FieldWords, Sense
 from service.pages.words.operators import operator_words, words_of_fields

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from service.library.criteria.bounds import no_longer
-from service.pages.difference.change import Change, Kind
 from service.pages.difference.criteria_difference import Placed, Trees, placed
+from service.pages.difference.tighter_or_looser import Change, Kind
 from service.pages.glossary import Glossary, approval_words, lines_of
 from service.pages.policy_page import PHASES
 from service.pages.version_by_name import PolicyVersion

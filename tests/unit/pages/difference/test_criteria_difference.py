@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from support.cases.run import library
 
-from service.pages.difference.change import Kind
 from service.pages.difference.criteria_difference import Trees, placed
+from service.pages.difference.tighter_or_looser import Kind
 from service.pages.glossary import Glossary
 from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed

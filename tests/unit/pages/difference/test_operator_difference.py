@@ -6,8 +6,8 @@ import pytest
 from support.cases.run import library
 from support.written_operators import written
 
-from service.pages.difference.change import Kind
 from service.pages.difference.operator_difference import compare
+from service.pages.difference.tighter_or_looser import Kind
 from service.pages.glossary import Glossary
 from service.policy.operators import Compare, Exposed, Operator, Recorded, Supply
 

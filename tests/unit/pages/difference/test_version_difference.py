@@ -8,7 +8,7 @@ import pytest
 from support.cases.run import library
 from support.shipped import SHIPPED
 
-from service.pages.difference.change import Change, Kind
+from service.pages.difference.tighter_or_looser import Change, Kind
 from service.pages.difference.version_difference import Pair, differences
 from service.pages.version_by_name import PolicyVersion, find_version
 from service.policy.amount import Span

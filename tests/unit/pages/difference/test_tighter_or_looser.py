@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.written_operators import written
 
-from service.pages.difference.change import (
+from service.pages.difference.tighter_or_looser import (
     Kind,
     bounds_direction,
     bounds_of,
