@@ -3,7 +3,7 @@
 from support.cases.run import library
 
 from service.pages.outline import OutlineLine, PageReading
-from service.pages.text import (
+from service.pages.plain_text import (
     WIDTH,
     criterion_lines,
     heading,
