@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.cli.text import readable
+from service.cli.assessment_text import readable
 
 Json = dict[str, Any]
 
