@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.advise.order import Judgement, Rendered, judge_order, render
+from service.advise.order_advice import Judgement, Rendered, judge_order, render
 from service.advise.policy_for import Visit, order_day
 from service.cards.card import Card
 from service.cards.twin import refer_to

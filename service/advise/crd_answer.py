@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from service.advise.advice import Advice, is_worth_showing
-from service.advise.order import Rendered
+from service.advise.order_advice import Rendered
 from service.cards.card import Card
 from service.cards.context import names
 from service.cards.crd.chosen_lines import ChosenLine, OrderState, a_statement_settles, lines_of

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.visits import DRUG, Json, body_of, drafts_in, visit_of
 
-from service.advise.order import Judgement, judge_order, render
+from service.advise.order_advice import Judgement, judge_order, render
 
 CLAIMS = {"claims_held": "2015-01-01"}
 POLYPS: Json = {
