@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from service.boundary.boundary_patient import HELD, Scene, Variant
 from service.boundary.leaf_supply import background_claims
-from service.boundary.scene import HELD, Scene, Variant
 from service.boundary.silences import silent
 from service.facts.fact import EpisodeKind, Fact
 from service.json_object import Json

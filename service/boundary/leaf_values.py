@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from service.boundary.boundary_patient import ADULT, Scene, Variant
 from service.boundary.leaf_supply import background_claims
-from service.boundary.scene import ADULT, Scene, Variant
 from service.boundary.silences import UNLISTED, silent
 from service.facts.fact import Fact
 from service.json_object import Json

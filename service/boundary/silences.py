@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from service.boundary.scene import HELD, Scene, Variant
+from service.boundary.boundary_patient import HELD, Scene, Variant
 from service.facts.fact import Looked
 from service.json_object import Json
 from service.policy.model import Criterion

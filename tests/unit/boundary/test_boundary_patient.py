@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from support.boundary import POLICY, scene
 
-from service.boundary.scene import fits_age, fits_weight, judging_day, typical_weight
+from service.boundary.boundary_patient import fits_age, fits_weight, judging_day, typical_weight
 
 
 def test_an_adult_has_the_dose_of_an_adult() -> None:
