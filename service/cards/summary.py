@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from service.cards.context import CardContext, names
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.cards.wording import Wording, plain
 from service.memo import per_document
 from service.policy.assessment import Assessment, Outcome

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from service.cards.context import CardContext, names
 from service.cards.details.fitted_to_length import Block, WordsForMore, fitted, within
 from service.cards.details.order_name import order_block
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.cards.wording import Wording, escape
 from service.clinical.offer import Offer, Option, RuledOut
 

@@ -24,7 +24,7 @@ from service.cards.details.statements_shown import (
 )
 from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.details.what_if import is_choice, truth_with
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.cards.summary import exclusions_last, shorts
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording, escape, own_words

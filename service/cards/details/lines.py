@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from service.cards.details.fitted_to_length import within
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.cards.summary import shorts
 from service.cards.wording import Wording, escape, own_words
 from service.memo import per_document

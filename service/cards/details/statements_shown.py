@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from service.cards.details.fitted_to_length import Block
 from service.cards.details.lines import on_taken_branches
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.cards.summary import shorts
 from service.cards.wording import escape, own_words
 from service.policy.assessment import Assessment

@@ -10,7 +10,7 @@ from support.paths import ROOT
 
 from service.advise.order_advice import Rendered
 from service.cards.details.statements_shown import contradicting_records, stated_blocks
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 
 Json = dict[str, Any]
 BRIEF = InShort(library().wording, date(2026, 11, 21))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from support.cases.run import library
 
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.policy.finding import Evidence, remark
 
 BRIEF = InShort(library().wording, date(2026, 11, 21))
