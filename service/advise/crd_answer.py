@@ -8,7 +8,7 @@ import orjson
 from service.advise.advice import Advice, is_worth_showing
 from service.advise.order_advice import Rendered
 from service.cards.card import Card
-from service.cards.context import names
+from service.cards.card_context import names
 from service.cards.crd.chosen_lines import ChosenLine, OrderState, a_statement_settles, lines_of
 from service.cards.crd.coverage_information import CoverageInformation, CrdReason
 from service.cards.crd.crd_cards import CARD, CrdCards

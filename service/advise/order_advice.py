@@ -9,7 +9,7 @@ from service.advise.day_met import met_by_time, met_by_time_at_once
 from service.advise.policy_for import Question, Visit, policy_for
 from service.advise.therapies import suggestion_cards, suggestions_for
 from service.cards.card import Card
-from service.cards.context import CardContext
+from service.cards.card_context import CardContext
 from service.cards.coverage import coverage_cards
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording

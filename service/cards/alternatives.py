@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from service.cards.card import Card, Suggestion, cards_with
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
 from service.cards.details.alternatives_detail import CARD, alternatives_detail, usual_dose
 from service.cards.labels import fitting_label
 from service.cards.summary import SUMMARY_LIMIT, cut

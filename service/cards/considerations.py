@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.cards.card import Card
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
 from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
 from service.cards.details.order_name import order_block
 from service.cards.summary import cut

@@ -1,7 +1,7 @@
 """The coverage card: outcome, what to do, what is met; suggestions that repair the order; the twin."""
 
 from service.cards.card import Card, Suggestion, cards_with
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
 from service.cards.details.coverage_detail import coverage_detail
 from service.cards.labels import fitting_label
 from service.cards.summary import summary

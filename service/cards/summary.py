@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
 from service.cards.plain_names import InShort
 from service.cards.wording import Wording, plain
 from service.memo import per_document

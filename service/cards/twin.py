@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.cards.context import CardContext, ShownCoverage, names
+from service.cards.card_context import CardContext, ShownCoverage, names
 from service.cards.wording import Wording, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.model import Guideline

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.cards.card import CHANGES, Card
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
 from service.cards.coverage import CARD as COVERAGE
 from service.cards.crd.crd_document import CrdDocument, CrdVersion
 from service.cards.summary import cut

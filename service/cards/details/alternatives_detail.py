@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
 from service.cards.details.fitted_to_length import Block, WordsForMore, fitted, within
 from service.cards.details.order_name import order_block
 from service.cards.plain_names import InShort

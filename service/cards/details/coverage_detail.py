@@ -5,7 +5,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
 from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
 from service.cards.details.lines import (
     also_open,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service.cards.context import CardContext
+from service.cards.card_context import CardContext
 from service.cards.details.fitted_to_length import Block
 from service.cards.wording import Wording
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from support.card_context import CONTEXT
 
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
 
 
 def context(**more: str) -> CardContext:
