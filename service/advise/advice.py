@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from service.advise.order_advice import Judgement, Rendered, judge_order, render
 from service.advise.policy_for import Visit, order_day
+from service.cards.assessment_json import refer_to
 from service.cards.card import Card
-from service.cards.twin import refer_to
 from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.client import Client

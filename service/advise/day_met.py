@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from service.advise.assessed_order import AssessedOrder, case_with_policy
 from service.advise.policy_for import Question, Visit
-from service.cards.twin import MetByTime
+from service.cards.assessment_json import MetByTime
 from service.facts.case import Case
 from service.facts.indications import indications_of_order
 from service.policy.assessment import Assessment, Outcome, assess

@@ -8,10 +8,10 @@ from service.advise.corrections import Corrections, corrections_for
 from service.advise.day_met import met_by_time, met_by_time_at_once
 from service.advise.policy_for import Question, Visit, policy_for
 from service.advise.therapies import suggestion_cards, suggestions_for
+from service.cards.assessment_json import TwinContext
 from service.cards.card import Card
 from service.cards.card_context import CardContext
 from service.cards.coverage import coverage_cards
-from service.cards.twin import TwinContext
 from service.cards.wording import Wording
 from service.clinical.offer import Suggestions
 from service.facts.order.drafts import Draft

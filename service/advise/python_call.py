@@ -8,7 +8,7 @@ from typing import Literal, Self
 import orjson
 
 from service.advise.advice import Advice, advise
-from service.cards.twin import as_sent
+from service.cards.assessment_json import as_sent
 from service.cds.request import AsOf, as_of_now, parse_hook_request
 from service.cds.strict_json import parse_body
 from service.errors import RequestError

@@ -1,11 +1,11 @@
 """The coverage card: outcome, what to do, what is met; suggestions that repair the order; the twin."""
 
+from service.cards.assessment_json import EXTENSION, TwinContext, twin
 from service.cards.card import Card, Suggestion, cards_with
 from service.cards.card_context import CardContext, names
 from service.cards.details.coverage_detail import coverage_detail
 from service.cards.labels import fitting_label
 from service.cards.summary import summary
-from service.cards.twin import EXTENSION, TwinContext, twin
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Fix, Suggestions

@@ -10,7 +10,7 @@ import orjson
 from service.advise.advice import Advice
 from service.advise.crd_answer import crd_answer
 from service.advise.shadow_comparison import ComparedTruth, compared
-from service.cards.twin import as_sent
+from service.cards.assessment_json import as_sent
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cds.strict_json import parse_body

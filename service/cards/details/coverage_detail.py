@@ -5,6 +5,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from service.cards.assessment_json import TwinContext
 from service.cards.card_context import CardContext, names
 from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
 from service.cards.details.lines import (
@@ -26,7 +27,6 @@ from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.details.what_if import is_choice, truth_with
 from service.cards.plain_names import InShort
 from service.cards.summary import exclusions_last, shorts
-from service.cards.twin import TwinContext
 from service.cards.wording import Wording, escape, own_words
 from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import Remark, remark

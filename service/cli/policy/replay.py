@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from service.advise import advise
 from service.boundary import boundary_cases
-from service.cards.twin import walk_twin
+from service.cards.assessment_json import walk_twin
 from service.cases import given
 from service.cases.case_words import CaseContext
 from service.cds.request import AsOf, HookRequest, parse_hook_request
