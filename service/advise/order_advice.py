@@ -11,7 +11,7 @@ from service.advise.therapies import suggestion_cards, suggestions_for
 from service.cards.assessment_json import TwinContext
 from service.cards.card import Card
 from service.cards.card_context import CardContext
-from service.cards.coverage import coverage_cards
+from service.cards.coverage_card import coverage_cards
 from service.cards.wording import Wording
 from service.clinical.offer import Suggestions
 from service.facts.order.drafts import Draft

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.cards.card import CHANGES, Card
 from service.cards.card_context import CardContext, names
-from service.cards.coverage import CARD as COVERAGE
+from service.cards.coverage_card import CARD as COVERAGE
 from service.cards.crd.crd_document import CrdDocument, CrdVersion
 from service.cards.summary import cut
 from service.cards.wording import Wording, plain
