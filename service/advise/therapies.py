@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from service.cards.alternatives import alternatives_cards
+from service.cards.alternatives_card import alternatives_cards
 from service.cards.card import Card
 from service.cards.card_context import CardContext
 from service.cards.considerations import considerations_card

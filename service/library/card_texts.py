@@ -7,7 +7,7 @@ from typing import Any, get_args
 from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
-from service.cards.alternatives import REASONS
+from service.cards.alternatives_card import REASONS
 from service.cards.answering_texts import ANSWERING, ANSWERING_TEXTS
 from service.cards.card import TESTS
 from service.cards.crd.crd_document import LINES

@@ -5,7 +5,7 @@ from dataclasses import replace
 from support.card_context import CONTEXT
 from support.cases.run import library
 
-from service.cards.alternatives import alternatives_cards
+from service.cards.alternatives_card import alternatives_cards
 from service.cards.card import Card
 from service.cards.summary import SUMMARY_LIMIT
 from service.clinical.model import Check, Situation, Therapy, Use
