@@ -7,7 +7,7 @@ from typing import TypeVar
 from service.cards.alternatives_card import alternatives_cards
 from service.cards.card import Card
 from service.cards.card_context import CardContext
-from service.cards.considerations import considerations_card
+from service.cards.considerations_card import considerations_card
 from service.cards.wording import Wording
 from service.clinical.applicable_notes import notes_for
 from service.clinical.applicable_situations import situations_of, stated_trials, taken_less

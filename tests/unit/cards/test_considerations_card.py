@@ -7,7 +7,7 @@ from support.card_context import CONTEXT
 from support.cases.run import library
 
 from service.cards.card import Card
-from service.cards.considerations import LONGEST, considerations_card
+from service.cards.considerations_card import LONGEST, considerations_card
 from service.clinical.model import Note
 
 
