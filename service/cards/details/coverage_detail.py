@@ -7,8 +7,7 @@ from markupsafe import Markup
 
 from service.cards.assessment_json import TwinContext
 from service.cards.card_context import CardContext, names
-from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
-from service.cards.details.lines import (
+from service.cards.details.criterion_lines import (
     also_open,
     line,
     met_criteria,
@@ -17,6 +16,7 @@ from service.cards.details.lines import (
     on_taken_branches,
     other_ways,
 )
+from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
 from service.cards.details.order_name import LONGEST_NAME, order_block
 from service.cards.details.statements_shown import (
     contradicting_records,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from service.cards.details.criterion_lines import on_taken_branches
 from service.cards.details.fitted_to_length import Block
-from service.cards.details.lines import on_taken_branches
 from service.cards.plain_names import InShort
 from service.cards.summary import shorts
 from service.cards.wording import escape, own_words

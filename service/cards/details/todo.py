@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from service.cards.details.criterion_lines import Line, line
 from service.cards.details.fitted_to_length import Block
-from service.cards.details.lines import Line, line
 from service.cards.plain_names import InShort
 from service.memo import per_document
 from service.policy.judged_criterion import Judged, nodes
