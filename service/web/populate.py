@@ -17,7 +17,7 @@ from service.policy.assessment import criteria_of_path
 from service.policy.judge import judge
 from service.policy.judged_criterion import nodes
 from service.questionnaires.form import Form
-from service.questionnaires.populated import RecordEntry, populated
+from service.questionnaires.populated_response import RecordEntry, populated
 from service.web.launch.opened_order import HOOK, ORDERS
 from service.web.runtime import Runtime
 

@@ -3,7 +3,7 @@
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from support.questionnaires import DAY, form, items, questions
 
-from service.questionnaires.populated import MOST, SHOWS, RecordEntry, populated
+from service.questionnaires.populated_response import MOST, SHOWS, RecordEntry, populated
 
 AD = form().questionnaire()
 SUBJECT = {"reference": "Patient/p1"}
