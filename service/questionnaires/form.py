@@ -18,7 +18,7 @@ from service.questionnaires.answer_lists import (
     resource_id,
 )
 from service.questionnaires.asked_questions import Asked, asked_questions, questions_of
-from service.questionnaires.conditions import Condition
+from service.questionnaires.enable_when import Condition
 
 CARD = "questionnaires"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire"

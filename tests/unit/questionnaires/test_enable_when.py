@@ -4,7 +4,7 @@ import pytest
 
 from service.policy.model import Criterion, Op, group
 from service.policy.operators import Statement, TrialOutcome
-from service.questionnaires.conditions import (
+from service.questionnaires.enable_when import (
     conditions_of_alternative,
     conditions_of_part,
     is_question,
