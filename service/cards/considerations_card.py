@@ -9,7 +9,7 @@ from service.cards.details.order_name import order_block
 from service.cards.summary import cut
 from service.cards.wording import Wording, add_overrides, own_words, plain
 from service.cds.ids import fresh_uuid
-from service.clinical.model import Note
+from service.clinical.therapies_and_pathways import Note
 from service.json_object import Json
 
 CARD = "considerations"

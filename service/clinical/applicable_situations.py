@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from service.clinical.dose_remarks import dose_remarks
 from service.clinical.dose_taken import taken_below
-from service.clinical.model import Clinical, Pathway, Situation, Stage, Step
 from service.clinical.stages import Beginning, Begins, course_stage
+from service.clinical.therapies_and_pathways import Clinical, Pathway, Situation, Stage, Step
 from service.facts.case import Case
 from service.facts.met_by_record import surely_met
 from service.memo import per_case

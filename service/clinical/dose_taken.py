@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from service.clinical.model import Course
+from service.clinical.therapies_and_pathways import Course
 from service.facts.case import Case, kind_of, when
 from service.facts.fact import Band
 from service.facts.fills.fill import FoundFill

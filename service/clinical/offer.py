@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from service.clinical.model import Check, Note, Situation, Therapy, Use
+from service.clinical.therapies_and_pathways import Check, Note, Situation, Therapy, Use
 from service.json_object import Json
 from service.policy.finding import Remark
 from service.policy.truth import Truth

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from service.clinical.model import Course, Stage
+from service.clinical.therapies_and_pathways import Course, Stage
 from service.facts.case import Case
 from service.facts.fills.fills_of_class import PHARMACY, fills_of
 from service.facts.met_by_record import look_at_entries

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from service.clinical.model import TherapyCodes
+from service.clinical.therapies_and_pathways import TherapyCodes
 from service.facts.case import Case
 from service.facts.fills.fills_of_class import find_fills, not_taken_back
 from service.facts.supply.covered_days import sure_timeline

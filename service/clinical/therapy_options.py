@@ -5,9 +5,16 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from service.clinical.applicable_situations import NeededStep, needed_steps
-from service.clinical.model import Caution, Check, Situation, Step, Therapy, TherapyDose
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
+from service.clinical.therapies_and_pathways import (
+    Caution,
+    Check,
+    Situation,
+    Step,
+    Therapy,
+    TherapyDose,
+)
 from service.clinical.therapy_history import TherapyHistory, class_stopped, history
 from service.facts.case import Case, dated
 from service.facts.met_by_record import asks_lists, is_shown

@@ -12,7 +12,7 @@ from service.auth.smart_configuration import Registration
 from service.cards.crd.crd_document import CrdDocument
 from service.cards.wording import Wording
 from service.cds.discovery import CrdSupport, ServiceDescription
-from service.clinical.model import Clinical
+from service.clinical.therapies_and_pathways import Clinical
 from service.errors import Mistake, RequestError
 from service.facts.client import Client
 from service.facts.knowledge import Knowledge

@@ -8,7 +8,7 @@ from typing import Any
 from service import __version__
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
-from service.clinical.model import Clinical
+from service.clinical.therapies_and_pathways import Clinical
 from service.errors import DocumentsError, Mistake
 from service.facts.knowledge import Knowledge
 from service.facts.payers import Elsewhere, Payer

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from service.clinical.model import (
+from service.clinical.therapies_and_pathways import (
     Caution,
     Coding,
     Guideline,

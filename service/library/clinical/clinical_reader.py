@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.clinical.model import POLICY, Coding
+from service.clinical.therapies_and_pathways import POLICY, Coding
 from service.errors import Mistake
 from service.library.criteria.bounds import wrong_windows
 from service.library.criteria.scope import CriterionReader, Names

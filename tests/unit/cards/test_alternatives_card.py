@@ -8,9 +8,9 @@ from support.cases.run import library
 from service.cards.alternatives_card import alternatives_cards
 from service.cards.card import Card
 from service.cards.summary import SUMMARY_LIMIT
-from service.clinical.model import Check, Situation, Therapy, Use
 from service.clinical.offer import Offer, Option, RuledOut
 from service.clinical.offer import Tests as Baseline
+from service.clinical.therapies_and_pathways import Check, Situation, Therapy, Use
 from service.policy.truth import Truth
 
 SITUATION = Situation("ad.failed", "The drug failed", "Guideline A", None, ())

@@ -8,7 +8,7 @@ from support.cases.run import library
 
 from service.cards.card import Card
 from service.cards.considerations_card import LONGEST, considerations_card
-from service.clinical.model import Note
+from service.clinical.therapies_and_pathways import Note
 
 
 def note(number: int, **more: str) -> Note:

@@ -13,8 +13,8 @@ from service.cards.details.alternatives_detail import (
     alternatives_detail,
     usual_dose,
 )
-from service.clinical.model import Situation, Therapy, Use
 from service.clinical.offer import Offer, Option, RuledOut
+from service.clinical.therapies_and_pathways import Situation, Therapy, Use
 from service.policy.truth import Truth
 
 SITUATION = Situation("ad.failed", "The drug failed", "G", None, ())
