@@ -6,7 +6,7 @@ import pytest
 from support.card_rules import invalid
 from support.packets import NAMES, empty, order_of
 
-from service.packet.guidance import guidance_of
+from service.packet.guidance_response import guidance_of
 
 
 def resources(*names: str) -> list[Any]:
