@@ -13,7 +13,7 @@ from service.app import clock
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.library.library import Library
-from service.population.extra import library_of_extra
+from service.population.optional_libraries import library_of_extra
 from service.population.part_of_run import RunDocuments
 from service.population.population_run import RunSettings, run
 from service.population.progress import Progress

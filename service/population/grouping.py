@@ -9,8 +9,8 @@ from typing import IO, Any
 import orjson
 
 from service.errors import PopulationError
-from service.population.extra import connected, library_of_extra, quoted
 from service.population.input_files import TABLES, ZIPPED, Chunk, TypesRead
+from service.population.optional_libraries import connected, library_of_extra, quoted
 from service.population.rejected_lines import (
     IDENTITY,
     LONGEST_LINE,

@@ -26,7 +26,6 @@ from service.json_object import Json
 from service.library.library import Library
 from service.library.stored_library import library_at_start
 from service.memo import per_arguments, per_document
-from service.population.extra import connected, library_of_extra, quoted
 from service.population.grouping import ANY_TYPE, NOT_ALL
 from service.population.judged_patient import (
     DIAGNOSIS_NOT_READ,
@@ -42,6 +41,7 @@ from service.population.judged_patient import (
     judged,
     row,
 )
+from service.population.optional_libraries import connected, library_of_extra, quoted
 from service.population.order_to_judge import (
     DIAGNOSES,
     ORDERS,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import PopulationError
-from service.population.extra import connected, library_of_extra, quoted
+from service.population.optional_libraries import connected, library_of_extra, quoted
 
 
 def test_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
