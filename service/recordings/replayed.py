@@ -11,7 +11,7 @@ from service.facts.client import Client
 from service.json_object import Json
 from service.library import Library
 from service.library.stored_library import library_by
-from service.recordings.posted import posted
+from service.recordings.posted_request import posted
 from service.recordings.recorder import judged_again
 from service.recordings.recording import Recording, read_recording
 from service.recordings.reduced_answer import as_comparable, differences, reduced

@@ -4,7 +4,7 @@ import pytest
 import responses
 
 from service.errors import RecordingError
-from service.recordings.posted import posted, sent
+from service.recordings.posted_request import posted, sent
 
 ADDRESS = "https://cds.example/cds-services/x"
 
