@@ -16,7 +16,7 @@ from service.library import Library
 from service.policy.model import Criterion, Policy
 from service.policy.operators import Compare
 from service.recordings.recording import read_recording, recordings_in
-from service.recordings.replayed import (
+from service.recordings.recording_replay import (
     Answering,
     Replayed,
     accept,
