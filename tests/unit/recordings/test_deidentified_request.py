@@ -8,7 +8,7 @@ import orjson
 import pytest
 from support.recordings import fixture, words
 
-from service.recordings.deidentified import NO_ELEMENT, Deidentifier
+from service.recordings.deidentified_request import NO_ELEMENT, Deidentifier
 from service.recordings.shifted_days import oldest_birth
 
 DAY = date(2026, 11, 21)
