@@ -16,7 +16,7 @@ from service.advise import advise as advise_order
 from service.advise.fetch_missing import FetchPlans
 from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
-from service.auth.own_names import OwnNames
+from service.auth.host_and_origin import OwnNames
 from service.cds.request import AsOf, as_of_now
 from service.cds.strict_json import parse_body
 from service.errors import DocumentsError

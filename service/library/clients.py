@@ -7,8 +7,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from service.auth.document_fetch import wrong_url
+from service.auth.host_and_origin import origin_of, read_authority
 from service.auth.key_set import Trust, read_key_set
-from service.auth.own_names import origin_of, read_authority
 from service.auth.smart_configuration import Registration
 from service.errors import KeySetError, Mistake
 from service.facts.client import Client

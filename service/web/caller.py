@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, g
 from flask.globals import request_ctx
 
-from service.auth.own_names import Authority, read_authority
+from service.auth.host_and_origin import Authority, read_authority
 from service.errors import RequestError
 from service.facts.client import Client
 from service.settings import is_loopback

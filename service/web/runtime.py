@@ -9,7 +9,7 @@ from typing import Protocol
 from service.advise.fetch_missing import FetchPlans
 from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
-from service.auth.own_names import OwnNames
+from service.auth.host_and_origin import OwnNames
 from service.cds.discovery import ServiceDescription
 from service.cds.request import AsOf, HookRequest
 from service.facts.client import Client

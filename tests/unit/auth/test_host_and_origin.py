@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.auth.own_names import OwnNames, origin_of, read_authority
+from service.auth.host_and_origin import OwnNames, origin_of, read_authority
 
 NAMES = OwnNames("https://cds.example.org/base", ("cds.test",), ("https://ehr.example.org",))
 
