@@ -27,7 +27,7 @@ from service.questionnaires.published import (
 from service.web.body import json_body
 from service.web.caller import caller
 from service.web.errors import with_tag
-from service.web.populate import populate
+from service.web.populate_operation import populate
 from service.web.runtime import Runtime
 
 FHIR_JSON = "application/fhir+json"
