@@ -12,7 +12,7 @@ from service.fhir.resource_types import RESPONSE
 from service.json_object import Json
 from service.questionnaires.responses import answers_of
 from service.store import Delivery, DraftKey, KeptDraft, KeptStatement, PatientKey
-from service.web.launch.assessed_anew import AssessedSession, Given, GivenAnswer, responses_of
+from service.web.launch.session_assessment import AssessedSession, Given, GivenAnswer, responses_of
 from service.web.launch.sessions import AnsweringSession
 from service.web.runtime import Runtime
 

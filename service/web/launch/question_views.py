@@ -27,14 +27,6 @@ from service.questionnaires.responses import (
 )
 from service.store import KeptStatement
 from service.web.caller import is_foreign_form
-from service.web.launch.assessed_anew import (
-    AssessedSession,
-    Given,
-    OrderAsked,
-    assessed_session,
-    given_of,
-    questionnaire_named,
-)
 from service.web.launch.delivered_statements import deliver, worst_delivery
 from service.web.launch.made_statements import (
     make_statements,
@@ -44,6 +36,14 @@ from service.web.launch.made_statements import (
 )
 from service.web.launch.page_problems import AnsweringWords, show_problems
 from service.web.launch.posted_answers import posted_answers, posted_fields, taken_answers
+from service.web.launch.session_assessment import (
+    AssessedSession,
+    Given,
+    OrderAsked,
+    assessed_session,
+    given_of,
+    questionnaire_named,
+)
 from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
 from service.web.launch.sessions import MINUTES, AnsweringSession, AnsweringSessions
 from service.web.page_policy import allow_on_page

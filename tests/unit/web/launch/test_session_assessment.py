@@ -9,7 +9,7 @@ from support.launched import Launched, recorded
 from service.cds.request import AsOf
 from service.questionnaires.responses import StatedAnswer
 from service.web.kept_requests import KeptRequest
-from service.web.launch.assessed_anew import (
+from service.web.launch.session_assessment import (
     GivenAnswer,
     assessed_session,
     authored_at,
