@@ -40,8 +40,8 @@ from service.web.kept_requests import KeepsRequests, KeptRequests, StoredRequest
 from service.web.launch.launch_flow import SECONDS
 from service.web.launch.launch_views import launch_blueprint
 from service.web.launch.question_views import questions_blueprint
+from service.web.launch.questions_without_login import unverified_blueprint
 from service.web.launch.sessions import LARGEST, MINUTES
-from service.web.launch.unverified_views import unverified_blueprint
 from service.web.memory_files import MemoryFiles, folder_in_memory
 from service.web.page_policy import guard_pages
 from service.web.request_log import trace_requests
