@@ -20,7 +20,7 @@ from service.json_object import Json
 from service.library.library import Library
 from service.phases import now
 from service.web.kept_requests import TOKEN, KeptRequest
-from service.web.launch.opened_order import note_open_order
+from service.web.launch.launched_order import note_open_order
 from service.web.runtime import Computed, Runtime, ServiceCall
 from service.web.shadow import ShadowCall
 from service.web.site.order_link import link_to_page, link_to_questions, story_url

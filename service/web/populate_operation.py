@@ -18,7 +18,7 @@ from service.policy.judge import judge
 from service.policy.judged_criterion import nodes
 from service.questionnaires.form import Form
 from service.questionnaires.populated_response import RecordEntry, populated
-from service.web.launch.opened_order import HOOK, ORDERS
+from service.web.launch.launched_order import HOOK, ORDERS
 from service.web.runtime import Runtime
 
 NO_SUBJECT = "Parameters: name the patient in a parameter 'subject' (valueReference)"

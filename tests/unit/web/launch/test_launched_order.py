@@ -9,7 +9,7 @@ from service.auth.id_token import User
 from service.auth.smart_authorization import Granted
 from service.errors import PageError
 from service.web.launch.launch_flow import Launched as Confirmed
-from service.web.launch.opened_order import opened_order
+from service.web.launch.launched_order import opened_order
 
 
 def confirmed(at: Launched, context: str | None = None, **about: str) -> Confirmed:
