@@ -20,7 +20,7 @@ from service.library.library import Library
 from service.memo import IdentitySet
 from service.web.kept_requests import KeptRequest
 from service.web.launch.launch_flow import Launched
-from service.web.launch.open_orders import OpenOrders
+from service.web.launch.newest_open_order import OpenOrders
 from service.web.runtime import Runtime
 from service.web.stored_statements import with_statements
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.web.launch.open_orders import OpenOrders
+from service.web.launch.newest_open_order import OpenOrders
 from service.web.memory_files import MemoryFiles
 
 
