@@ -8,9 +8,9 @@ from flask.globals import request_ctx
 
 from service.errors import PageError
 from service.settings import is_loopback
-from service.web.launch.authors import author_of
 from service.web.launch.delivered_statements import deliver
 from service.web.launch.launch_flow import CALLBACK, SECONDS, LaunchFlow
+from service.web.launch.launch_user import author_of
 from service.web.launch.launched_order import opened_order
 from service.web.launch.made_statements import drafted_answers
 from service.web.launch.page_problems import show_problems
