@@ -27,7 +27,6 @@ from service.questionnaires.responses import (
 )
 from service.store import KeptStatement
 from service.web.caller import is_foreign_form
-from service.web.launch.delivered_statements import deliver, worst_delivery
 from service.web.launch.made_statements import (
     make_statements,
     own_statements,
@@ -46,6 +45,7 @@ from service.web.launch.session_assessment import (
 )
 from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
 from service.web.launch.sessions import MINUTES, AnsweringSession, AnsweringSessions
+from service.web.launch.statements_to_ehr import deliver, worst_delivery
 from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
