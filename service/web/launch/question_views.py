@@ -27,12 +27,6 @@ from service.questionnaires.responses import (
 )
 from service.store import KeptStatement
 from service.web.caller import is_foreign_form
-from service.web.launch.made_statements import (
-    make_statements,
-    own_statements,
-    patient_key,
-    withdraw,
-)
 from service.web.launch.page_problems import AnsweringWords, show_problems
 from service.web.launch.posted_answers import posted_answers, posted_fields, taken_answers
 from service.web.launch.session_assessment import (
@@ -46,6 +40,12 @@ from service.web.launch.session_assessment import (
 from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
 from service.web.launch.sessions import MINUTES, AnsweringSession, AnsweringSessions
 from service.web.launch.statements_to_ehr import deliver, worst_delivery
+from service.web.launch.statements_to_store import (
+    make_statements,
+    own_statements,
+    patient_key,
+    withdraw,
+)
 from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED

@@ -7,8 +7,8 @@ from service.errors import StoreError
 from service.facts.statements.statement_responses import STATEMENT
 from service.fhir.fetch import Call, Created
 from service.store import Delivery, KeptStatement, PatientKey, StatementStore
-from service.web.launch.made_statements import may_create, patient_key
 from service.web.launch.sessions import AnsweringSession, Ehr
+from service.web.launch.statements_to_store import may_create, patient_key
 from service.web.runtime import Runtime
 from service.web.stored_statements import as_answered
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.web.launch.made_statements import may_create
 from service.web.launch.sessions import AnsweringSession, Author, Ehr
+from service.web.launch.statements_to_store import may_create
 
 
 def session(scope: str | None) -> AnsweringSession:
