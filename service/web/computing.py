@@ -24,7 +24,7 @@ from service.web.launch.launched_order import note_open_order
 from service.web.runtime import Computed, Runtime, ServiceCall
 from service.web.shadow import ShadowCall
 from service.web.site.order_link import link_to_page, link_to_questions, story_url
-from service.web.stored_statements import with_statements
+from service.web.statements_from_store import with_statements
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.

@@ -22,7 +22,7 @@ from service.web.kept_requests import KeptRequest
 from service.web.launch.launch_flow import Launched
 from service.web.launch.newest_open_order import OpenOrders
 from service.web.runtime import Runtime
-from service.web.stored_statements import with_statements
+from service.web.statements_from_store import with_statements
 
 HOOK = "order-sign"
 ORDERS = "MedicationRequest"

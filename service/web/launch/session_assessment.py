@@ -19,7 +19,7 @@ from service.questionnaires.responses import Stated, StatedAnswer, response
 from service.web.kept_requests import KeptRequest
 from service.web.launch.sessions import AnsweringSession, AnsweringSessions
 from service.web.runtime import Runtime
-from service.web.stored_statements import with_statements
+from service.web.statements_from_store import with_statements
 
 COMPLETED = "completed"
 NOBODY = {"system": "https://dupilumab-cds.github.io/fhir/author", "value": "not-verified"}

@@ -10,7 +10,7 @@ from service.store import Delivery, KeptStatement, PatientKey, StatementStore
 from service.web.launch.sessions import AnsweringSession, Ehr
 from service.web.launch.statements_to_store import may_create, patient_key
 from service.web.runtime import Runtime
-from service.web.stored_statements import as_answered
+from service.web.statements_from_store import as_answered
 
 # What is not there after so many calls is told to the user, and not tried again.
 MOST_TRIES = 10

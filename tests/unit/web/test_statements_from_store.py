@@ -22,7 +22,7 @@ from service.facts.statements.statement_responses import STATEMENT
 from service.fhir.fetch import Access
 from service.settings import read_settings
 from service.store import Delivery, KeptStatement, PatientKey, StatementStore, Store
-from service.web.stored_statements import as_answered, patient_of
+from service.web.statements_from_store import as_answered, patient_of
 
 Json = dict[str, Any]
 EHR, OTHER = "https://ehr.example.org/fhir", "https://other.example.org/fhir"
