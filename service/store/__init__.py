@@ -7,7 +7,7 @@ kept only where the operator turned it on.
 from service.store.connections import lasts
 from service.store.request_store import RequestStore
 from service.store.shadow_counts import ShadowCount
-from service.store.statements.kept_statements import (
+from service.store.statements.statement_rows import (
     Delivery,
     DraftKey,
     KeptDraft,

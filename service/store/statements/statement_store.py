@@ -18,7 +18,7 @@ from service.json_object import Json
 from service.store.bounded_calls import BoundedCalls
 from service.store.database import Database
 from service.store.outage import Outage
-from service.store.statements.kept_statements import (
+from service.store.statements.statement_rows import (
     WITHDRAWN,
     Delivery,
     DraftKey,

@@ -25,7 +25,7 @@ from service.store import (
 )
 from service.store.database import Database
 from service.store.outage import Outage
-from service.store.statements.kept_statements import DeliveryState
+from service.store.statements.statement_rows import DeliveryState
 
 RESPONSE = {
     "resourceType": "QuestionnaireResponse",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
-from service.store.statements.kept_statements import (
+from service.store.statements.statement_rows import (
     Delivery,
     DraftKey,
     KeptDraft,
