@@ -23,8 +23,8 @@ from service.watch.trace_spans import Spans
 from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeepsRequests, KeptRequests
 from service.web.memory_files import MemoryFiles
+from service.web.request_queue import Turns
 from service.web.shadow import Shadow, ShadowCall
-from service.web.turns import Turns
 
 
 class Answer(Protocol):

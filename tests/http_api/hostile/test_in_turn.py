@@ -8,7 +8,7 @@ from flask import Flask
 from support.hostile.served import post, serve, without_ids
 from support.paths import ROOT
 
-from service.web import turns
+from service.web import request_queue
 
 CALLERS = 4
 STORIES = sorted(

@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 
 from service.cpu_bound import CpuShare
-from service.web.turns import LARGE, SECONDS_FOR_A_STEP, STEP, Turns, _Waiting
+from service.web.request_queue import LARGE, SECONDS_FOR_A_STEP, STEP, Turns, _Waiting
 
 
 def share(used: float) -> CpuShare:
@@ -89,7 +89,7 @@ def test_request_gives_way_to_one_that_took_less(used: float, expected: list[str
 def test_request_that_has_waited_for_its_steps_does_not_give_way_for_them_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("service.web.turns.SECONDS_FOR_A_STEP", 0.001)
+    monkeypatch.setattr("service.web.request_queue.SECONDS_FOR_A_STEP", 0.001)
     turns, order = Turns(), []
 
     def compute(name: str) -> None:
@@ -101,7 +101,7 @@ def test_request_that_has_waited_for_its_steps_does_not_give_way_for_them_again(
         callers.submit(compute, "first")
         waiting(turns, 1)
         turns.give_way(STEP)
-        monkeypatch.setattr("service.web.turns.SECONDS_FOR_A_STEP", 1000)
+        monkeypatch.setattr("service.web.request_queue.SECONDS_FOR_A_STEP", 1000)
         callers.submit(compute, "second")
         waiting(turns, 1)
         turns.give_way(STEP)
