@@ -42,11 +42,11 @@ from service.web.launch.launch_views import launch_blueprint
 from service.web.launch.question_views import questions_blueprint
 from service.web.launch.questions_without_login import unverified_blueprint
 from service.web.launch.sessions import LARGEST, MINUTES
-from service.web.memory_files import MemoryFiles, folder_in_memory
 from service.web.page_policy import guard_pages
 from service.web.request_log import trace_requests
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.shadow import Shadow
+from service.web.shared_memory import MemoryFiles, folder_in_memory
 from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint

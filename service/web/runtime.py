@@ -22,9 +22,9 @@ from service.watch.metrics import Metrics
 from service.watch.trace_spans import Spans
 from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeepsRequests, KeptRequests
-from service.web.memory_files import MemoryFiles
 from service.web.request_queue import Turns
 from service.web.shadow import Shadow, ShadowCall
+from service.web.shared_memory import MemoryFiles
 
 
 class Answer(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import new
 
-from service.web.memory_files import MemoryFiles
+from service.web.shared_memory import MemoryFiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from service.web.launch.newest_open_order import OpenOrders
-from service.web.memory_files import MemoryFiles
+from service.web.shared_memory import MemoryFiles
 
 
 def test_newest_is_found_by_its_user_and_patient_alone(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from threading import Thread
 from time import time
 from typing import Any
 
-from service.web.memory_files import MemoryFiles
+from service.web.shared_memory import MemoryFiles
 
 
 class Clock:
