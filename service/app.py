@@ -29,7 +29,6 @@ from service.store import ShadowCount, Store
 from service.watch.metrics import Metrics
 from service.web.body import take_bodies
 from service.web.caller import LOCAL, refuse_other_names
-from service.web.change_status import MOST_REASONS
 from service.web.computing import judged_in_shadow
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
@@ -43,6 +42,7 @@ from service.web.launch.question_views import questions_blueprint
 from service.web.launch.questions_without_login import unverified_blueprint
 from service.web.launch.sessions import LARGEST, MINUTES
 from service.web.page_policy import guard_pages
+from service.web.reload_status import MOST_REASONS
 from service.web.request_log import trace_requests
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.shadow import Shadow

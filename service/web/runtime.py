@@ -20,8 +20,8 @@ from service.store import Store
 from service.watch.counts import Counts
 from service.watch.metrics import Metrics
 from service.watch.trace_spans import Spans
-from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeepsRequests, KeptRequests
+from service.web.reload_status import ChangeStatus
 from service.web.request_queue import Turns
 from service.web.shadow import Shadow, ShadowCall
 from service.web.shared_memory import MemoryFiles

@@ -2,7 +2,7 @@
 
 import os
 
-from service.web.change_status import MOST_CHARACTERS, MOST_REASONS, ChangeStatus
+from service.web.reload_status import MOST_CHARACTERS, MOST_REASONS, ChangeStatus
 
 
 def test_nothing_is_told_unless_something_is_refused() -> None:
