@@ -11,7 +11,7 @@ from service.app import create_app
 from service.cli.exits import failing_plainly
 from service.errors import RequestError, SettingsError
 from service.library import Library
-from service.server.content_renewal import ContentRenewal
+from service.server.document_reload import ContentRenewal
 from service.server.gunicorn import Server, freeze_memory, server_options
 from service.settings import Settings, read_settings
 from service.store import lasts

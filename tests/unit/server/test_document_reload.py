@@ -12,7 +12,7 @@ from support.pristine import CLINICAL, copy_documents
 from service.app import create_app
 from service.errors import SettingsError
 from service.library.library import Library
-from service.server.content_renewal import CHANGING, ContentRenewal
+from service.server.document_reload import CHANGING, ContentRenewal
 from service.settings import Settings, documents_folder
 from service.web.runtime import Runtime
 
