@@ -20,7 +20,7 @@ from service.library.stored_library import (
     file_hash,
     library_by,
 )
-from service.server.content_check import CheckResult
+from service.server.document_check import CheckResult
 from service.settings import Settings, read_settings
 from service.watch.bugs import log_bug
 from service.web.reload_status import MOST_REASONS

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from gunicorn.arbiter import Arbiter
 
 from service.errors import CdsError
-from service.server.content_check import CheckResult, ContentCheck
+from service.server.document_check import CheckResult, ContentCheck
 from service.watch.bugs import log_bug
 
 log = logging.getLogger("service.content")

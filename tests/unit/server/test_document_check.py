@@ -6,7 +6,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from service.server.content_check import DIED, CheckResult, ContentCheck
+from service.server.document_check import DIED, CheckResult, ContentCheck
 
 
 def ended(check: ContentCheck) -> CheckResult:
