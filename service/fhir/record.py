@@ -5,7 +5,7 @@ from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.fhir.elements import (
     codings,
     literal_reference,

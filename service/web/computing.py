@@ -14,7 +14,7 @@ from service.cards.assessment_json import as_sent
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cds.strict_json import parse_body
-from service.cpu_bound import CpuShare, CpuShareError
+from service.cpu_limit import CpuShare, CpuShareError
 from service.facts.client import Client
 from service.json_object import Json
 from service.library.library import Library

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
 from service.cds.strict_json import parse_body
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.errors import RequestError
 from service.library.library import Library
 from service.phases import Phases

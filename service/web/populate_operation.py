@@ -7,7 +7,7 @@ from uuid import uuid4
 from service.advise import Rendered, advise
 from service.advise.plain_resources import bundle, prefetch_of
 from service.cds.request import parse_hook_request
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.errors import RequestError
 from service.facts.client import Client
 from service.fhir.elements import literal_reference, objects, reference_parts

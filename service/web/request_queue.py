@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock, get_ident
 from time import monotonic
 
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 
 # CPU time is compared in steps of so many seconds: requests of usual size are answered one after the
 # other, in the order in which they came, and not all at the end.

@@ -8,7 +8,7 @@ from uuid import uuid4
 from service.advise import advise
 from service.cds.discovery import ServiceDescription
 from service.cds.request import Authorization, HookRequest, parse_hook_request
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.errors import PageError
 from service.fhir.elements import reference_parts
 from service.fhir.fetch import Call, Query

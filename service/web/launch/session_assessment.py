@@ -9,7 +9,7 @@ import orjson
 
 from service.advise import Advice, Rendered, advise
 from service.cds.request import AsOf, DraftEntry, parse_hook_request
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.errors import PageError
 from service.json_object import Json
 from service.policy.assessment import Assessment

@@ -11,7 +11,7 @@ from service.advise.day_met import met_by_time
 from service.cards.answering_texts import ANSWERING
 from service.cards.wording import plain
 from service.cds.request import parse_hook_request
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.errors import RequestError
 from service.library.library import Library
 from service.packet.letter_pdf import can_make_pdf

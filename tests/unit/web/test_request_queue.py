@@ -6,7 +6,7 @@ from time import sleep
 
 import pytest
 
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.web.request_queue import LARGE, SECONDS_FOR_A_STEP, STEP, Turns, _Waiting
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.cpu_bound import CpuShare, CpuShareError
+from service.cpu_limit import CpuShare, CpuShareError
 
 
 def clock(*times: float) -> Callable[[], float]:
