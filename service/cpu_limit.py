@@ -5,7 +5,7 @@ from math import inf
 from time import thread_time
 
 from service.errors import RequestError
-from service.phases import Phases
+from service.step_times import Phases
 
 GiveWay = Callable[[float], None]
 

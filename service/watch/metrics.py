@@ -6,7 +6,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from service import __version__
-from service.phases import NANO, TimedPhase
+from service.step_times import NANO, TimedPhase
 from service.watch.counts import Counts
 
 # in seconds

@@ -18,7 +18,7 @@ from service.cpu_limit import CpuShare, CpuShareError
 from service.facts.client import Client
 from service.json_object import Json
 from service.library.library import Library
-from service.phases import now
+from service.step_times import now
 from service.web.kept_requests import TOKEN, KeptRequest
 from service.web.launch.launched_order import note_open_order
 from service.web.runtime import Computed, Runtime, ServiceCall

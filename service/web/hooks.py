@@ -11,8 +11,8 @@ from service.cds.strict_json import parse_body
 from service.cpu_limit import CpuShare
 from service.errors import RequestError
 from service.library.library import Library
-from service.phases import Phases
 from service.questionnaires.published import published
+from service.step_times import Phases
 from service.web.body import json_body
 from service.web.caller import caller, refuse_foreign_page
 from service.web.computing import answered, shadow_call

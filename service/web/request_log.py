@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, g
 from flask.globals import app_ctx, request_ctx
 
-from service.phases import NANO, TimedPhase, now
+from service.step_times import NANO, TimedPhase, now
 from service.watch.log_lines import Fields
 from service.watch.request_ids import CURRENT, TraceParent, id_for, read_parent
 from service.web.runtime import Runtime

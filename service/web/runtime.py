@@ -15,7 +15,7 @@ from service.cds.request import AsOf, HookRequest
 from service.facts.client import Client
 from service.json_object import Json
 from service.library.library import Library
-from service.phases import TimedPhase
+from service.step_times import TimedPhase
 from service.store import Store
 from service.watch.counts import Counts
 from service.watch.metrics import Metrics

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.phases import Phases, now
+from service.step_times import Phases, now
 
 
 def test_steps_are_noted_in_the_order_in_which_they_end() -> None:
