@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from service.escaped_text import visible
 from service.facts.payers import (
     Elsewhere,
     Payer,
@@ -34,7 +35,6 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.memo import IdentitySet, identity, per_case
 from service.policy.finding import Remark, remark
-from service.shown_text import visible
 
 # What a coverage has to do with the answer.
 Use = Literal[

@@ -11,7 +11,7 @@ from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 from linkify_it.tlds import TLDS  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 
-from service.shown_text import in_markdown, unlinked, visible
+from service.escaped_text import in_markdown, unlinked, visible
 
 pytestmark = pytest.mark.slow
 
