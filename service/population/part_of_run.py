@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import orjson
 
+from service.atomic_file import write_whole, written_whole
 from service.cds.request import AsOf
 from service.codes.near_misses import (
     NearMiss,
@@ -55,7 +56,6 @@ from service.population.patients_of_part import Part, PatientResources, SharedRe
 from service.population.rejected_lines import hash_of
 from service.population.run_folder import RunFolder
 from service.watch.bugs import log_bug
-from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
 ROWS_MB = 8  # of a row group of assessments, which may hold whole requests

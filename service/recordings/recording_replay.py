@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from service.atomic_file import write_whole
 from service.cds.request import AsOf
 from service.errors import RecordingError, RequestError
 from service.facts.client import Client
@@ -18,7 +19,6 @@ from service.recordings.reduced_answer import as_comparable, differences, reduce
 from service.recordings.shifted_days import with_days_moved
 from service.settings import documents_folder, read_settings
 from service.watch.bugs import log_bug
-from service.whole_file import write_whole
 
 Answering = Callable[[Recording], Json]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.whole_file import write_whole, written_whole
+from service.atomic_file import write_whole, written_whole
 
 
 def broken_off(file: Path) -> None:
