@@ -51,11 +51,15 @@ from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
 from service.web.site.documents import documents_blueprint
 from service.web.site.front import front_blueprint
+from service.web.site.health_and_pages import (
+    pages_blueprint,
+    policies_blueprint,
+    therapies_blueprint,
+)
 from service.web.site.metrics_page import metrics_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
 from service.web.site.packet_page import packets_blueprint
-from service.web.site.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.site.version_differences import differences_blueprint
 from service.web.slashes import single_slashes
 
