@@ -11,7 +11,7 @@ from support.cases.run import library
 from support.paths import ROOT
 from support.site import http
 
-from service.web.site.front import SMALLEST
+from service.web.site.front_page import SMALLEST
 
 SIGN = "/cds-services/dupilumab-order-sign"
 
