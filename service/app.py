@@ -49,7 +49,7 @@ from service.web.shadow import Shadow
 from service.web.shared_memory import MemoryFiles, folder_in_memory
 from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
-from service.web.site.documents import documents_blueprint
+from service.web.site.docs_pages import documents_blueprint
 from service.web.site.front_page import front_blueprint
 from service.web.site.health_and_pages import (
     pages_blueprint,

@@ -12,7 +12,7 @@ from service.pages.html import site_html
 from service.pages.therapy_page import disease_title
 from service.pages.version_by_name import PolicyVersion, versions
 from service.web.runtime import Runtime
-from service.web.site.documents import STARTS
+from service.web.site.docs_pages import STARTS
 
 HEADS_OF_POLICIES = ("Policy", "Payer", "Drug", "From", "Until", "State", "Today", "Compared")
 LEAD_OF_POLICIES = (

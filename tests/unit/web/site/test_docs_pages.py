@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from support.paths import ROOT
 from support.site import http
 
-from service.web.site.documents import STARTS, as_html
+from service.web.site.docs_pages import STARTS, as_html
 
 
 @pytest.fixture(scope="module")
