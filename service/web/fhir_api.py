@@ -26,7 +26,7 @@ from service.questionnaires.published import (
 )
 from service.web.body import json_body
 from service.web.caller import caller
-from service.web.errors import with_tag
+from service.web.http.error_answers import with_tag
 from service.web.populate_operation import populate
 from service.web.runtime import Runtime
 

@@ -12,7 +12,7 @@ from service.pages.html import as_html, therapy_html
 from service.pages.policy_page import page
 from service.pages.therapy_page import find_therapy, therapy_page
 from service.pages.version_by_name import find_version
-from service.web.errors import json_answer, rendered
+from service.web.http.error_answers import json_answer, rendered
 from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED

@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 from werkzeug.test import TestResponse
 
 from service.errors import RequestError, StoreError
-from service.web.errors import answer_errors, json_answer, operation_outcome
+from service.web.http.error_answers import answer_errors, json_answer, operation_outcome
 from service.web.request_log import trace_requests
 
 
