@@ -15,7 +15,7 @@ import orjson
 from service.cds.ids import fresh_uuid
 from service.errors import RequestError
 from service.watch.bugs import log_bug
-from service.web.body import BODY, too_large
+from service.web.http.body import BODY, too_large
 from service.web.http.error_answers import operation_outcome
 
 # Within so many seconds after its head the body of a request must be here.

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, Response, g
 
 from service.errors import RequestError
-from service.web.body import BODY, json_body, take_bodies
+from service.web.http.body import BODY, json_body, take_bodies
 
 
 @pytest.fixture
