@@ -23,7 +23,7 @@ from service.errors import RequestError
 from service.fhir.terminology.terminology import Aliases
 from service.library import Library, load_library
 from service.settings import read_settings
-from service.web.caller import LOCAL
+from service.web.http.caller import LOCAL
 
 PATHS = click.Path(exists=True, path_type=Path)
 

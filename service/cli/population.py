@@ -20,7 +20,7 @@ from service.population.progress import Progress
 from service.population.run_folder import RunFolder
 from service.population.workers import Workers
 from service.settings import Settings, documents_folder, read_as_of, read_settings
-from service.web.caller import LOCAL
+from service.web.http.caller import LOCAL
 
 PATH = click.Path(path_type=Path)
 INPUT = click.Path(exists=True, path_type=Path)

@@ -18,7 +18,7 @@ from service.store import lasts
 from service.watch.log_lines import write_log
 from service.watch.metric_files import MetricFiles
 from service.watch.metrics import Metrics
-from service.web.caller import LOCAL
+from service.web.http.caller import LOCAL
 from service.web.runtime import Runtime
 
 log = logging.getLogger("service")

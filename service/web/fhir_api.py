@@ -24,8 +24,8 @@ from service.questionnaires.published import (
     searched,
     value_set_of_id,
 )
-from service.web.caller import caller
 from service.web.http.body import json_body
+from service.web.http.caller import caller
 from service.web.http.error_answers import with_tag
 from service.web.populate_operation import populate
 from service.web.runtime import Runtime

@@ -13,9 +13,9 @@ from service.errors import RequestError
 from service.library.library import Library
 from service.questionnaires.published import published
 from service.step_times import Phases
-from service.web.caller import caller, refuse_foreign_page
 from service.web.computing import answered, shadow_call
 from service.web.http.body import json_body
+from service.web.http.caller import caller, refuse_foreign_page
 from service.web.http.error_answers import json_answer, rendered, with_tag
 from service.web.request_log import milliseconds
 from service.web.runtime import Runtime, ServiceCall

@@ -19,7 +19,7 @@ from service.pages.difference.version_difference import Pair
 from service.pages.version_by_name import PolicyVersion
 from service.policy.assessment import Assessment
 from service.policy.model import Policy, ReviewState
-from service.web.caller import LOCAL
+from service.web.http.caller import LOCAL
 
 Twin = Mapping[str, Any]
 ABSENT = "not asked"

@@ -26,7 +26,7 @@ from service.questionnaires.responses import (
     questions_in_words,
 )
 from service.store import KeptStatement
-from service.web.caller import is_foreign_form
+from service.web.http.caller import is_foreign_form
 from service.web.launch.page_problems import AnsweringWords, show_problems
 from service.web.launch.posted_answers import posted_answers, posted_fields, taken_answers
 from service.web.launch.session_assessment import (

@@ -15,7 +15,7 @@ from service.auth.key_set import Trust
 from service.errors import RequestError
 from service.facts.client import Client
 from service.settings import read_settings
-from service.web.caller import LOCAL, caller
+from service.web.http.caller import LOCAL, caller
 
 HERE, ELSEWHERE = "127.0.0.1", "192.0.2.7"
 SIGNER = Signer()
