@@ -28,11 +28,11 @@ from service.settings import Settings, read_settings
 from service.store import ShadowCount, Store
 from service.watch.metrics import Metrics
 from service.web.computing import judged_in_shadow
-from service.web.cors import allow_origins
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
 from service.web.http.body import take_bodies
 from service.web.http.caller import LOCAL, refuse_other_names
+from service.web.http.cors import allow_origins
 from service.web.http.error_answers import answer_errors
 from service.web.kept_requests import MINUTES as KEPT_MINUTES
 from service.web.kept_requests import KeepsRequests, KeptRequests, StoredRequests

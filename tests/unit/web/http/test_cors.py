@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from service.web.cors import EVERYWHERE, allow_origins
+from service.web.http.cors import EVERYWHERE, allow_origins
 
 
 @pytest.fixture
