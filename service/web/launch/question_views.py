@@ -27,6 +27,7 @@ from service.questionnaires.responses import (
 )
 from service.store import KeptStatement
 from service.web.http.caller import is_foreign_form
+from service.web.http.page_policy import allow_on_page
 from service.web.launch.page_problems import AnsweringWords, show_problems
 from service.web.launch.posted_answers import posted_answers, posted_fields, taken_answers
 from service.web.launch.session_assessment import (
@@ -46,7 +47,6 @@ from service.web.launch.statements_to_store import (
     patient_key,
     withdraw,
 )
-from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
 

@@ -14,7 +14,7 @@ from service.pages.html import site_html
 from service.pages.story.shown_tree import MARKS
 from service.pages.story.story_words import StoryWords
 from service.web.http.error_answers import rendered
-from service.web.page_policy import allow_on_page
+from service.web.http.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
 

@@ -13,7 +13,7 @@ from service.pages.policy_page import page
 from service.pages.therapy_page import find_therapy, therapy_page
 from service.pages.version_by_name import find_version
 from service.web.http.error_answers import json_answer, rendered
-from service.web.page_policy import allow_on_page
+from service.web.http.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
 

@@ -21,8 +21,8 @@ from service.pages.story.changes_in_words import time_in_words
 from service.pages.story.order_story import Known, OrderStory, order_picture, order_story
 from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_chart import vega_svg
+from service.web.http.page_policy import allow_on_page
 from service.web.kept_requests import MINUTES, KeptRequest
-from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
 from service.web.site.order_link import ORDERS

@@ -11,7 +11,7 @@ from support.cases.run import library
 from support.fakes import settings
 
 from service.app import create_app
-from service.web.page_policy import allow_on_page, guard_pages
+from service.web.http.page_policy import allow_on_page, guard_pages
 
 PAGES = ["/", "/policies/bcbsms/L.5.01.513", "/therapies/tralokinumab"]
 
