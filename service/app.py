@@ -35,6 +35,7 @@ from service.web.http.caller import LOCAL, refuse_other_names
 from service.web.http.cors import allow_origins
 from service.web.http.error_answers import answer_errors
 from service.web.http.page_policy import guard_pages
+from service.web.http.request_log import trace_requests
 from service.web.kept_requests import MINUTES as KEPT_MINUTES
 from service.web.kept_requests import KeepsRequests, KeptRequests, StoredRequests
 from service.web.launch.launch_flow import SECONDS
@@ -43,7 +44,6 @@ from service.web.launch.question_views import questions_blueprint
 from service.web.launch.questions_without_login import unverified_blueprint
 from service.web.launch.sessions import LARGEST, MINUTES
 from service.web.reload_status import MOST_REASONS
-from service.web.request_log import trace_requests
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.shadow import Shadow
 from service.web.shared_memory import MemoryFiles, folder_in_memory

@@ -17,7 +17,7 @@ from service.web.computing import answered, shadow_call
 from service.web.http.body import json_body
 from service.web.http.caller import caller, refuse_foreign_page
 from service.web.http.error_answers import json_answer, rendered, with_tag
-from service.web.request_log import milliseconds
+from service.web.http.request_log import milliseconds
 from service.web.runtime import Runtime, ServiceCall
 
 # Kept by clients, but asked for again each time: a change of the services must not be missed.

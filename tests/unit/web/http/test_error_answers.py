@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from service.errors import RequestError, StoreError
 from service.web.http.error_answers import answer_errors, json_answer, operation_outcome
-from service.web.request_log import trace_requests
+from service.web.http.request_log import trace_requests
 
 
 def answer_to(error: Exception) -> TestResponse:

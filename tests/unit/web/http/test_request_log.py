@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from flask import Flask, g
 
-from service.web.request_log import milliseconds, trace_requests
+from service.web.http.request_log import milliseconds, trace_requests
 
 
 @pytest.fixture
