@@ -36,6 +36,7 @@ from service.web.http.cors import allow_origins
 from service.web.http.error_answers import answer_errors
 from service.web.http.page_policy import guard_pages
 from service.web.http.request_log import trace_requests
+from service.web.http.slashes import single_slashes
 from service.web.kept_requests import MINUTES as KEPT_MINUTES
 from service.web.kept_requests import KeepsRequests, KeptRequests, StoredRequests
 from service.web.launch.launch_flow import SECONDS
@@ -61,7 +62,6 @@ from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
 from service.web.site.packet_page import packets_blueprint
 from service.web.site.version_differences import differences_blueprint
-from service.web.slashes import single_slashes
 
 log = logging.getLogger("service")
 

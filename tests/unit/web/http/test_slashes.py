@@ -5,7 +5,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from service.web.slashes import single_slashes
+from service.web.http.slashes import single_slashes
 
 
 @pytest.mark.parametrize(
