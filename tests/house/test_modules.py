@@ -124,7 +124,7 @@ OF_A_PACKAGE = {
 READ_AND_NOT_JUDGED = {
     "cli/check.py": "says what is wrong with documents",
     "cli/clients.py": "says what is wrong with a clients file",
-    "cli/codes_import.py": "reads documents to which codes were added",
+    "cli/codes/codes_import.py": "reads documents to which codes were added",
     "cli/codes_unmapped.py": "looks codes up",
     "cli/policy/show.py": "shows a version",
     "cli/policy_version.py": "shows a version; `policy diff` judges by any two as if they were active",

@@ -2,7 +2,7 @@
 
 import click
 
-from service.cli.codes_import import import_
+from service.cli.codes.codes_import import import_
 from service.cli.codes_unmapped import unmapped
 
 
