@@ -125,7 +125,7 @@ READ_AND_NOT_JUDGED = {
     "cli/check.py": "says what is wrong with documents",
     "cli/clients.py": "says what is wrong with a clients file",
     "cli/codes/codes_import.py": "reads documents to which codes were added",
-    "cli/codes_unmapped.py": "looks codes up",
+    "cli/codes/codes_unmapped.py": "looks codes up",
     "cli/policy/show.py": "shows a version",
     "cli/policy_version.py": "shows a version; `policy diff` judges by any two as if they were active",
     "cli/testing/cases.py": "judges by what is being written, whatever its state",

@@ -3,7 +3,7 @@
 import click
 
 from service.cli.codes.codes_import import import_
-from service.cli.codes_unmapped import unmapped
+from service.cli.codes.codes_unmapped import unmapped
 
 
 @click.group()
