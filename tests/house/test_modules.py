@@ -127,7 +127,7 @@ READ_AND_NOT_JUDGED = {
     "cli/codes/codes_import.py": "reads documents to which codes were added",
     "cli/codes/codes_unmapped.py": "looks codes up",
     "cli/policy/show.py": "shows a version",
-    "cli/policy_version.py": "shows a version; `policy diff` judges by any two as if they were active",
+    "cli/policy/policy_version.py": "shows a version; `policy diff` judges by any two as if they were active",
     "cli/testing/cases.py": "judges by what is being written, whatever its state",
     "cli/testing/request_of_bundle.py": "takes the prefetch keys",
     "cli/therapy.py": "shows therapies",

@@ -7,9 +7,9 @@ import click
 
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
+from service.cli.policy.policy_version import version_named
 from service.cli.policy.replay import ReplayedOrder, replay, replay_generated
 from service.cli.policy.show import state_of
-from service.cli.policy_version import version_named
 from service.cli.terminal import say
 from service.errors import CdsError
 from service.pages.difference.tighter_or_looser import TITLES, Change

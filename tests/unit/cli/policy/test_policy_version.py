@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from support.paths import ROOT
 
-from service.cli.policy_version import day_given, version_named
+from service.cli.policy.policy_version import day_given, version_named
 from service.errors import SettingsError, UnknownPolicyError
 from service.settings import read_settings
 
