@@ -98,3 +98,8 @@ def test_wrong_arguments_are_refused_before_anything_is_written(
     assert status == 2
     assert told in printed
     assert text(content) == before
+
+
+@pytest.mark.parametrize(("command", "status"), [("import", 0), ("unmapped", 0), ("export", 2)])
+def test_codes_are_imported_or_looked_for_in_requests(command: str, status: int) -> None:
+    assert CliRunner().invoke(main, ["codes", command, "--help"]).exit_code == status
