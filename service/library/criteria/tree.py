@@ -14,7 +14,7 @@ from service.library.criteria.heading import (
     parts_of,
     reading_names,
 )
-from service.library.criteria.operators import parse_operator
+from service.library.criteria.operator_reader import parse_operator
 from service.library.criteria.scope import CriterionReader
 from service.library.criteria.statements import settles_nothing, with_statement_ids
 from service.library.criteria.trial import parse_trial

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.criterion_reader import messages, reader
 
-from service.library.criteria.operators import parse_operator
+from service.library.criteria.operator_reader import parse_operator
 from service.policy.amount import Span
 from service.policy.operators import (
     ApprovedBefore,
