@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.library.criteria.compare import check_episodes, compare, known_fact, recorded
+from service.library.criteria.comparison_reader import check_episodes, compare, known_fact, recorded
 from service.library.criteria.scope import CriterionReader
 from service.library.criteria.supply import (
     MORE_THAN_ONE,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.criterion_reader import messages, reader
 
-from service.library.criteria.compare import RECORDED, check_episodes, compare, recorded
+from service.library.criteria.comparison_reader import RECORDED, check_episodes, compare, recorded
 from service.policy.amount import Amount, Span
 from service.policy.operators import Compare, Episodes, Recorded
 
