@@ -5,7 +5,7 @@ from typing import Any
 
 from service.library.criteria.scope import CriterionReader, unknown_fact
 from service.library.criteria.spans import wrong_age
-from service.library.criteria.supply import backgrounds, class_names, resolve_accepts
+from service.library.criteria.supply_reader import backgrounds, class_names, resolve_accepts
 from service.library.documents.yaml import Address
 from service.library.shapes import FactShape
 from service.library.shapes.operator_shapes import COMPARE_KEYS, RECORDED_KEYS

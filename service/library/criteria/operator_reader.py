@@ -5,7 +5,7 @@ from typing import Any
 
 from service.library.criteria.comparison_reader import check_episodes, compare, known_fact, recorded
 from service.library.criteria.scope import CriterionReader
-from service.library.criteria.supply import (
+from service.library.criteria.supply_reader import (
     MORE_THAN_ONE,
     backgrounds,
     check_therapy,

@@ -6,7 +6,7 @@ from typing import Any
 from service.library.criteria.heading import too_long_for_card
 from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
-from service.library.criteria.supply import resolve_accepts, resolve_value_set
+from service.library.criteria.supply_reader import resolve_accepts, resolve_value_set
 from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address
 from service.library.shapes.operator_shapes import CLASSES, TrialShape

@@ -6,7 +6,7 @@ import pytest
 from support.criterion_reader import messages, reader
 from support.written_operators import written
 
-from service.library.criteria.supply import (
+from service.library.criteria.supply_reader import (
     backgrounds,
     check_therapy,
     class_names,
