@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.library.criteria.statements import never_asked, settles_nothing, with_statement_ids
+from service.library.criteria.statement_ids import never_asked, settles_nothing, with_statement_ids
 from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed, Statement, TrialOutcome
 
