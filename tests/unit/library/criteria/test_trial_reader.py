@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.criterion_reader import messages, reader
 
-from service.library.criteria.trial import parse_trial
+from service.library.criteria.trial_reader import parse_trial
 from service.policy.amount import Span
 from service.policy.model import Op
 from service.policy.operators import Operator, Sessions, Supply, TrialOutcome
