@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from service.library.shapes import ReadingShape
 from service.pages.glossary import Glossary, lines_of
 from service.pages.words.field_words import BRANCHES, STATEMENTS, nesting
-from service.pages.words.operators import FACT_KINDS, operator_words
+from service.pages.words.operator_words import FACT_KINDS, operator_words
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator
 

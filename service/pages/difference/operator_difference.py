@@ -6,7 +6,7 @@ from typing import Any, get_args
 from service.pages.difference.tighter_or_looser import Kind, bounds_direction, bounds_of, stricter
 from service.pages.glossary import Glossary, plain
 from service.pages.words.field_words import NO_WORDS, FieldWords, Sense
-from service.pages.words.operators import operator_words, words_of_fields
+from service.pages.words.operator_words import operator_words, words_of_fields
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 from service.policy.operators import Dose, Operator
 

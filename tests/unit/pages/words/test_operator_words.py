@@ -5,7 +5,7 @@ from support.cases.run import library
 from support.written_operators import written
 
 from service.pages.glossary import Glossary
-from service.pages.words.operators import FACT_KINDS, WORDS, operator_words, words_of_fields
+from service.pages.words.operator_words import FACT_KINDS, WORDS, operator_words, words_of_fields
 from service.policy import operators
 from service.policy.amount import Span
 from service.policy.operators import Compare, CurrentFor, Operator, Supply
