@@ -18,7 +18,7 @@ from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
 from service.library.card_texts import load_cards
 from service.library.checks.crd_lines import check_crd
-from service.library.checks.facts import FactDocuments, check_facts
+from service.library.checks.fact_checks import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
 from service.library.checks.prefetch_templates import check_templates
 from service.library.checks.regimens import (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.library.checks.facts import wrong_makers
+from service.library.checks.fact_checks import wrong_makers
 from service.library.documents.folders import Folder
 from service.library.documents.yaml import Document
 from service.library.shapes import FactShape, ValueSetShape
