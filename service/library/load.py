@@ -37,7 +37,7 @@ from service.library.checks.sources_and_services import (
     check_sources,
     check_units,
 )
-from service.library.checks.value_sets import check_value_sets
+from service.library.checks.value_set_checks import check_value_sets
 from service.library.clients import Clients, load_clients, our_codes
 from service.library.clinical import load_clinical
 from service.library.criteria.scope import Names

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.library.checks.value_sets import check_value_sets
+from service.library.checks.value_set_checks import check_value_sets
 from service.library.documents.folders import Folder
 from service.library.documents.yaml import Document
 from service.library.shapes import CodeSystemsShape, ValueSetShape
