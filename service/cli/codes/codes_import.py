@@ -22,7 +22,7 @@ from service.codes import (
 )
 from service.errors import SettingsError
 from service.library import load_library
-from service.library.value_sets import read_value_sets
+from service.library.value_sets_alone import read_value_sets
 from service.settings import documents_folder, read_settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

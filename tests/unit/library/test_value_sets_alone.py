@@ -7,7 +7,7 @@ import pytest
 from support.paths import ROOT
 
 from service.errors import DocumentsError
-from service.library.value_sets import read_value_sets
+from service.library.value_sets_alone import read_value_sets
 
 SET = "{value_set: a, kind: drug, says: x, source: {}}"
 
