@@ -38,7 +38,7 @@ from service.library.checks.sources_and_services import (
     check_units,
 )
 from service.library.checks.value_set_checks import check_value_sets
-from service.library.clients import Clients, load_clients, our_codes
+from service.library.clients_file import Clients, load_clients, our_codes
 from service.library.clinical import load_clinical
 from service.library.criteria.scope import Names
 from service.library.documents.folders import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import Mistake
-from service.library.clients import LOCAL, Clients, load_clients
+from service.library.clients_file import LOCAL, Clients, load_clients
 
 
 def read(folder: Path, text: str) -> tuple[Clients, list[str]]:
