@@ -10,7 +10,7 @@ from sqlalchemy import Connection, DateTime, Table, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import StoreError
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.failures import store_error
 from service.store.tables import (
     cards,

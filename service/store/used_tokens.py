@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select, text
 
 from service.errors import StoreError
 from service.store.bounded_calls import BoundedCalls
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.tables import seen_tokens
 
 # in seconds

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine, text
 
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.probe import Probe, failures_now
 
 

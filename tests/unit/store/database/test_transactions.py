@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from service.errors import DatabaseShapeError, RefusedRowsError, SettingsError, StoreError
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.tables import cards, metadata, seen_tokens
 
 # tables that a database before Alembic may lack
