@@ -11,7 +11,7 @@ from support.postgres import Postgres, programs
 
 from service.errors import SettingsError, StoreError
 from service.store import Store
-from service.store.backup import back_up
+from service.store.database.backup import back_up
 from service.store.retention import older_than
 
 
