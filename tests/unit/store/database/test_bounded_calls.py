@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from service.errors import StoreError
-from service.store.bounded_calls import BoundedCalls
+from service.store.database.bounded_calls import BoundedCalls
 
 
 @pytest.fixture
