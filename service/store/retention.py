@@ -6,8 +6,8 @@ from functools import partial
 
 from sqlalchemy import Connection, Select, Table, delete, func, select
 
-from service.store.connections import is_sqlite, read_url
 from service.store.database.backup import existing_file
+from service.store.database.connections import is_sqlite, read_url
 from service.store.database.transactions import Database
 from service.store.tables import cards, decisions, feedback, gaps, kept_requests
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from service.errors import DatabaseShapeError, RefusedRowsError, SettingsError, StoreError
-from service.store.connections import lasts
 from service.store.database.bounded_calls import BoundedCalls
+from service.store.database.connections import lasts
 from service.store.database.transactions import Database
 from service.store.outage import Failure, Outage
 from service.store.probe import REQUESTS, STATEMENTS, TABLES, Probe, failures_now

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from service.errors import SettingsError, StoreError
-from service.store.connections import is_sqlite, read_url
+from service.store.database.connections import is_sqlite, read_url
 from service.store.tables import kept_requests
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import DatabaseShapeError
-from service.store.connections import (
+from service.store.database.connections import (
     DURABLE,
     MIGRATING,
     QUICK,

@@ -8,7 +8,15 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from service.errors import SettingsError
-from service.store.connections import DURABLE, MIGRATING, QUICK, Care, lasts, make_engine, read_url
+from service.store.database.connections import (
+    DURABLE,
+    MIGRATING,
+    QUICK,
+    Care,
+    lasts,
+    make_engine,
+    read_url,
+)
 from service.store.sqlite_file import SqliteFile
 
 
