@@ -10,8 +10,8 @@ from sqlalchemy import Connection, DateTime, Table, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import StoreError
+from service.store.database.failures import store_error
 from service.store.database.transactions import Database
-from service.store.failures import store_error
 from service.store.tables import (
     cards,
     checks,

@@ -15,7 +15,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
 from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
-from service.store.failures import store_error
+from service.store.database.failures import store_error
 
 ROW = "a row"
 
