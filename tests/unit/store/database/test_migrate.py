@@ -12,7 +12,7 @@ from support.paths import ROOT
 from service.errors import DatabaseShapeError
 from service.store import Store
 from service.store.database.connections import MIGRATING, make_engine, read_url
-from service.store.migrate import bring_up_to_date, revision_of
+from service.store.database.migrate import bring_up_to_date, revision_of
 from service.store.sqlite_file import SqliteFile
 from service.store.tables import REVISION, metadata
 
