@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.errors import SettingsError
-from service.store.sqlite_file import SqliteFile, is_in_memory
+from service.store.database.sqlite_file import SqliteFile, is_in_memory
 
 CONNECTIONS = 8
 

@@ -20,7 +20,7 @@ from service.store.database.connections import (
 )
 from service.store.database.failures import is_damage, store_error, tables_changed
 from service.store.database.migrate import bring_up_to_date, revision_of
-from service.store.sqlite_file import SqliteFile
+from service.store.database.sqlite_file import SqliteFile
 from service.store.tables import REVISION, Row, insert_all
 
 T = TypeVar("T")

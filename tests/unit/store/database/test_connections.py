@@ -17,7 +17,7 @@ from service.store.database.connections import (
     make_engine,
     read_url,
 )
-from service.store.sqlite_file import SqliteFile
+from service.store.database.sqlite_file import SqliteFile
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from service.errors import DatabaseShapeError
 from service.store import Store
 from service.store.database.connections import MIGRATING, make_engine, read_url
 from service.store.database.migrate import bring_up_to_date, revision_of
-from service.store.sqlite_file import SqliteFile
+from service.store.database.sqlite_file import SqliteFile
 from service.store.tables import REVISION, metadata
 
 OLD = ROOT / "tests/support/old_stores"

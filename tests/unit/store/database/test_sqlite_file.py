@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from service.errors import StoreError
-from service.store.sqlite_file import SqliteFile, is_in_memory
+from service.store.database.sqlite_file import SqliteFile, is_in_memory
 
 
 @pytest.fixture
