@@ -17,7 +17,7 @@ from service.errors import DatabaseShapeError
 from service.store.migrations.versions.initial_tables import initial
 from service.store.tables import REVISION, metadata
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 log = logging.getLogger("service.store")
 # it would tell at each start which kind of database it found
 logging.getLogger("alembic").setLevel(logging.WARNING)
