@@ -44,6 +44,7 @@ class Looked:
 class EpisodeKind:
     """What makes one episode; `gap` and `longest` in days, `main` the reasons that must come first.
 
+    `complaints` are what patients with these diseases come with; as a reason they name no other disease.
     What is given by a route of `one_day` and states no days' supply is given on a single day.
     A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one. What stands in
     one of the `other` sets is none of them, and speaks against the sets that are named beside it.
@@ -61,6 +62,7 @@ class EpisodeKind:
     unplaced: bool = False
     other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,23 +26,35 @@ STEPS = 3
 class CourseReason(Enum):
     """What the record says of the reason; `IF_FIRST` fits if it comes first of several.
 
-    `CONTENDS`: another disease, in another place, so that it is open which of them comes first.
+    `COMPLAINT`: what a patient with the disease comes with, which names no disease.
     """
 
     FITS = auto()
     IF_FIRST = auto()
-    CONTENDS = auto()
+    COMPLAINT = auto()
     NOT_RECORDED = auto()
     UNCLEAR = auto()
     OTHER = auto()
 
 
 class GivenReason(NamedTuple):
-    """One reason of a resource: whether it may be the first, and whether it names a disease by its system."""
+    """One reason of a resource: whether it may be the first, and the place in which the resource gives it.
+
+    Reasons of several places have no order among each other. What was only diagnosed at a visit has no place.
+    """
 
     concept: object
     may_be_first: bool = True
-    names_disease: bool = False
+    place: tuple[int, ...] = ()
+
+
+class _Said(NamedTuple):
+    answer: CourseReason
+    place: tuple[int, ...]
+
+
+# A reason that another resource holds, if that resource is not at hand or has no code.
+NOT_READABLE: Json = {}
 
 
 def reason_given(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> CourseReason:
@@ -52,24 +64,35 @@ def reason_given(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> Cour
         _fits(entry.value_set, episode_kind) for entry in hit.entries
     ):
         return CourseReason.FITS
-    answers = _answers_of(case, hit, episode_kind)
-    if not answers:
+    said = _answers_of(case, hit, episode_kind)
+    if not said:
         return CourseReason.NOT_RECORDED
-    if CourseReason.FITS in answers or set(answers) == {CourseReason.IF_FIRST}:
+    answers = {each.answer for each in said}
+    if CourseReason.FITS in answers or _all_places_agree(said):
         return CourseReason.FITS
-    if answers[0] is CourseReason.IF_FIRST and CourseReason.CONTENDS not in answers:
-        return CourseReason.FITS
-    return CourseReason.OTHER if set(answers) == {CourseReason.OTHER} else CourseReason.UNCLEAR
+    return CourseReason.OTHER if answers == {CourseReason.OTHER} else CourseReason.UNCLEAR
 
 
-def _answers_of(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> list[CourseReason]:
+def _all_places_agree(said: list[_Said]) -> bool:
+    """Whether the disease is the first one that each place names; a complaint names none.
+
+    What was diagnosed at a visit speaks only where the visit itself names no disease.
+    """
+    diseases = [each for each in said if each.answer is not CourseReason.COMPLAINT]
+    diseases = [each for each in diseases if each.place] or diseases
+    first_of_places = {each.place: each.answer for each in reversed(diseases)}
+    return set(first_of_places.values()) == {CourseReason.IF_FIRST}
+
+
+def _answers_of(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> list[_Said]:
     """The answer of each reason; computed once for all parts of a resource that name the same ones."""
     places = (place.named_by for place in hit.source.reasons if place.named_by)
     named = repr([read(steps, hit.element) for steps in places])
     answers = _answers_by_reasons(case, hit.resource, episode_kind)
     if named not in answers:
         answers[named] = [
-            _answer_of(case, reason, episode_kind) for reason in reasons_of(case, hit)
+            _Said(_answer_of(case, reason, episode_kind), reason.place)
+            for reason in reasons_of(case, hit)
         ]
     return answers[named]
 
@@ -77,7 +100,7 @@ def _answers_of(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> list[
 @per_patient
 def _answers_by_reasons(
     _case: PatientCase, _resource: Json, _episode_kind: EpisodeKind
-) -> dict[str, list[CourseReason]]:
+) -> dict[str, list[_Said]]:
     """What the parts of one resource say, by the reasons that they name; filled by `_answers_of`."""
     return {}
 
@@ -91,8 +114,6 @@ def _answer_of(case: PatientCase, reason: GivenReason, episode_kind: EpisodeKind
     answer = _answer_by_name(case, reason.concept, episode_kind)
     if answer is CourseReason.IF_FIRST and not reason.may_be_first:
         return CourseReason.UNCLEAR
-    if answer is CourseReason.UNCLEAR and reason.names_disease:
-        return CourseReason.CONTENDS
     return answer
 
 
@@ -108,6 +129,8 @@ def _answer_by_name(case: PatientCase, concept: object, episode_kind: EpisodeKin
         return CourseReason.FITS
     if fitting:
         return CourseReason.IF_FIRST
+    if any(entry.value_set in episode_kind.complaints and not entry.question for entry in entries):
+        return CourseReason.COMPLAINT
     names_disease = any(
         entry.value_set.endswith(SUFFIX) and not entry.question for entry in entries
     )
@@ -136,12 +159,14 @@ def reasons_of(case: PatientCase, hit: Hit) -> list[GivenReason]:
 def _reasons(
     case: PatientCase, source: Source, resource: Json, element: Json, steps: int
 ) -> Iterator[GivenReason]:
-    for place in source.reasons:
+    for place_number, place in enumerate(source.reasons):
         for holder, may_be_first in _holders(case, place, resource, element):
-            for value in (found_value for path in place.at for found_value in read(path, holder)):
-                for reason in _concepts(case, value, resource, steps - 1):
-                    named = reason.names_disease or place.names_disease(reason.concept)
-                    yield GivenReason(reason.concept, may_be_first and reason.may_be_first, named)
+            for path_number, path in enumerate(place.at):
+                own = (place_number,) if place.each else (place_number, path_number)
+                for value in read(path, holder):
+                    for reason in _concepts(case, value, resource, steps - 1):
+                        may_be = may_be_first and reason.may_be_first
+                        yield GivenReason(reason.concept, may_be, (*own, *reason.place))
     if steps:
         diagnosed = _diagnosed(case).get(type_and_id(resource) or "", ())
         yield from (GivenReason(concept, len(diagnosed) == 1) for concept in diagnosed)
@@ -204,20 +229,16 @@ def _concepts(case: PatientCase, value: object, holder: Json, steps: int) -> Ite
         yield GivenReason(value)
         return
     target = case.record.resolve(value, holder)
-    if target is None:
-        if name := text(value.get("display")):
-            yield GivenReason({"text": name})
+    source = case.record.source_of(target) if target is not None else None
+    if target is None or source is None:
+        name = text(value.get("display"))
+        yield GivenReason({"text": name} if name else NOT_READABLE)
         return
-    source = case.record.source_of(target)
-    if source is None or source.standing(target, target) == "never":
+    if source.standing(target, target) == "never":
         return
-    if source.reasons:
-        if steps:
-            yield from _reasons_of_whole(case, source, target, steps)
-    else:
-        yield from (
-            GivenReason(concept) for path in source.concepts for concept in read(path, target)
-        )
+    reasons = _reasons_of_whole(case, source, target, steps) if source.reasons and steps > 0 else []
+    concepts = (concept for path in source.concepts for concept in read(path, target))
+    yield from reasons or (GivenReason(concept) for concept in concepts)
 
 
 @per_patient

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from service.fhir.elements import (
     Steps,
     codes,
-    codings,
     literal_reference,
     objects,
     read,
@@ -57,26 +56,13 @@ class ReasonRole:
 
 @dataclass(frozen=True, slots=True)
 class ReasonsAt:
-    """The paths of a resource's reasons: in `each` entry of a list, sorted by `order`, `named_by` a part.
-
-    `complaints`: by code system how codes begin that name a complaint; any other code of these systems
-    names a disease, which may be the reason instead of what another place names.
-    """
+    """The paths of a resource's reasons: in `each` entry of a list, sorted by `order`, `named_by` a part."""
 
     at: tuple[Steps, ...]
     each: Steps | None
     order: Steps | None
     named_by: Steps | None
     role: ReasonRole | None = None
-    complaints: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    def names_disease(self, concept: object) -> bool:
-        """Whether a code of a concept names a disease by its system."""
-        begins = dict(self.complaints)
-        return any(
-            system in begins and code and not code.startswith(begins[system])
-            for system, code, _ in codings(concept)
-        )
 
 
 @dataclass(frozen=True, slots=True)

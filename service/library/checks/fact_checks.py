@@ -19,6 +19,7 @@ SETS_OF_A_MAKER = {
     "reasons": ("condition",),
     "main": ("condition",),
     "explained": ("condition",),
+    "complaints": ("condition",),
     "unnamed": ("therapy_class", "drug"),
     "other": ("encounter",),
 }
@@ -27,6 +28,7 @@ NEEDS = {
     "one_day": "fills",
     "unnamed": "fills",
     "explained": "fills",
+    "complaints": "main",
     "unplaced": "events",
     "other": "events",
 }

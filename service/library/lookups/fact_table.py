@@ -70,4 +70,5 @@ def _maker(shape: MakerShape) -> EpisodeKind:
         shape.unplaced,
         shape.other,
         shape.explained,
+        shape.complaints,
     )

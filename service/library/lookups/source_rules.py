@@ -209,7 +209,6 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
         path(shape.order, "order"),
         path(shape.named_by, "named_by"),
         _role(paths, shape.role, index),
-        tuple(shape.complaints.items()),
     )
 
 

@@ -47,6 +47,7 @@ class MakerShape(Shape):
     conditions: Texts = ()
     reasons: Texts = ()
     main: Texts = ()
+    complaints: Texts = ()
     one_day: Texts = ()
     unnamed: Texts = ()
     explained: Texts = ()

@@ -132,7 +132,6 @@ class ReasonsShape(Shape):
     order: str | None = None
     named_by: str | None = None
     role: RoleShape | None = None
-    complaints: dict[str, Texts] = Field(default_factory=dict)
 
 
 class ReasonOfShape(Shape):

@@ -38,13 +38,15 @@ def reason(case: Case) -> CourseReason:
         (["COPD", EXACERBATION], CourseReason.FITS),
         ("asthma", CourseReason.FITS),
         (["lung cancer", "asthma"], CourseReason.UNCLEAR),
+        (["wheezing", "asthma"], CourseReason.FITS),
+        ("wheezing", CourseReason.UNCLEAR),
         ("COPD", CourseReason.OTHER),
         ("lung cancer", CourseReason.UNCLEAR),
         ([], CourseReason.NOT_RECORDED),
     ],
     ids=[
         *("exacerbation", "behind another", "the disease first", "the disease behind another"),
-        *("another disease", "of no list", "none"),
+        *("a complaint before it", "a complaint alone", "another disease", "of no list", "none"),
     ],
 )
 def test_reason_fits_by_an_exacerbation_or_by_the_disease_if_it_comes_first(
