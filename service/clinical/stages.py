@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from service.clinical.therapies_and_pathways import Course, Stage
 from service.facts.case import Case
-from service.facts.fills.fills_of_class import PHARMACY, fills_of
+from service.facts.fills.fill import PHARMACY
+from service.facts.fills.fills_of_class import fills_of
 from service.facts.met_by_record import look_at_entries
 from service.facts.supply.covered_days import sure_timeline, with_dates_at
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off

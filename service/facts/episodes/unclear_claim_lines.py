@@ -7,7 +7,9 @@ from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
 from service.facts.episodes.reasons import CourseReason, reason_given
 from service.facts.fact import EpisodeKind, Fact
-from service.facts.fills.fills_of_class import PHARMACY, days_supply, not_taken_back
+from service.facts.fills.days_supply import days_supply
+from service.facts.fills.fill import PHARMACY
+from service.facts.fills.fills_of_class import not_taken_back
 from service.facts.fills.replaced_claims import is_replaced
 from service.facts.supply.unread_entries import mark_of, unread_hits
 from service.fhir.elements import read

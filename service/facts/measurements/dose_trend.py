@@ -1,8 +1,8 @@
 """Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
 
 from service.facts.case import PatientCase, evidence
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import PHARMACY, fill_in_words
+from service.facts.fills.fill import PHARMACY, FoundFill
+from service.facts.fills.fills_as_evidence import fill_in_words
 from service.facts.measurements.threshold import moved_enough
 from service.facts.supply.covered_days import sure_timeline
 from service.facts.supply.covered_days_of_classes import (

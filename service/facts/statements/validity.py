@@ -1,17 +1,44 @@
-"""Whether a statement is too old for what it is to decide, though it counts for the policy as such."""
+"""How long a statement counts: by its age for the policy, and by what each criterion asks it to decide.
 
-from collections.abc import Iterator
+A statement may count for the policy and be too old for one criterion, or made before it could be known.
+"""
+
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from service.facts.case import Case, dated, days_back, last_day
-from service.facts.statements.stated_answers import not_counted
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.start_of_supply import another_began_after, began_after
 from service.fhir.values.days import LAST, parse_day
-from service.policy.finding import STATED, Evidence, Finding, Remark, remark
+from service.policy.finding import STATED, Evidence, Finding, Remark, remark, unknown
+from service.policy.model import Policy
 from service.policy.operators import Operator, Supply
 from service.policy.subject_of_answer import NOTHING_OF_ITS_OWN, SpeaksOf
-from service.policy.truth import Truth
+from service.policy.truth import Reason, Truth, Way
+
+
+class Validity(NamedTuple):
+    """The days on which an answer counts: made from `oldest` to `today`, and up to which day."""
+
+    oldest: int
+    today: int
+    until: Callable[[int], int]
+
+
+def validity_on(policy: Policy, day: date) -> Validity:
+    """Which days of statements count for a policy version on a day: none from before it came into force."""
+    today = day.toordinal()
+    oldest = max(days_back(today, policy.statements_valid), policy.effective.toordinal())
+    return Validity(
+        oldest, today, lambda made: counts_until(policy, date.fromordinal(made)).toordinal()
+    )
+
+
+def counts_until(policy: Policy, day: date) -> date:
+    """The last day on which a statement of a day counts: by its age, or until the policy version ends."""
+    last = date.fromordinal(last_day(day.toordinal(), policy.statements_valid))
+    return last if policy.until is None else min(last, policy.until)
 
 
 def for_its_day(case: Case, id_: str, stated: Finding) -> Finding:
@@ -32,6 +59,23 @@ def for_its_day(case: Case, id_: str, stated: Finding) -> Finding:
     return stated._replace(
         evidence=tuple(_until_at_most(case, about, one) for one in stated.evidence)
     )
+
+
+def not_counted(stated: Finding, why: Remark) -> Finding:
+    """A statement that counts for the policy, where it does not count for a criterion, and why."""
+    proofs = tuple(
+        proof._replace(value=remark("stated_in_vain", stated=_without_last_day(proof), why=why))
+        if proof.kind == STATED
+        else proof
+        for proof in stated.evidence
+    )
+    miss = remark("not_counted", why=why)
+    return unknown(Reason.ATTESTATION, *proofs, way=Way.ATTESTATION, miss=miss)
+
+
+def _without_last_day(proof: Evidence) -> str | Remark:
+    said = proof.value
+    return said.changed(until=None) if isinstance(said, Remark) else said
 
 
 def _made(stated: Finding) -> int | None:

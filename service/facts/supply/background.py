@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from service.facts.case import PatientCase
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import PHARMACY, fills_as_evidence
+from service.facts.fills.fill import PHARMACY, FoundFill
+from service.facts.fills.fills_as_evidence import fills_as_evidence
 from service.facts.supply.covered_days import Timeline, covered_in_any
 from service.facts.supply.covered_days_of_classes import (
     ClassSupply,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
-from service.facts.fills.fill import FoundFill, names_drug
-from service.facts.fills.fills_of_class import PHARMACY, SHOWN, fills_as_evidence, is_sample
+from service.facts.fills.fill import PHARMACY, FoundFill, names_drug
+from service.facts.fills.fills_as_evidence import SHOWN, fills_as_evidence
+from service.facts.fills.samples import is_sample
 from service.facts.supply.covered_days_of_classes import (
     ClassSupply,
     Parts,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from service.facts.case import PatientCase, when
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import PHARMACY, not_taken_back
+from service.facts.fills.fill import PHARMACY, FoundFill
+from service.facts.fills.fills_of_class import not_taken_back
 from service.facts.supply.covered_days import Timeline
 from service.facts.supply.covered_days_of_classes import (
     ClassSupply,

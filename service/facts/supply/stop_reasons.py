@@ -5,8 +5,8 @@ from enum import Enum
 
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.fact import Fact
-from service.facts.fills.fill import names_drug
-from service.facts.fills.fills_of_class import PHARMACY, fills_of
+from service.facts.fills.fill import PHARMACY, names_drug
+from service.facts.fills.fills_of_class import fills_of
 from service.fhir.elements import codes, names, read
 from service.fhir.hit import Hit
 from service.json_object import Json

@@ -5,8 +5,8 @@ from functools import partial
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import PHARMACY, fills_as_evidence
+from service.facts.fills.fill import PHARMACY, FoundFill
+from service.facts.fills.fills_as_evidence import fills_as_evidence
 from service.facts.supply.covered_days import Timeline
 from service.facts.supply.covered_days_of_classes import (
     Parts,

@@ -6,7 +6,8 @@ from datetime import date
 
 from service.facts.case import PatientCase, display, when
 from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import find_fills, is_sample
+from service.facts.fills.fills_of_class import find_fills
+from service.facts.fills.samples import is_sample
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day
 from service.policy.finding import Remark

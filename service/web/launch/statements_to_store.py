@@ -7,7 +7,7 @@ from hashlib import sha256
 import orjson
 
 from service.errors import PageError, StoreError
-from service.facts.statements.statement import counts_until
+from service.facts.statements.validity import counts_until
 from service.fhir.resource_types import RESPONSE
 from service.json_object import Json
 from service.questionnaires.responses import answers_of
