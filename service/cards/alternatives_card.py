@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from service.cards.card import Card, Suggestion, cards_with
 from service.cards.card_context import CardContext, names
+from service.cards.card_lengths import fitting_label
 from service.cards.details.alternatives_detail import CARD, alternatives_detail, usual_dose
-from service.cards.labels import fitting_label
 from service.cards.summary import SUMMARY_LIMIT, cut
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid

@@ -3,8 +3,8 @@
 from service.cards.assessment_json import EXTENSION, TwinContext, twin
 from service.cards.card import Card, Suggestion, cards_with
 from service.cards.card_context import CardContext, names
+from service.cards.card_lengths import fitting_label
 from service.cards.details.coverage_detail import coverage_detail
-from service.cards.labels import fitting_label
 from service.cards.summary import summary
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.cards.labels import LONGEST_LABEL, fitting_label
+from service.cards.card_lengths import LONGEST_LABEL, fitting_label
 
 
 @pytest.mark.parametrize(
