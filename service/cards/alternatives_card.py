@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from service.cards.card import Card, Suggestion, cards_with
 from service.cards.card_context import CardContext, names
-from service.cards.card_lengths import fitting_label
+from service.cards.card_lengths import LONGEST_SUMMARY, fitting_label
 from service.cards.details.alternatives_detail import CARD, alternatives_detail, usual_dose
-from service.cards.summary import SUMMARY_LIMIT, cut
+from service.cards.summary import cut
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Offer, Tests
@@ -59,7 +59,7 @@ def _summary(wording: Wording, offer: Offer) -> str:
     """The situation and as many therapy names as fit; the others as a number."""
     summaries = (_summary_of(wording, offer, count) for count in range(len(offer.options), 0, -1))
     last = _summary_of(wording, offer, min(1, len(offer.options)))
-    return cut(next((text for text in summaries if len(text) <= SUMMARY_LIMIT), last))
+    return cut(next((text for text in summaries if len(text) <= LONGEST_SUMMARY), last))
 
 
 def _summary_of(wording: Wording, offer: Offer, count: int) -> str:

@@ -1,8 +1,13 @@
-"""The label of a suggestion: a button, so at most 60 characters."""
+"""How long the parts of a card may be, in characters: summary, details, names, and labels of suggestions."""
 
 from collections.abc import Iterable
 
-LONGEST_LABEL = 60
+LONGEST_SUMMARY = 139  # CDS Hooks: under 140
+LONGEST_COVERAGE = 700
+LONGEST_ALTERNATIVES = 900
+LONGEST_CONSIDERATIONS = 500
+LONGEST_NAME = 80  # of an order, a payer or what is asked, within a line
+LONGEST_LABEL = 60  # a label is on a button
 
 
 def fitting_label(labels: Iterable[str]) -> str:

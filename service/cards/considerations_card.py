@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from service.cards.card import Card
 from service.cards.card_context import CardContext, names
+from service.cards.card_lengths import LONGEST_CONSIDERATIONS
 from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
 from service.cards.details.order_name import order_block
 from service.cards.summary import cut
@@ -13,7 +14,6 @@ from service.clinical.therapies_and_pathways import Note
 from service.json_object import Json
 
 CARD = "considerations"
-LONGEST = 500
 LINES, FOOT = 50, 100
 TOPIC = {
     "code": "guideline",
@@ -69,4 +69,4 @@ def _written(wording: Wording, lines: Sequence[str], context: CardContext) -> st
         lambda count: wording.own(CARD, "and_more", count=str(count)),
         lambda count: wording.own(CARD, "and_more", count=str(count)),
     )
-    return fitted(blocks, LONGEST, counted)
+    return fitted(blocks, LONGEST_CONSIDERATIONS, counted)

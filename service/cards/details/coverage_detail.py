@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from service.cards.assessment_json import TwinContext
 from service.cards.card_context import CardContext, names
+from service.cards.card_lengths import LONGEST_COVERAGE, LONGEST_NAME
 from service.cards.details.criterion_lines import (
     also_open,
     line,
@@ -17,7 +18,7 @@ from service.cards.details.criterion_lines import (
     other_ways,
 )
 from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
-from service.cards.details.order_name import LONGEST_NAME, order_block
+from service.cards.details.order_name import order_block
 from service.cards.details.statements_shown import (
     contradicting_records,
     met_by_statement,
@@ -37,7 +38,6 @@ from service.policy.operators import Regimen
 from service.policy.truth import Reason, Truth
 
 CARD = "coverage"
-LONGEST = 700
 SHOWN_UNREAD = 3
 # Roles of coverages that may pay too.
 MAY_PAY_TOO = ("second", "beside")
@@ -68,7 +68,9 @@ def coverage_detail(
         ]
     else:
         blocks = _whole(brief, assessment, assessment.root, twin_context, context)
-    return fitted([*blocks, _foot(wording, assessment)], LONGEST, counted(wording, context))
+    return fitted(
+        [*blocks, _foot(wording, assessment)], LONGEST_COVERAGE, counted(wording, context)
+    )
 
 
 def counted(wording: Wording, context: CardContext) -> WordsForMore:

@@ -7,7 +7,7 @@ from support.cases.run import library
 
 from service.cards.alternatives_card import alternatives_cards
 from service.cards.card import Card
-from service.cards.summary import SUMMARY_LIMIT
+from service.cards.card_lengths import LONGEST_SUMMARY
 from service.clinical.offer import Offer, Option, RuledOut
 from service.clinical.offer import Tests as Baseline
 from service.clinical.therapies_and_pathways import Check, Situation, Therapy, Use
@@ -59,7 +59,7 @@ def test_a_therapy_behind_the_others_is_named_with_the_risk_on_record() -> None:
 def test_summary_names_as_many_as_fit() -> None:
     assert "Alpha" in card("Alpha").card["summary"]
     many = card(*(f"Therapy with a long name {n}" for n in range(9))).card["summary"]
-    assert len(many) <= SUMMARY_LIMIT
+    assert len(many) <= LONGEST_SUMMARY
     assert "Therapy with a long name 0" in many
     assert "Therapy with a long name 8" not in many
 

@@ -1,4 +1,4 @@
-"""The label of a suggestion: the fullest that fits on a button."""
+"""The lengths of a card: the fullest label that fits on a button."""
 
 import pytest
 

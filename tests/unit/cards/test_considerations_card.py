@@ -7,7 +7,8 @@ from support.card_context import CONTEXT
 from support.cases.run import library
 
 from service.cards.card import Card
-from service.cards.considerations_card import LONGEST, considerations_card
+from service.cards.card_lengths import LONGEST_CONSIDERATIONS
+from service.cards.considerations_card import considerations_card
 from service.clinical.therapies_and_pathways import Note
 
 
@@ -28,7 +29,7 @@ def long_note(number: int) -> Note:
 
 def test_what_fits_is_in_full_and_every_other_note_in_short() -> None:
     detail = card(*map(long_note, range(1, 6))).card["detail"]
-    assert len(detail) <= LONGEST
+    assert len(detail) <= LONGEST_CONSIDERATIONS
     assert "Full 1" in detail
     assert "Short 1" not in detail
     for number in (4, 5):
@@ -38,7 +39,7 @@ def test_what_fits_is_in_full_and_every_other_note_in_short() -> None:
 
 def test_notes_that_do_not_fit_even_in_short_are_counted() -> None:
     many = card(*map(long_note, range(100))).card["detail"]
-    assert len(many) <= LONGEST
+    assert len(many) <= LONGEST_CONSIDERATIONS
     shown = many.count("\n- Short") + many.startswith("- ")
     assert f"- and {100 - shown} more" in many
 
