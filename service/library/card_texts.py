@@ -19,6 +19,8 @@ from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_
 from service.errors import Mistake
 from service.facts.authorizations.decisions_on_drug import Ruling
 from service.facts.coverages import Use
+from service.fhir.sources.entries_not_understood import SET_ASIDE
+from service.fhir.supplied.bundle import UNCLEAR
 from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Document
@@ -100,17 +102,7 @@ SHORT_ANSWERS = (
     "patient_replaced",
     "order_not_understood",
 )
-ASIDE = (
-    "modifierExtension",
-    "implicitRules",
-    "about",
-    "absent",
-    "dates",
-    "named",
-    "status",
-    "id",
-    "unclear",
-)
+ASIDE = (*SET_ASIDE, UNCLEAR)
 _ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
 _CITED: Samples = dict.fromkeys(("document", "effective"), ("x", ""))
 _SAID: Samples = {**_NAMES, **_CITED, **dict.fromkeys(("items", "until"), ("x", ""))}

@@ -64,6 +64,12 @@ def test_probes_ask_for_what_the_service_answers() -> None:
         assert container[probe]["httpGet"]["path"] == "/health"
 
 
+def test_the_guide_shows_the_file_of_nginx() -> None:
+    written = (DEPLOY / "nginx/cds.conf").read_text(encoding="utf-8")
+    page = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
+    assert f"```\n{written}```\n" in page
+
+
 def test_settings_of_the_pods_and_of_compose_are_ones_that_the_service_has() -> None:
     known = set(re.findall(r"CDS_[A-Z_]+", (ROOT / "docs/how-to/deploy.md").read_text("utf-8")))
     for pod in pods():

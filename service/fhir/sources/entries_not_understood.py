@@ -39,6 +39,9 @@ LONG_ID = "id"
 # Doubt: the status is missing or unknown (see rules.py).
 STATUS = "status"
 
+# Why an entry is not used. What has ended is used where the past counts.
+SET_ASIDE = (MODIFIER, RULES, ABOUT, ABSENT, LATER, DATES, NAMED, STATUS, LONG_ID)
+
 # Type suffixes of choice elements such as effectiveDateTime; and those of periods.
 _TYPE = re.compile(r"(DateTime|Date|Instant|Period|Age|Range|String|Boolean)$")
 _PERIOD = re.compile(r"[pP]eriod$")

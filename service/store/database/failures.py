@@ -3,12 +3,13 @@
 from sqlalchemy.exc import (
     DataError,
     IntegrityError,
+    OperationalError,
     SQLAlchemyError,
     StatementError,
 )
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
-from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
+from service.errors import DatabaseShapeError, NoConnectionError, RefusedRowsError, StoreError
 
 TABLES_CHANGED = "its tables are not as this version made them"
 NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
@@ -49,7 +50,16 @@ def store_error(error: SQLAlchemyError) -> StoreError:
         return DatabaseShapeError(_reason(error))
     if isinstance(error, (IntegrityError, DataError)) or type(error) is StatementError:
         return RefusedRowsError("the database refused a row")
+    if _has_no_connection(error):
+        return NoConnectionError(_reason(error))
     return StoreError(_reason(error))
+
+
+def _has_no_connection(error: SQLAlchemyError) -> bool:
+    """Whether PostgreSQL was not reached (its client then gives no code), or is stopping or starting."""
+    if not isinstance(error, OperationalError) or _sqlite_code(error):
+        return False
+    return (getattr(error.orig, "sqlstate", None) or "57P").startswith(("57P", "08"))
 
 
 def is_damage(error: SQLAlchemyError) -> bool:

@@ -1,9 +1,12 @@
 """FHIR elements because of which a resource cannot be understood."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
+from support.paths import ROOT
 
 from service.fhir.sources.entries_not_understood import (
     ABOUT,
@@ -13,8 +16,10 @@ from service.fhir.sources.entries_not_understood import (
     LATER,
     MODIFIER,
     RULES,
+    SET_ASIDE,
     Doubts,
 )
+from service.fhir.supplied.bundle import DELETED, UNCLEAR
 from service.fhir.values.days import Calendar
 
 Json = dict[str, Any]
@@ -90,3 +95,23 @@ def test_modifier_extension_of_another_part_leaves_this_part_alone() -> None:
     resource = {"component": [odd, plain]}
     assert DOUBTS.of(resource, odd, TODAY) == MODIFIER
     assert DOUBTS.of(resource, plain, TODAY) is None
+
+
+def test_schema_of_answers_knows_each_doubt() -> None:
+    schema = orjson.loads((ROOT / "service/web/assessment.schema.json").read_bytes())
+    (known,) = (part["enum"] for part in _parts(schema) if "implicitRules" in part.get("enum", ()))
+    assert {*SET_ASIDE, DELETED, UNCLEAR} == {*known}
+
+
+def _parts(schema: object) -> Iterator[dict[str, Any]]:
+    """Every object inside a JSON Schema."""
+    match schema:
+        case dict():
+            yield schema
+            inside: list[object] = [*schema.values()]
+        case list():
+            inside = schema
+        case _:
+            return
+    for part in inside:
+        yield from _parts(part)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
-from service.errors import DatabaseShapeError, RefusedRowsError, StoreError
+from service.errors import DatabaseShapeError, NoConnectionError, RefusedRowsError, StoreError
 from service.store.database.failures import store_error
 
 ROW = "a row"
@@ -60,7 +60,7 @@ def of_postgresql(code: str) -> SQLAlchemyError:
 )
 def test_reason_is_told_with_the_databases_own_code(error: SQLAlchemyError, reason: str) -> None:
     found = store_error(error)
-    assert (type(found), str(found)) == (StoreError, reason)
+    assert (isinstance(found, StoreError), str(found)) == (True, reason)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,12 @@ def test_row_that_is_refused_is_told_from_a_database_that_fails(error: SQLAlchem
 @pytest.mark.parametrize("name", ["SQLITE_NOTADB", "SQLITE_CORRUPT_VTAB"])
 def test_file_that_is_no_database_has_an_unknown_shape(name: str) -> None:
     assert type(store_error(of_sqlite(name))) is DatabaseShapeError
+
+
+def test_postgresql_that_was_not_reached_or_starts_has_no_connection() -> None:
+    refused = OperationalError(ROW, None, psycopg.OperationalError(ROW))
+    starting = OperationalError(ROW, None, psycopg.errors.lookup("57P03")(ROW))
+    full = OperationalError(ROW, None, psycopg.errors.lookup("53100")(ROW))
+    found = [type(store_error(each)) for each in (refused, starting, full)]
+    assert found == [NoConnectionError, NoConnectionError, StoreError]
+    assert type(store_error(of_sqlite("SQLITE_BUSY"))) is StoreError
