@@ -103,19 +103,25 @@ def twin(
         "data": [_key_state(twin_context, key, state) for key, state in twin_context.data.items()],
     }
     document |= _said_on_cards(wording, assessment, twin_context, context, beside)
-    if twin_context.coverages:
-        document["coverages"] = [
-            {
-                **({"reference": coverage.reference} if coverage.reference else {}),
-                "payer": wording.text(coverage.name),
-                "use": coverage.use,
-                "named": coverage.named,
-            }
-            for coverage in twin_context.coverages[:MOST_COVERAGES]
-        ]
-    if left_out := len(twin_context.coverages[MOST_COVERAGES:]):
-        document["coveragesLeftOut"] = left_out
-    return document
+    return document | _coverages(wording, twin_context.coverages)
+
+
+def _coverages(wording: Wording, coverages: Sequence[ShownCoverage]) -> Json:
+    """The members about coverages; no member where there are none, or none are left out."""
+    shown = [
+        {
+            **({"reference": coverage.reference} if coverage.reference else {}),
+            "payer": wording.text(coverage.name),
+            "use": coverage.use,
+            "named": coverage.named,
+        }
+        for coverage in coverages[:MOST_COVERAGES]
+    ]
+    left_out = len(coverages[MOST_COVERAGES:])
+    return {
+        **({"coverages": shown} if shown else {}),
+        **({"coveragesLeftOut": left_out} if left_out else {}),
+    }
 
 
 def walk_twin(criteria: Iterable[Json]) -> Iterator[Json]:

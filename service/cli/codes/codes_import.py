@@ -66,11 +66,8 @@ def import_(  # noqa: PLR0913 - one argument for each option
         with unzipped(ndc) if ndc else nullcontext() as files:
             directory = read_directory(files, names["NDC directory"]) if files else None
             renewal = renewal_from(folder, files, _day(ndc_release)) if files and not only else None
-        found_additions = [
-            addition
-            for addition in additions(sets.shapes, sets.systems, release, directory)
-            if not only or addition.value_set in only
-        ]
+        everything = additions(sets.shapes, sets.systems, release, directory)
+        found_additions = [one for one in everything if not only or one.value_set in only]
         pages = _pages(folder, sets.files, found_additions, "; ".join(names.values()))
         if not dry_run:
             _write(pages)

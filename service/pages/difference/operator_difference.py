@@ -22,44 +22,29 @@ Differences = Iterator[tuple[Kind, str]]
 def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> Differences:
     """Every difference between two operators, with its words before and after."""
     if type(old) is not type(new):
-        yield (
-            Kind.CHANGED,
-            _arrow(
-                operator_words(old, glossary[0]).sentence, operator_words(new, glossary[1]).sentence
-            ),
-        )
+        yield Kind.CHANGED, _sentences(old, new, glossary)
         return
     names = [name for name in _fields(old, new) if getattr(old, name) != getattr(new, name)]
     bounds = [name for name in names if name in bounds_of(new)]
     rest = [name for name in names if name not in bounds]
     if _is_other_test(old, new, rest):
-        yield (
-            Kind.CHANGED,
-            _arrow(
-                operator_words(old, glossary[0]).sentence, operator_words(new, glossary[1]).sentence
-            ),
-        )
+        yield Kind.CHANGED, _sentences(old, new, glossary)
         return
     if bounds and (kind := _bounds(old, new)):
-        yield (
-            kind,
-            _arrow(
-                *(
-                    _bounds_words(operator, words)
-                    for operator, words in zip((old, new), glossary, strict=True)
-                )
-            ),
-        )
+        both = zip((old, new), glossary, strict=True)
+        yield kind, _arrow(*(_bounds_words(operator, words) for operator, words in both))
     for name in rest:
-        field_words = _fields(old, new)[name]
-        kind = _field(
-            _sense(field_words, name, new), getattr(old, name), getattr(new, name), field_words
-        )
+        field_words, values = _fields(old, new)[name], (getattr(old, name), getattr(new, name))
+        kind = _field(_sense(field_words, name, new), *values, field_words)
         if kind is not None and field_words is not NO_WORDS:
-            yield (
-                kind,
-                _phrases(name, field_words, (getattr(old, name), getattr(new, name)), glossary),
-            )
+            yield kind, _phrases(name, field_words, values, glossary)
+
+
+def _sentences(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> str:
+    """Both operators in words, where one takes the place of the other."""
+    return _arrow(
+        operator_words(old, glossary[0]).sentence, operator_words(new, glossary[1]).sentence
+    )
 
 
 def _fields(old: Operator, new: Operator) -> Mapping[str, FieldWords]:
