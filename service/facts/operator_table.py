@@ -19,7 +19,7 @@ from service.facts.supply.on_drug import exposed_for
 from service.facts.supply.procedures import sessions
 from service.facts.supply.stop_reasons import stopped
 from service.facts.supply.supply import at_most_one_of, excluded, supply
-from service.facts.supply.treatments import in_each_treatment
+from service.facts.supply.treatment_readings import in_each_treatment
 from service.facts.supply.unread_entries import noting_unread
 from service.fhir.hit import Hit
 from service.json_object import Json

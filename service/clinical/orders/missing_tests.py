@@ -9,7 +9,7 @@ from service.clinical.therapies_and_pathways import ProposedTest
 from service.facts.case import Case
 from service.facts.supply.first_dose import first_dose_of, no_list_came
 from service.facts.supply.on_drug import surely_off
-from service.facts.supply.treatments import treatments
+from service.facts.supply.treatment_readings import treatments
 from service.fhir.elements import codings
 from service.json_object import Json
 from service.memo import per_document

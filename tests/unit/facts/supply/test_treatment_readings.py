@@ -5,7 +5,7 @@ from support.fact_case import CLAIMS_HELD, Answer, ordinal, patient, worded
 
 from service.facts.case import Case, PatientCase, Treatment
 from service.facts.measurements.compare import compare
-from service.facts.supply.treatments import in_each_treatment, treatments
+from service.facts.supply.treatment_readings import in_each_treatment, treatments
 from service.fhir.values.days import LAST, DayRange
 from service.policy.amount import Amount, Span
 from service.policy.operators import Compare
