@@ -4,7 +4,7 @@ import pytest
 from support.fact_case import CLAIMS_HELD, Answer, ordinal, patient, said, worded
 from support.fact_case import in_words as said_of
 
-from service.facts.supply.background import in_words, on_background
+from service.facts.supply.background_therapy import in_words, on_background
 from service.fhir.values.days import DayRange
 from service.policy.amount import Span
 from service.policy.operators import Background
