@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.fact_case import Answer, patient, said, worded
 
-from service.facts.measurements.sites import sites
+from service.facts.measurements.body_sites import sites
 from service.policy.amount import Span
 from service.policy.operators import Compare
 
