@@ -7,7 +7,7 @@ from service.advise.assessed_order import AssessedOrder, assess_order
 from service.advise.corrections import Corrections, corrections_for
 from service.advise.day_met import met_by_time, met_by_time_at_once
 from service.advise.policy_for import Question, Visit, policy_for
-from service.advise.therapies import suggestion_cards, suggestions_for
+from service.advise.therapies_and_notes import suggestion_cards, suggestions_for
 from service.cards.assessment_json import TwinContext
 from service.cards.card import Card
 from service.cards.card_context import CardContext
