@@ -26,7 +26,7 @@ from service.boundary.leaf_therapies import (
     trial_outcome,
 )
 from service.boundary.leaf_values import compare, trend
-from service.boundary.silences import stated, statement
+from service.boundary.silent_sources import stated, statement
 from service.cases.case_files import Expected, WrittenCase
 from service.cases.case_words import CaseWords
 from service.library import Library

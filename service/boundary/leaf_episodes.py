@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from service.boundary.boundary_patient import HELD, Scene, Variant
 from service.boundary.leaf_supply import background_claims
-from service.boundary.silences import silent
+from service.boundary.silent_sources import silent
 from service.facts.fact import EpisodeKind, Fact
 from service.json_object import Json
 from service.policy.model import Criterion

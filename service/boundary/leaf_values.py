@@ -7,7 +7,7 @@ from typing import Any
 
 from service.boundary.boundary_patient import ADULT, Scene, Variant
 from service.boundary.leaf_supply import background_claims
-from service.boundary.silences import UNLISTED, silent
+from service.boundary.silent_sources import UNLISTED, silent
 from service.facts.fact import Fact
 from service.json_object import Json
 from service.policy.amount import MONTHS_OF, Amount

@@ -2,7 +2,7 @@
 
 from support.boundary import all_announced, leaf, scene, wrong
 
-from service.boundary.silences import silent, stated
+from service.boundary.silent_sources import silent, stated
 
 
 def test_what_only_the_prescriber_knows() -> None:
