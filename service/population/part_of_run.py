@@ -55,7 +55,7 @@ from service.population.patient_request import request_of
 from service.population.patients_of_part import Part, PatientResources, SharedResources, Unsound
 from service.population.rejected_lines import hash_of
 from service.population.run_folder import RunFolder
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
 ROWS_MB = 8  # of a row group of assessments, which may hold whole requests

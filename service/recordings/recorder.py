@@ -25,7 +25,7 @@ from service.recordings.recording import Recording, service_name
 from service.recordings.reduced_answer import known_alone, reduced
 from service.recordings.safe.known_words import KnownWords
 from service.recordings.shifted_days import moved
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 from service.web.runtime import ServiceCall
 
 WAITING = 200

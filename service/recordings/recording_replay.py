@@ -18,7 +18,7 @@ from service.recordings.recording import Recording, read_recording
 from service.recordings.reduced_answer import as_comparable, differences, reduced
 from service.recordings.shifted_days import with_days_moved
 from service.settings import documents_folder, read_settings
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 
 Answering = Callable[[Recording], Json]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import orjson
 
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 
 # How much the check gives way to the processes that serve.
 NICENESS = 5

@@ -22,7 +22,7 @@ from service.library.stored_library import (
 )
 from service.server.document_check import CheckResult
 from service.settings import Settings, read_settings
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 from service.web.reload_status import MOST_REASONS
 from service.web.runtime import Runtime
 

@@ -14,7 +14,7 @@ from gunicorn.arbiter import Arbiter
 
 from service.errors import CdsError
 from service.server.document_check import CheckResult, ContentCheck
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 
 log = logging.getLogger("service.content")
 # by it a worker is told that another takes its place; gunicorn gives it no meaning for workers

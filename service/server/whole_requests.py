@@ -14,7 +14,7 @@ import orjson
 
 from service.cds.ids import fresh_uuid
 from service.errors import RequestError
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 from service.web.http.body import BODY, too_large
 from service.web.http.error_answers import operation_outcome
 

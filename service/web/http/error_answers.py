@@ -8,7 +8,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from service.errors import RequestError, StoreError
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 
 
 def operation_outcome(code: str, diagnostics: str, request_id: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 
 
 def read(text: str) -> int:
