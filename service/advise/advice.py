@@ -22,7 +22,7 @@ from service.library.library import Library
 from service.policy.assessment import Assessment, Outcome
 from service.policy.judged_criterion import nodes
 from service.policy.truth import Truth
-from service.watch.counts import Counts
+from service.watch.answer_counts import Counts
 
 MOST_CARDS = 5
 MOST_DRAFTS = 20

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from service import __version__
 from service.step_times import NANO, TimedPhase
-from service.watch.counts import Counts
+from service.watch.answer_counts import Counts
 
 # in seconds
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)

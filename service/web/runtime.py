@@ -17,7 +17,7 @@ from service.json_object import Json
 from service.library.library import Library
 from service.step_times import TimedPhase
 from service.store import Store
-from service.watch.counts import Counts
+from service.watch.answer_counts import Counts
 from service.watch.metrics import Metrics
 from service.watch.trace_spans import Spans
 from service.web.kept_requests import KeepsRequests, KeptRequests
