@@ -14,6 +14,7 @@ from service.errors import (
     SettingsError,
     StoreError,
 )
+from service.store.batch_writer import Writer
 from service.store.database.bounded_calls import BoundedCalls
 from service.store.database.connections import lasts
 from service.store.database.transactions import Database
@@ -36,7 +37,6 @@ from service.store.tables import (
     gaps,
 )
 from service.store.used_tokens import Seen, SeenTokens
-from service.store.writer import Writer
 
 # How many calls write feedback at once, and the seconds that one waits: for the database, for its turn,
 # for a database that starts again. So many wait for a turn, and none while feedback cannot be stored: the

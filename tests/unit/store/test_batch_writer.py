@@ -7,9 +7,9 @@ from threading import Event
 import pytest
 
 from service.errors import RefusedRowsError, StoreError
+from service.store.batch_writer import BATCH, Writer
 from service.store.outage import Outage
 from service.store.tables import GapRecord
-from service.store.writer import BATCH, Writer
 
 
 class Rows:
