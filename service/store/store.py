@@ -19,7 +19,7 @@ from service.store.database.bounded_calls import BoundedCalls
 from service.store.database.connections import lasts
 from service.store.database.transactions import Database
 from service.store.outage import Failure, Outage
-from service.store.probe import REQUESTS, STATEMENTS, TABLES, Probe, failures_now
+from service.store.ready_probe import REQUESTS, STATEMENTS, TABLES, Probe, failures_now
 from service.store.request_store import RequestStore
 from service.store.shadow_counts import ShadowCount, add_counts, stored_counts
 from service.store.statements.statement_store import StatementStore

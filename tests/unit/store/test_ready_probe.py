@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from service.store.database.transactions import Database
-from service.store.probe import Probe, failures_now
+from service.store.ready_probe import Probe, failures_now
 
 
 @pytest.fixture
