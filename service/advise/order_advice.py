@@ -13,7 +13,7 @@ from service.cards.card import Card
 from service.cards.card_context import CardContext
 from service.cards.coverage_card import coverage_cards
 from service.cards.wording import Wording
-from service.clinical.offer import Suggestions
+from service.clinical.suggestions import Suggestions
 from service.facts.order.drafts import Draft
 from service.json_object import Json
 from service.policy.assessment import Assessment

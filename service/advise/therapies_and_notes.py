@@ -11,8 +11,8 @@ from service.cards.considerations_card import considerations_card
 from service.cards.wording import Wording
 from service.clinical.applicable_notes import notes_for
 from service.clinical.applicable_situations import situations_of, stated_trials, taken_less
-from service.clinical.offer import Offer, Option, Suggestions
 from service.clinical.stages import Begins, beginning
+from service.clinical.suggestions import Offer, Option, Suggestions
 from service.clinical.therapies_and_pathways import POLICY, Note, Side, Situation, Use
 from service.clinical.therapy_options import offer
 from service.facts.case import Case, Order

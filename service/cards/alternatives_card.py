@@ -9,7 +9,7 @@ from service.cards.details.alternatives_detail import CARD, alternatives_detail,
 from service.cards.summary import cut
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
-from service.clinical.offer import Offer, Tests
+from service.clinical.suggestions import Offer, Tests
 from service.json_object import Json
 from service.policy.finding import remark
 

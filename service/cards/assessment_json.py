@@ -7,7 +7,7 @@ from datetime import date
 from service.cards.card_context import CardContext, ShownCoverage, names
 from service.cards.wording import Wording, plain
 from service.cds.ids import fresh_uuid
-from service.clinical.offer import Offer, Option, RuledOut, Suggestions
+from service.clinical.suggestions import Offer, Option, RuledOut, Suggestions
 from service.clinical.therapies_and_pathways import Guideline
 from service.facts.authorizations.authorization_in_force import EarlierDecision
 from service.json_object import Json, without_empty

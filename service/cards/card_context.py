@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
-from service.clinical.offer import DoseRemark, Fix
+from service.clinical.suggestions import DoseRemark, Fix
 from service.facts.authorizations.authorization_in_force import (
     EarlierDecision,
     RunningAuthorization,

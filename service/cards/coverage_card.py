@@ -8,7 +8,7 @@ from service.cards.details.coverage_detail import coverage_detail
 from service.cards.summary import summary
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
-from service.clinical.offer import Fix, Suggestions
+from service.clinical.suggestions import Fix, Suggestions
 from service.json_object import Json
 from service.policy.assessment import Assessment, Outcome
 from service.policy.truth import Way

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from service.clinical.applicable_situations import NeededStep, needed_steps
-from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
+from service.clinical.suggestions import Offer, Option, RuledOut, Tests
 from service.clinical.therapies_and_pathways import (
     Caution,
     Check,

@@ -33,7 +33,7 @@ FOLDERS_OF_ANOTHER_SIZE = {
 WITHOUT_CODE = {
     "__main__.py",
     "clinical/therapies_and_pathways.py",
-    "clinical/offer.py",
+    "clinical/suggestions.py",
     "facts/knowledge.py",
     "facts/fact.py",
     "watch/answer_counts.py",

@@ -9,7 +9,7 @@ from service.cards.details.fitted_to_length import Block, WordsForMore, fitted, 
 from service.cards.details.order_name import order_block
 from service.cards.plain_names import InShort
 from service.cards.wording import Wording, escape
-from service.clinical.offer import Offer, Option, RuledOut
+from service.clinical.suggestions import Offer, Option, RuledOut
 
 CARD = "alternatives"
 LONGEST_LINE = 185

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import service_order
+from service.clinical.suggestions import Fix
 from service.clinical.therapies_and_pathways import ProposedTest
 from service.facts.case import Case
 from service.facts.supply.first_dose import first_dose_of, no_list_came

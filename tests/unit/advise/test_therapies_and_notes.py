@@ -9,7 +9,7 @@ from support.visits import DRUG, Json, body_of, drafts_in, question_in, visit_of
 from service.advise.assessed_order import assess_order
 from service.advise.order_advice import judge_order
 from service.advise.therapies_and_notes import suggestion_cards, suggestions_for
-from service.clinical.offer import Suggestions
+from service.clinical.suggestions import Suggestions
 from service.clinical.therapies_and_pathways import POLICY
 
 CLAIMS: dict[str, Any] = {"claims_held": "2015-01-01"}

@@ -8,8 +8,8 @@ from support.cases.run import library
 from service.cards.alternatives_card import alternatives_cards
 from service.cards.card import Card
 from service.cards.card_lengths import LONGEST_SUMMARY
-from service.clinical.offer import Offer, Option, RuledOut
-from service.clinical.offer import Tests as Baseline
+from service.clinical.suggestions import Offer, Option, RuledOut
+from service.clinical.suggestions import Tests as Baseline
 from service.clinical.therapies_and_pathways import Check, Situation, Therapy, Use
 from service.policy.truth import Truth
 

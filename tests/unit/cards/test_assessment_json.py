@@ -7,7 +7,7 @@ from support.card_context import CONTEXT
 from support.cases.run import library
 
 from service.cards.assessment_json import TwinContext, criteria, refer_to, twin
-from service.clinical.offer import Offer, Option, RuledOut, Suggestions
+from service.clinical.suggestions import Offer, Option, RuledOut, Suggestions
 from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.judge import judge

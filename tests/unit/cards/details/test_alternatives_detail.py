@@ -13,7 +13,7 @@ from service.cards.details.alternatives_detail import (
     alternatives_detail,
     usual_dose,
 )
-from service.clinical.offer import Offer, Option, RuledOut
+from service.clinical.suggestions import Offer, Option, RuledOut
 from service.clinical.therapies_and_pathways import Situation, Therapy, Use
 from service.policy.truth import Truth
 
