@@ -4,7 +4,7 @@ from typing import Any
 
 from support.packets import Json, body_of, bundle_of, case_of, packet, recorded_packet
 
-from service.packet.claim import UNKNOWN, codings_of_order, left_open, profile
+from service.packet.pas_claim import UNKNOWN, codings_of_order, left_open, profile
 
 NDC = {"system": "http://hl7.org/fhir/sid/ndc", "code": "0024-5914-01"}
 
