@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from service.clinical.therapies_and_pathways import Reference
-from service.pages.outline import Labelled, OutlineLine, PageReading
+from service.pages.criteria_outline import Labelled, OutlineLine, PageReading
 from service.pages.policy_page import Page, PageEntry, PagePart
 from service.pages.therapy_page import Section, TherapyPage
 

@@ -2,7 +2,7 @@
 
 from support.cases.run import library
 
-from service.pages.outline import OutlineLine, PageReading
+from service.pages.criteria_outline import OutlineLine, PageReading
 from service.pages.plain_text import (
     WIDTH,
     criterion_lines,

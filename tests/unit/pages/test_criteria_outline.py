@@ -3,8 +3,8 @@
 from support.cases.run import library
 
 from service.library.shapes import ReadingShape
+from service.pages.criteria_outline import Outline, names_in
 from service.pages.glossary import Glossary
-from service.pages.outline import Outline, names_in
 from service.policy.model import Criterion, Notice, Op
 from service.policy.operators import Background, Compare, Recorded, Supply
 
