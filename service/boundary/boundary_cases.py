@@ -25,7 +25,8 @@ from service.boundary.leaf_therapies import (
     stopped,
     trial_outcome,
 )
-from service.boundary.leaf_values import compare, trend
+from service.boundary.leaf_trend import trend
+from service.boundary.leaf_values import compare
 from service.boundary.silent_sources import stated, statement
 from service.cases.case_files import Expected, WrittenCase
 from service.cases.case_words import CaseWords
