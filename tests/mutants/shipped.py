@@ -10,7 +10,7 @@ from support.paths import ROOT
 
 from service.library import Library
 from service.library.documents.folders import read_documents
-from service.library.load import MappingFolders, names_of, read_mappings
+from service.library.mapping_folders import MappingFolders, names_of, read_mappings
 from service.library.policies.policy_versions import POLICIES
 
 
