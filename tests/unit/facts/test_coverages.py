@@ -7,12 +7,8 @@ from support.cases.run import library
 from support.clinical.patient import DAY
 from support.fact_case import in_words, patient
 
-from service.facts.coverages import (
-    KnownPayers,
-    PayerOfOrder,
-    may_be_named,
-    payer_of_order,
-)
+from service.facts.coverage_reading import KnownPayers
+from service.facts.coverages import PayerOfOrder, payer_of_order
 
 DOCUMENTS = library()
 KNOWN = KnownPayers(DOCUMENTS.payers, DOCUMENTS.plan, DOCUMENTS.knowledge.pointing)
@@ -152,18 +148,3 @@ def test_plan_that_another_company_decides_is_told() -> None:
     assert answers[0].elsewhere is None
     assert answers[1].elsewhere is not None
     assert "State" in answers[1].elsewhere.says
-
-
-@pytest.mark.parametrize(
-    ("payor", "target", "expected"),
-    [
-        ({"display": "A name"}, {}, True),
-        ({"reference": "Organization/o1"}, {}, True),
-        ({"reference": "Patient/p1"}, {}, False),
-        ({"reference": "urn:uuid:1"}, {"resourceType": "Organization"}, True),
-        ({"reference": "urn:uuid:1"}, {"resourceType": "RelatedPerson"}, False),
-        ({"type": "Patient", "display": "A name"}, {}, False),
-    ],
-)
-def test_person_who_pays_is_not_named(payor: Json, target: Json, expected: bool) -> None:
-    assert may_be_named(payor, target) is expected
