@@ -8,7 +8,7 @@ from service.facts.indications import OrderIndications, indications_of_order
 from service.facts.operator_table import answer, asked_about
 from service.facts.order.deceased_or_inactive import NOT_UNDERSTOOD, why_withheld
 from service.facts.order.drafts import as_order
-from service.facts.payers import in_network, is_payer
+from service.facts.payer.payers import in_network, is_payer
 from service.facts.statements.statement import StatementsFor, statements_for, undecided
 from service.facts.statements.statement_responses import responses_to
 from service.facts.statements.who_may_state import Authors

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from service.escaped_text import visible
-from service.facts.payers import (
+from service.facts.payer.payers import (
     Elsewhere,
     Payer,
     describe,

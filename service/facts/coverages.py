@@ -12,7 +12,7 @@ from service.facts.coverage_reading import (
     Use,
     read_coverage,
 )
-from service.facts.payers import (
+from service.facts.payer.payers import (
     Elsewhere,
     Payer,
 )

@@ -16,7 +16,7 @@ from service.clinical.therapies_and_pathways import Clinical
 from service.errors import Mistake, RequestError
 from service.facts.client import Client
 from service.facts.knowledge import Knowledge
-from service.facts.payers import Payer
+from service.facts.payer.payers import Payer
 from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology

@@ -10,7 +10,7 @@ from service.cds.discovery import ServiceDescription
 from service.clinical.therapies_and_pathways import Clinical
 from service.errors import DocumentsError, Mistake
 from service.facts.knowledge import Knowledge
-from service.facts.payers import Elsewhere, Payer
+from service.facts.payer.payers import Elsewhere, Payer
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Terminology

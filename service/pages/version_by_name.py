@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from service.errors import DocumentsError, Mistake, UnknownPolicyError
-from service.facts.payers import Payer
+from service.facts.payer.payers import Payer
 from service.library import load_library
 from service.library.documents.folders import read_documents
 from service.library.documents.yaml import document_at

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from service.facts.payers import words_of_anybody
+from service.facts.payer.payers import words_of_anybody
 from service.fhir.elements import objects
 from service.json_object import Json
 from service.library.element_tree import element_tree

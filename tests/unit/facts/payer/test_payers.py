@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.fact_case import patient
 
-from service.facts.payers import (
+from service.facts.payer.payers import (
     Elsewhere,
     Payer,
     describe,
