@@ -19,7 +19,7 @@ from service.cds.crd_request import CrdRequest
 from service.cds.numbers_as_written import drafts_as_written
 from service.cds.request import HookRequest
 from service.errors import RequestError
-from service.facts.coverages import CoverageUse
+from service.facts.payer.coverages import CoverageUse
 from service.fhir.elements import objects, reference_parts
 from service.json_object import Json
 from service.library.library import Library

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.cards.crd.crd_document import SHORT
 from service.facts.authorizations.authorization_in_force import RunningAuthorization
-from service.facts.coverages import CoverageUse, PayerOfOrder
+from service.facts.payer.coverages import CoverageUse, PayerOfOrder
 from service.policy.assessment import Assessment, Outcome
 from service.policy.judged_criterion import Judged, nodes
 from service.policy.truth import Reason, Truth, Way

@@ -8,7 +8,7 @@ from support.clinical.patient import DAY
 from support.fact_case import in_words, patient
 
 from service.facts.coverage_reading import KnownPayers
-from service.facts.coverages import PayerOfOrder, payer_of_order
+from service.facts.payer.coverages import PayerOfOrder, payer_of_order
 
 DOCUMENTS = library()
 KNOWN = KnownPayers(DOCUMENTS.payers, DOCUMENTS.plan, DOCUMENTS.knowledge.pointing)
