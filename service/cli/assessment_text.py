@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.advise import Advice, Rendered
-from service.facts.coverage_reading import may_be_named
+from service.facts.payer.coverage_reading import may_be_named
 from service.fhir.elements import objects, text
 from service.fhir.record import Record
 from service.policy.assessment import Assessment, Outcome

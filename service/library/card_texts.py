@@ -18,7 +18,7 @@ from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.authorizations.decisions_on_drug import Ruling
-from service.facts.coverage_reading import Use
+from service.facts.payer.coverage_reading import Use
 from service.fhir.sources.entries_not_understood import SET_ASIDE
 from service.fhir.supplied.bundle import UNCLEAR
 from service.library.documents.folders import CARDS, Documents

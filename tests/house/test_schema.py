@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 from support.paths import ROOT
 
-from service.facts.coverage_reading import Use
+from service.facts.payer.coverage_reading import Use
 from service.fhir.supplied.bundle import State
 from service.policy.assessment import Outcome
 from service.policy.model import Op

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service.escaped_text import visible
-from service.facts.coverage_reading import (
+from service.facts.payer.coverage_reading import (
     LONGEST_NAME,
     KnownPayers,
     ReadCoverage,

@@ -7,7 +7,7 @@ from support.policies import policy
 
 from service.cards.crd.chosen_lines import OrderState, lines_of
 from service.facts.authorizations.authorization_in_force import RunningAuthorization
-from service.facts.coverage_reading import Use
+from service.facts.payer.coverage_reading import Use
 from service.facts.payer.coverages import CoverageUse, PayerOfOrder
 from service.facts.payer.payers import Payer
 from service.policy.assessment import Assessment, Outcome

@@ -7,7 +7,7 @@ from support.cases.run import library
 from support.clinical.patient import DAY
 from support.fact_case import in_words, patient
 
-from service.facts.coverage_reading import KnownPayers
+from service.facts.payer.coverage_reading import KnownPayers
 from service.facts.payer.coverages import PayerOfOrder, payer_of_order
 
 DOCUMENTS = library()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.facts.coverage_reading import may_be_named
+from service.facts.payer.coverage_reading import may_be_named
 
 Json = dict[str, Any]
 
