@@ -262,6 +262,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "supply_not_exact": _PLAIN,
     "dispense_interval_not_exact": _PLAIN,
     "dose_not_from_device": {"dose": NUMBER, "strength": NUMBER, "device": TEXT},
+    "strengths_of_product_differ": _PLAIN,
     "supplied_below_label": {"amount": NUMBER, "days": COUNT, "label": NUMBER},
     "recorded_below_label": {"doses": LIST, "label": TEXT},
     "no_dose_stated": _PLAIN,

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from service.fhir.elements import objects, read, text
+from service.fhir.other_drugs import uncontradicted
 from service.fhir.sources.source import Source
 from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology
@@ -99,7 +100,7 @@ class ReferencedThings:
         known = self._by_concept.get(concept)
         if known is None:
             entries = self.terminology.of_concept(concept, self.aliases)
-            entries = self.terminology.uncontradicted(concept, entries)
+            entries = uncontradicted(self.terminology, concept, entries)
             words, _ = self.terminology.spelled(concept, self.wordings)
             by_code_and_words = tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(words))
             known = Referenced(*by_code_and_words)
