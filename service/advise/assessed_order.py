@@ -10,19 +10,19 @@ from service.facts.indications import (
     indications_of_order,
 )
 from service.facts.operator_table import answer, asked_about
+from service.facts.order.deceased_or_inactive import NOT_UNDERSTOOD, why_withheld
 from service.facts.order.drafts import as_order
-from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
-from service.facts.payers import in_network, is_payer
+from service.facts.payer.payers import in_network, is_payer
 from service.facts.statements.statement import StatementsFor, statements_for, undecided
-from service.facts.statements.statement_authors import Authors
 from service.facts.statements.statement_responses import responses_to
+from service.facts.statements.who_may_state import Authors
 from service.facts.supply.unread_entries import unread_in_words
 from service.fhir.resource_types import RESPONSE
 from service.memo import IdentitySet
-from service.policy.assess import Assessment, Outcome, assess
+from service.policy.assessment import Assessment, Outcome, assess
 from service.policy.finding import Remark
 from service.policy.model import Policy
-from service.policy.speaks_of import speaks_of
+from service.policy.subject_of_answer import speaks_of
 from service.policy.truth import WAYS, Way
 
 NO_DISEASE = OrderIndications((), from_order=False, outside=False)

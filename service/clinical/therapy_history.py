@@ -2,15 +2,15 @@
 
 from typing import NamedTuple
 
-from service.clinical.model import TherapyCodes
+from service.clinical.therapies_and_pathways import TherapyCodes
 from service.facts.case import Case
 from service.facts.fills.fills_of_class import find_fills, not_taken_back
-from service.facts.supply.stopped import REASON, reason_sets, reasons_of_stop
-from service.facts.supply.timeline import sure_timeline
+from service.facts.supply.covered_days import sure_timeline
+from service.facts.supply.stop_reasons import REASON, reason_sets, reasons_of_stop
 from service.facts.supply.unread_entries import may_be_of
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.policy.finding import Remark, remark
 
 # The reasons for stopping by the names of their value sets, the gravest first.

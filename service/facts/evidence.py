@@ -7,7 +7,7 @@ from service.facts.case import Case, PatientCase, when
 from service.facts.fact import Fact
 from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.sources.doubts import (
+from service.fhir.sources.entries_not_understood import (
     ABOUT,
     ABSENT,
     DATES,

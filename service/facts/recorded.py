@@ -16,10 +16,15 @@ from service.facts.measurements.results import (
     review_of_doubtful,
     shows_fact,
 )
-from service.facts.problems import contradicts_gender, harm_by_drug, out_of_time, pointing_at
+from service.facts.problems_in_words import (
+    contradicts_gender,
+    harm_by_drug,
+    out_of_time,
+    pointing_at,
+)
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
-from service.facts.supply.stopped import perhaps_harmed
+from service.facts.supply.stop_reasons import perhaps_harmed
 from service.facts.supply.unread_entries import unmapped, unread_hits
 from service.facts.yes_or_no import answer_in, has_content
 from service.fhir.elements import names, objects, text

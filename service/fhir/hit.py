@@ -6,9 +6,9 @@ from service.fhir.elements import (
     cited,
     type_and_id,
 )
-from service.fhir.sources.doubts import ENDED, NAMED, STATUS
+from service.fhir.sources.entries_not_understood import ENDED, NAMED, STATUS
+from service.fhir.sources.entries_that_count import Standing
 from service.fhir.sources.source import Source
-from service.fhir.sources.standing import Standing
 from service.fhir.terminology.terminology import Entries
 from service.fhir.values.days import NO_CALENDAR, Calendar, DayRange
 from service.json_object import Json

@@ -10,8 +10,8 @@ from service.fhir.other_drugs import uncontradicted
 from service.fhir.sources.source import Source
 from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology
-from service.fhir.terminology.unlisted import Certainty
-from service.fhir.unread import certainty_of, words_join_more
+from service.fhir.terminology.unlisted_codes import Certainty
+from service.fhir.unknown_drugs import certainty_of, words_join_more
 from service.json_object import Json
 from service.memo import IdentityMap, identity
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
-from service.cards.alternatives import REASONS
+from service.cards.alternatives_card import REASONS
 from service.cards.answering_texts import ANSWERING, ANSWERING_TEXTS
 from service.cards.card import TESTS
 from service.cards.crd.crd_document import LINES
@@ -17,9 +17,9 @@ from service.cards.packet_texts import PACKET, PACKET_TEXTS
 from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
-from service.facts.authorizations.rulings import Ruling
-from service.facts.coverages import Use
-from service.fhir.sources.doubts import SET_ASIDE
+from service.facts.authorizations.decisions_on_drug import Ruling
+from service.facts.payer.coverage_reading import Use
+from service.fhir.sources.entries_not_understood import SET_ASIDE
 from service.fhir.supplied.bundle import UNCLEAR
 from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate

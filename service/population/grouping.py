@@ -8,9 +8,10 @@ from typing import IO, Any
 
 import orjson
 
+from service.atomic_file import write_whole, written_whole
 from service.errors import PopulationError
-from service.population.extra import connected, library_of_extra, quoted
 from service.population.input_files import TABLES, ZIPPED, Chunk, TypesRead
+from service.population.optional_libraries import connected, library_of_extra, quoted
 from service.population.rejected_lines import (
     IDENTITY,
     LONGEST_LINE,
@@ -26,7 +27,6 @@ from service.population.rejected_lines import (
     why_unassigned,
 )
 from service.population.run_folder import RunPlan
-from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it groups
 # Of a row group: small, so that one part is read without much of its neighbours, and within the memory.

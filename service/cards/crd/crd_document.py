@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from service.facts.coverages import Use
+from service.facts.payer.coverage_reading import Use
 from service.policy.truth import Reason
 
 About = Literal["coverage_information", "authorization", "cards", "number_of_cards"]

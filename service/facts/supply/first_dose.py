@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, evidence, when
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import fills_of, is_ordered, is_sample, was_given
+from service.facts.fills.fill import FoundFill, is_ordered, was_given
+from service.facts.fills.fills_of_class import fills_of
+from service.facts.fills.samples import is_sample
 from service.facts.supply.no_supply_shown import list_cut_short
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange

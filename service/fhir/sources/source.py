@@ -11,13 +11,13 @@ from service.fhir.elements import (
     read,
     reference_parts,
 )
+from service.fhir.sources.another_test_or_disease import DiseaseNames, TestNames
 from service.fhir.sources.coded_entries import CodedEntries
-from service.fhir.sources.doubts import ENDED, Doubts
-from service.fhir.sources.names_another import DiseaseNames, TestNames
+from service.fhir.sources.entries_not_understood import ENDED, Doubts
+from service.fhir.sources.entries_that_count import Rule, Standing, status_codes
 from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
-from service.fhir.sources.standing import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries
-from service.fhir.terminology.unlisted import (
+from service.fhir.terminology.unlisted_codes import (
     OF_A_DRUG,
     OF_A_LINE,
     OF_A_SERVICE,

@@ -8,10 +8,10 @@ from service.errors import Mistake
 from service.fhir.elements import Steps, compile_path
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.denying_words import Denials
-from service.fhir.sources.doubts import Doubts
+from service.fhir.sources.entries_not_understood import Doubts
+from service.fhir.sources.entries_that_count import Payment, Rule, Unless
 from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonRole, ReasonsAt, Source
-from service.fhir.sources.standing import Payment, Rule, Unless
 from service.library.documents.yaml import Address, Document
 from service.library.element_tree import modified_paths
 from service.library.lookups.source_words import (

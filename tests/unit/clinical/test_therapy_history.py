@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import patient
 
-from service.clinical.model import TherapyCodes
+from service.clinical.therapies_and_pathways import TherapyCodes
 from service.clinical.therapy_history import TherapyHistory, class_stopped, history
 
 JAK = TherapyCodes("ad.oral_jak", frozenset({"upadacitinib"}))

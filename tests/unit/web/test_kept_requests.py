@@ -13,7 +13,7 @@ from service.errors import RequestError
 from service.store import Store
 from service.web import kept_requests, memory_files
 from service.web.kept_requests import MINUTES, KeptRequest, KeptRequests, StoredRequests
-from service.web.memory_files import folder_in_memory
+from service.web.shared_memory import folder_in_memory
 
 CONTENT = {"hook": "order-sign", "fhirAuthorization": {"access_token": "secret"}}
 REQUEST = KeptRequest("service", "local", AsOf("day", date(2026, 11, 21)), CONTENT)
