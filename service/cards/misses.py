@@ -83,6 +83,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "not_used_absent": _PLAIN,
     "not_used_dates": _PLAIN,
     "not_used_named": _PLAIN,
+    "not_used_note": _PLAIN,
     "not_used_status": _PLAIN,
     "not_used_id": _PLAIN,
     "not_final": _PLAIN,
@@ -95,6 +96,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "unread_entry": {"where": TEXT, "code": TEXT},
     # diagnoses, allergies, procedures
     "reason_for_order": {"name": TEXT},
+    "denied_by_note_of_order": _PLAIN,
     "in_history": {"name": TEXT},
     "none_recorded": _PLAIN,
     "documented": _PLAIN,

@@ -16,6 +16,7 @@ from service.fhir.elements import (
     text,
 )
 from service.fhir.record import Record
+from service.fhir.sources.retractions import OwnName
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.json_object import Json
@@ -60,6 +61,13 @@ def _is_doubtful(record: Record, reason: Json, diagnoses: Source) -> bool:
         return True
     entries = tuple(record.entries_of_concept(reason.get("code")))
     return diagnoses.names_another(reason, reason, entries)
+
+
+def note_denies(order: Json, own: OwnName, diagnoses: Source) -> bool:
+    """Whether a note of the order says that a disease is not what it is for, or was ruled out."""
+    notes = (text(note.get("text")) for note in objects(order.get("note")))
+    denials = diagnoses.retractions
+    return denials is not None and any(note and denials.deny(note, own) for note in notes)
 
 
 def _not_sent(reference: Json) -> Iterable[object]:

@@ -107,6 +107,7 @@ ASIDE = (
     "absent",
     "dates",
     "named",
+    "note",
     "status",
     "id",
     "unclear",

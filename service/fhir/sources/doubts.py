@@ -33,6 +33,9 @@ MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER, DATES = (
 # Doubt: names, codes or specimens beside the code say that it is another test (see naming.py).
 NAMED = "named"
 
+# Doubt: a note takes the entry back (see retractions.py).
+NOTE = "note"
+
 # Doubt: the id is longer than R4 allows, so that no answer could say which entry it rests on.
 LONG_ID = "id"
 

@@ -104,6 +104,19 @@ class MarkingWordsShape(Shape):
     words: Texts
 
 
+class RetractionsShape(Shape):
+    """Words of notes `at` some places that take an entry back."""
+
+    at: Texts
+    entry: Texts
+    content: Texts = ()
+    others: Texts = ()
+    beside: Texts = ()
+    instead: Texts = ()
+    before_name: Texts = ()
+    unless: Texts = ()
+
+
 class RelatedShape(Shape):
     """Where a resource names the one that it replaces, or the one that replaces it."""
 
@@ -228,6 +241,7 @@ class SourceShape(Shape):
     voids: tuple[VoidShape, ...] = ()
     back_words: MarkingWordsShape | None = None
     unsure_words: MarkingWordsShape | None = None
+    retractions: RetractionsShape | None = None
     related: RelatedShape | None = None
     partly: RuleShape | None = None
     decision: RuleShape | None = None
