@@ -88,6 +88,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "not_used_id": _PLAIN,
     "not_final": _PLAIN,
     "not_confirmed": _PLAIN,
+    "found_none": _PLAIN,
     "not_active": _PLAIN,
     "may_be_another": _PLAIN,
     "may_be_over": _PLAIN,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from service.facts.case import Case, PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
 from service.facts.fact import Fact, Kind
+from service.facts.found_nothing import procedure_that_found
 from service.facts.indications import is_refuted, note_denies
 from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.grades import grade
@@ -18,7 +19,6 @@ from service.facts.measurements.results import (
 )
 from service.facts.problems import contradicts_gender, harm_by_drug, out_of_time, pointing_at
 from service.facts.supply.first_dose import first_dose, why_undated
-from service.facts.supply.procedures import procedure
 from service.facts.supply.stopped import perhaps_harmed
 from service.facts.supply.unread_entries import unmapped, unread_hits
 from service.facts.yes_or_no import answer_in, has_content
@@ -87,7 +87,7 @@ def _of_record(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
         case "allergy":
             return _allergy(case, fact)
         case "procedure":
-            return procedure(case, fact, asked.within)
+            return procedure_that_found(case, fact, asked.within)
         case "statement" if fact.newest_decides:
             return finding_of_test(case, fact, asked)
         case _:

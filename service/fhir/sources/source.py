@@ -163,6 +163,8 @@ class Source:
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
+    notes: tuple[Steps, ...] = ()
+    outcome: tuple[Steps, ...] = ()
     retractions: Retractions | None = None
     over: frozenset[str] = frozenset()
     asked: tuple["Source", ...] = ()

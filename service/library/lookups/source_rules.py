@@ -75,6 +75,8 @@ PATHS = (
     "dosage",
     "method",
     "inside",
+    "notes",
+    "outcome",
 )
 RULE = ("pharmacy", "medical", "partly", "decision")
 ENTRIES = ("reviews", "review_numbers", "authorization_numbers", "line_dates")
@@ -327,7 +329,7 @@ def _retractions(
     written = shape.retractions
     if written is None:
         return None
-    at = tuple(paths.compiled(path, ("retractions", "at", n)) for n, path in enumerate(written.at))
+    at = paths.all_compiled(shape.notes, "notes")
     unless = (*written.unless, *(shape.denials.unless if shape.denials else ()))
     entry, content, instead, before_name = (
         Denials(words, frozenset(), frozenset(), unless=unless)

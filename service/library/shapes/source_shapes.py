@@ -105,9 +105,8 @@ class MarkingWordsShape(Shape):
 
 
 class RetractionsShape(Shape):
-    """Words of notes `at` some places that take an entry back."""
+    """Words of notes that take an entry back."""
 
-    at: Texts
     entry: Texts
     content: Texts = ()
     others: Texts = ()
@@ -241,6 +240,8 @@ class SourceShape(Shape):
     voids: tuple[VoidShape, ...] = ()
     back_words: MarkingWordsShape | None = None
     unsure_words: MarkingWordsShape | None = None
+    notes: Texts = ()
+    outcome: Texts = ()
     retractions: RetractionsShape | None = None
     related: RelatedShape | None = None
     partly: RuleShape | None = None
