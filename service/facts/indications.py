@@ -1,5 +1,6 @@
 """For which indications an order is: the reasons it gives, the diagnoses that stand, and what each says."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from service.policy.model import Indication
 
 SUFFIX = ".condition"
 CONDITION = "Condition"
+# Letters of an abbreviation (CRSwNP), and of one that is one in small letters too (pn).
+SHORT, SHORTEST = 6, 3
+_WORD = re.compile(r"[^\W\d_]+")
 # A diagnosis of which only its existence is known.
 UNSAID: Json = {"coding": [{"code": "not sent"}]}
 
@@ -210,8 +214,9 @@ class _Reader:
             in_words = bool(called) and not is_absent(concept)
             return _Meaning(unread=in_words, words=in_words)
         no_disease = self.pointing.names_no_disease(concept)
-        # the name of a terminology's concept is reliable; that of a local code is not
-        tells = bool(called) and self.record.is_coded(concept) and not no_disease
+        # a terminology's name is reliable, unless it is abbreviated; that of a local code is not
+        tells = self.record.is_coded(concept) and not no_disease
+        tells = tells and any(not _is_abbreviated(name) for name in called)
         return _Meaning(another=tells, unread=not tells, words=bool(called) or no_disease)
 
     def _against(self, concept: object) -> frozenset[str]:
@@ -225,6 +230,13 @@ class _Reader:
     def _indications(self, named: AbstractSet[str]) -> frozenset[str]:
         about = self.policy.indications.items()
         return frozenset(id_ for id_, indication in about if named & set(indication.conditions))
+
+
+def _is_abbreviated(name: str) -> bool:
+    """Whether a name has a short word with two capitals, such as "AD, severe", or short words alone."""
+    words = _WORD.findall(name)
+    in_capitals = (len(word) <= SHORT and sum(map(str.isupper, word)) > 1 for word in words)
+    return any(in_capitals) or all(len(word) <= SHORTEST for word in words)
 
 
 def policy_order(policy: NamesDiseases, *named: AbstractSet[str]) -> tuple[str, ...]:
