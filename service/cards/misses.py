@@ -173,6 +173,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "read_as_inside": {"span": SPAN, "counts": YES},
     "read_as_one_run": {"gap": SPAN, "counts": YES},
     "product_not_known": {"name": TEXT},
+    "product_beside": {"name": TEXT, "beside": TEXT},
     "not_on_background": {"day": DAY, "background": TEXT},
     "background": {"classes": LIST, "together": YES, "dose": TEXT, "run": SPAN},
     "first_dose_about": {"day": DAY},

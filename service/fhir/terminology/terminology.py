@@ -16,6 +16,8 @@ from service.memo import BoundedDict, cached_property, per_value
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "build_tables", "ndc11"]
 
 SEVERAL = 2
+LONGEST_SHOWN = 80
+STEM = 6  # letters by which two names of one ingredient are alike
 
 # Names of drugs by their first word: all words of each, and what it may mean.
 Words = Mapping[str, tuple[tuple[Phrase, Entries], ...]]
@@ -211,14 +213,58 @@ class Terminology:
         return self.lists.descriptor_names_other(words, self._named(words))
 
     def uncontradicted(self, concept: object, entries: Entries) -> Entries:
-        """Some entries as they are; as questions where another code of the concept is another drug's."""
+        """Some entries as they are; as questions where another code or name is another drug's."""
         coded = [(system, code) for system, code, _ in codings(concept)] if entries else []
-        if len(coded) < SEVERAL or not any(self.is_other_drug(*coded_pair) for coded_pair in coded):
+        if len(coded) >= SEVERAL and any(self.is_other_drug(*coded_pair) for coded_pair in coded):
+            return self._drugs_as_questions(entries)
+        return self.unless_named(names(concept), entries) if entries else entries
+
+    def unless_named(self, all_names: Iterable[str], entries: Entries) -> Entries:
+        """Some entries as they are; as questions where a name beside their code is another drug's."""
+        drugs = [entry for entry in entries if self._is_of_ingredient(entry)]
+        if not drugs:
             return entries
+        beside = next((name for name in all_names if self._names_another(name, drugs)), None)
+        return entries if beside is None else self._drugs_as_questions(entries, beside)
+
+    def _names_another(self, name: str, drugs: Sequence[Entry]) -> bool:
+        """Whether a name is that of another drug: another ingredient, or a brand of other sets or of none."""
+        words = words_of(name)
+        ingredients = {word[:STEM] for word in words if word in self._ingredients}
+        own = {word[:STEM] for drug in drugs for word in _ingredient_of(drug)}
+        if not ingredients.isdisjoint(own):
+            return False
+        brands = [word for word in words if word not in self._ingredients]
+        sets = {entry.value_set for entry in self._named(brands)} & self.unlisted.drug_sets
+        if not sets.isdisjoint(drug.value_set for drug in drugs):
+            return False
+        return bool(sets or ingredients) or self.names_other(name)
+
+    @cached_property
+    def _ingredients(self) -> frozenset[str]:
+        """The first words of all ingredients of drugs in our sets."""
         drugs = self.unlisted.drug_sets
+        ingredients = {
+            entry.attributes.get("ingredient")
+            for entries in self.by_code.values()
+            for entry in entries
+            if entry.value_set in drugs
+        }
+        return frozenset(words[0] for each in ingredients if (words := _words_of_ingredient(each)))
+
+    def _drugs_as_questions(self, entries: Entries, beside: str | None = None) -> Entries:
+        """The drugs among some entries as questions, with the name that stands beside their code."""
+        drugs = self.unlisted.drug_sets
+        asked = (entry.as_question() if entry.value_set in drugs else entry for entry in entries)
+        if beside is None:
+            return tuple(asked)
         return tuple(
-            entry.as_question() if entry.value_set in drugs else entry for entry in entries
+            entry.with_attributes(beside=beside[:LONGEST_SHOWN]) if entry.question else entry
+            for entry in asked
         )
+
+    def _is_of_ingredient(self, entry: Entry) -> bool:
+        return entry.value_set in self.unlisted.drug_sets and bool(_ingredient_of(entry))
 
     def is_other_drug(self, system: str | None, code: str | None) -> bool:
         """Whether a code is surely another drug, and not only another thing."""
@@ -240,6 +286,15 @@ class Terminology:
         """The value sets that hold one of the concept's names exactly."""
         by_names = (self.by_name.get(same_name(name), ()) for name in names(concept))
         return next((entries for entries in by_names if entries), ())
+
+
+def _ingredient_of(drug: Entry) -> list[str]:
+    """The words of the ingredient of a drug."""
+    return _words_of_ingredient(drug.attributes.get("ingredient"))
+
+
+def _words_of_ingredient(ingredient: object) -> list[str]:
+    return split(ingredient) if isinstance(ingredient, str) else []
 
 
 class Addresses(Protocol):

@@ -159,3 +159,40 @@ def test_a_concept_in_another_shape_is_still_read(library: Library, concept: obj
 
 def test_blanks_around_a_code_are_no_part_of_it(library: Library) -> None:
     assert "ad.condition" in sets(library, coded(ICD, " L20.9 "))
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("Clobetasol 0.05 % ointment", False),
+        ("Temovate", False),
+        ("steroid ointment", False),
+        ("clobetasol (not hydrocortisone)", False),
+        ("hydrocortisone 1 % cream", True),
+        ("mometasone", True),
+        ("Dupixent", True),
+        ("metformin 500 mg", True),
+    ],
+)
+def test_name_of_another_drug_beside_a_code_makes_it_a_question(
+    library: Library, name: str, question: bool
+) -> None:
+    concept = {**coded(RXNORM, "861448"), "text": name}
+    terminology = library.terminology
+    found = terminology.uncontradicted(concept, terminology.of_concept(concept, {}))
+    assert found
+    assert {one.question for one in found} == {question}
+    assert {one.attributes.get("beside") for one in found} == {name if question else None}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("1992567", "Glycopyrrolate"), ("1876401", "dupilumab"), ("1876401", "x")]
+)
+def test_another_spelling_of_an_ingredient_is_no_other_drug(
+    library: Library, code: str, name: str
+) -> None:
+    concept = {**coded(RXNORM, code), "text": name}
+    terminology = library.terminology
+    entries = terminology.of_concept(concept, {})
+    assert entries
+    assert terminology.uncontradicted(concept, entries) == entries
