@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from service.fhir.terminology.names_in_text import Phrases
 from service.policy.amount import Span
 from service.policy.model import Indication
 from service.policy.operators import Regimen
@@ -117,6 +118,19 @@ class Fact:
     decided: Mapping[str, str] = field(default_factory=dict)
     built_from: tuple[EpisodeKind, ...] = ()
     shares: tuple["Share", ...] = ()
+    against: "Against | None" = None
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """What speaks against a procedure's having shown what it is asked for.
+
+    Words of its `outcome`, `words` of its outcome or its notes, a value of 0 of the facts `zero`.
+    """
+
+    outcome: Phrases
+    words: Phrases
+    zero: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

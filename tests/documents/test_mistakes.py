@@ -303,6 +303,20 @@ OTHERS = {
         "harmless_stops: reason.other",
         "'harmless_stops' is for allergies; 'order.pharmacy' is of the kind pharmacy",
     ),
+    "what found nothing, in a fact that is no procedure": Broken(
+        FACT,
+        "label:",
+        "against: {outcome: normal}\nlabel:",
+        "against: {outcome: normal}",
+        "'against' is for procedures; 'order.pharmacy' is of the kind pharmacy",
+    ),
+    "a value of 0, of a fact that is no quantity": Broken(
+        "mappings/facts/crswnp/nasal_endoscopy.yaml",
+        "zero: crswnp.polyp_score",
+        "zero: crswnp.smell",
+        "zero: crswnp.smell",
+        "'crswnp.smell' is no quantity; only a number is 0",
+    ),
     "what is over, where no source says what is over": Broken(
         "mappings/facts/safety/mace.yaml",
         "source: conditions",

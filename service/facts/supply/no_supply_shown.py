@@ -209,6 +209,9 @@ def _product_open(questions: Sequence[FoundFill]) -> Remark:
     first = questions[0]
     if first.hit.doubt is not None:
         return remark("named_but", name=first.display, why=why_not_used(first.hit))
+    beside = (entry.attributes.get("beside") for entry in first.hit.entries)
+    if name := next(filter(None, beside), None):
+        return remark("product_beside", name=first.display, beside=str(name))
     return remark("product_not_known", name=first.display)
 
 

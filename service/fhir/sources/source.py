@@ -7,6 +7,7 @@ from service.fhir.elements import (
     Steps,
     codes,
     literal_reference,
+    names,
     objects,
     read,
     reference_parts,
@@ -15,6 +16,7 @@ from service.fhir.sources.another_test_or_disease import DiseaseNames, TestNames
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.entries_not_understood import ENDED, Doubts
 from service.fhir.sources.entries_that_count import Rule, Standing, status_codes
+from service.fhir.sources.retractions import OwnName, Retractions, own_name
 from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
 from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.unlisted_codes import (
@@ -147,6 +149,9 @@ class Source:
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
+    notes: tuple[Steps, ...] = ()
+    outcome: tuple[Steps, ...] = ()
+    retractions: Retractions | None = None
     over: frozenset[str] = frozenset()
     asked: tuple["Source", ...] = ()
     lines: "Source | None" = None
@@ -250,6 +255,23 @@ class Source:
             return False
         concepts = [concept for steps in self.concepts for concept in read(steps, element)]
         return self.naming.names_another(entries, concepts, resource)
+
+    def is_taken_back(self, resource: Json, element: Json, entries: Entries) -> bool:
+        """Whether a note of the resource says that it is not so."""
+        retractions = self.retractions
+        if retractions is None or retractions.heads.isdisjoint(resource):
+            return False
+        return retractions.take_back(resource, self.own_name(element, entries))
+
+    def own_name(self, element: Json, entries: Entries) -> OwnName:
+        """How notes may call an entry."""
+        concepts = (concept for steps in self.concepts for concept in read(steps, element))
+        names_ = (name for concept in concepts for name in names(concept))
+        diseases = self.naming if isinstance(self.naming, DiseaseNames) else None
+        return own_name(
+            diseases.pointing_at(entries) if diseases else (),
+            [*names_, *(entry.display for entry in entries)],
+        )
 
     def is_decision(self, resource: Json) -> bool:
         """Whether a resource is a payer's decision on a request, and counts as one."""

@@ -54,6 +54,8 @@ ROLES = {
     "about": Role(("resource",), ("Reference",), "a reference"),
     "absent": Role(("resource",), CODED, "a code"),
     "taken_from": Role(("resource",), (*CODED, "Reference"), "a code or a reference"),
+    "notes": Role(("resource",), ("text",), "a text"),
+    "outcome": Role(("resource",), CODED, "a code"),
     "ended": Role(("resource",)),
     "begun": Role(("resource",), DAYS, "a day"),
     "backbone": Role(("resource",)),

@@ -3,9 +3,11 @@
 from dataclasses import fields
 from typing import Any
 
-from service.facts.fact import EpisodeKind, Fact, Looked, Scale, Share
+from service.facts.fact import Against, EpisodeKind, Fact, Looked, Scale, Share
 from service.fhir.elements import same_name
+from service.fhir.terminology.names_in_text import phrases
 from service.library.shapes import FactShape, MakerShape
+from service.library.shapes.fact_shapes import AgainstShape
 
 # Fields of a fact that have another form, or another name, in its document.
 CONVERTED = {
@@ -21,6 +23,7 @@ CONVERTED = {
     "decided",
     "built_from",
     "shares",
+    "against",
 }
 AS_WRITTEN = tuple(
     field.name for field in fields(Fact) if field.init and field.name not in CONVERTED
@@ -50,10 +53,17 @@ def build_fact(shape: FactShape) -> Fact:
         given=tuple(Looked(name, silence_means_none=False, why="") for name in shape.given),
         decided=shape.decided.model_dump() if shape.decided else {},
         built_from=tuple(_maker(maker) for maker in shape.built_from),
+        against=_against(shape.against),
         shares=tuple(
             Share(share.of, share.in_percent_of, share.unit) for share in shape.worked_out
         ),
     )
+
+
+def _against(shape: AgainstShape | None) -> Against | None:
+    if shape is None:
+        return None
+    return Against(phrases(shape.outcome), phrases(shape.words), shape.zero)
 
 
 def _maker(shape: MakerShape) -> EpisodeKind:

@@ -79,6 +79,14 @@ class DecidedShape(Shape):
     withdrawn: str
 
 
+class AgainstShape(Shape):
+    """What says that a procedure found nothing: words of its outcome, or of any text; values of 0."""
+
+    outcome: Texts = ()
+    words: Texts = ()
+    zero: Texts = ()
+
+
 class FactShape(Shape):
     """`facts/<group>/<name>.yaml`."""
 
@@ -100,6 +108,7 @@ class FactShape(Shape):
     not_for: Literal["female", "male"] | None = None
     problems: Texts = ()
     harmless_stops: Texts = ()
+    against: AgainstShape | None = None
     sites: Texts = ()
     other_sites: Texts = ()
     site_of: Texts = ()

@@ -104,6 +104,18 @@ class MarkingWordsShape(Shape):
     words: Texts
 
 
+class RetractionsShape(Shape):
+    """Words of notes that take an entry back."""
+
+    entry: Texts
+    content: Texts = ()
+    others: Texts = ()
+    beside: Texts = ()
+    instead: Texts = ()
+    before_name: Texts = ()
+    unless: Texts = ()
+
+
 class RelatedShape(Shape):
     """Where a resource names the one that it replaces, or the one that replaces it."""
 
@@ -227,6 +239,9 @@ class SourceShape(Shape):
     voids: tuple[VoidShape, ...] = ()
     back_words: MarkingWordsShape | None = None
     unsure_words: MarkingWordsShape | None = None
+    notes: Texts = ()
+    outcome: Texts = ()
+    retractions: RetractionsShape | None = None
     related: RelatedShape | None = None
     partly: RuleShape | None = None
     decision: RuleShape | None = None
