@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from service.fhir.terminology.ndc import readings
+from service.json_object import Json
 from service.library import Library
 from service.memo import cached_property
 from service.recordings.safe.known_texts import KnownTexts
@@ -80,6 +81,10 @@ class KnownCodes:
             return self._texts.has(code)
         shape = SHAPES.get(system)
         return bool(shape and shape.fullmatch(code) and _checked(system, code))
+
+    def is_concept(self, concept: Json) -> bool:
+        """Whether the documents know what a concept is, by its codes or its exact name."""
+        return bool(self._library.terminology.of_concept(concept, {}))
 
     def _is_of_a_list(self, system: str, code: str) -> bool:
         """Whether a directory of all drugs knows the code, whatever drug it is."""
