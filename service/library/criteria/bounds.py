@@ -127,8 +127,6 @@ def wrong_defaults(trial: TrialDefaultsShape) -> Iterator[tuple[tuple[str, str],
         yield ("trial", "for"), _looks_too_far_back(trial.for_, trial.look_back)
     if longer(trial.gap, trial.look_back):
         yield ("trial", "gap"), _looks_too_far_back(trial.gap, trial.look_back)
-    elif longer(trial.gap, trial.for_):
-        yield ("trial", "gap"), _gap_too_long(trial.gap, trial.for_)
 
 
 def _supply(asked: Supply, trial: TrialDefaultsShape) -> Wrong:
@@ -145,10 +143,8 @@ def _supply(asked: Supply, trial: TrialDefaultsShape) -> Wrong:
         case _, CurrentFor(gap=gap, at_least=least, more_than=more) if longer(gap, least or more):
             yield ("supply", "current_for", "gap"), _gap_too_long(gap, least or more)
         case _:
-            run = asked.longest or asked.days
-            # that of all trials is compared at the head, with the usual length of a trial
-            if asked.gap != trial.gap and longer(asked.gap, run):
-                yield ("supply", "gap"), _gap_too_long(asked.gap, run)
+            if asked.longest is not None and longer(asked.gap, asked.longest):
+                yield ("supply", "gap"), _gap_too_long(asked.gap, asked.longest)
 
 
 def _looks_too_far_back(span: Span | None, back: Span) -> str:

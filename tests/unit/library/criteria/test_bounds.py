@@ -161,11 +161,6 @@ CASES = {
         Supply(of=OF, longest=days(30), gap=days(31)),
         "supply.gap",
     ),
-    "gap between days": (
-        Supply(of=OF, days=days(30), gap=days(30)),
-        Supply(of=OF, days=days(30), gap=days(31)),
-        "supply.gap",
-    ),
     "sessions": (
         Sessions(of=OF, first_to_last=days(30), ended_within=Span(months=12)),
         Sessions(of=OF, first_to_last=days(30), ended_within=Span(months=13)),
@@ -194,12 +189,3 @@ def test_trial_longer_than_the_time_looked_back_over_is_wrong() -> None:
         "400 days are longer than the 12 months that are looked back over",
     )
     assert [place for place, _ in wrong_defaults(trial(gap="400 days"))] == [("trial", "gap")]
-
-
-def test_gap_longer_than_the_trial_that_it_may_interrupt_is_wrong() -> None:
-    assert list(wrong_defaults(trial(gap="28 days"))) == []
-    (found,) = wrong_defaults(trial(gap="29 days"))
-    assert found == (
-        ("trial", "gap"),
-        "a gap of 29 days is longer than the 28 days that are asked for",
-    )
