@@ -12,6 +12,7 @@ from service.advise.crd_answer import crd_answer
 from service.advise.shadow_comparison import ComparedTruth, compared
 from service.cards.twin import as_sent
 from service.cds.crd_request import CrdRequest, parse_crd_request
+from service.cds.numbers_as_written import with_numbers_as_written
 from service.cds.request import HookRequest, parse_authorization, parse_hook_request
 from service.cds.strict_json import parse_body
 from service.cpu_bound import CpuShare, CpuShareError
@@ -103,7 +104,7 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             if is_app and has_plain_cards:
                 link_to_questions(advice.cards, runtime.public_url, id_, wording)
         if crd is not None and isinstance(advice, Advice):
-            answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
+            answer = crd_answer(runtime.library, request, crd, advice, url)
             said: Json = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
             decisions: Sequence[Json] = answer.decisions
         else:
@@ -112,7 +113,8 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
         if runtime.shadow is not None and fetch_plan and isinstance(content, dict):
             completed = orjson.dumps({**content, TOKEN: None, "prefetch": dict(request.prefetch)})
         with phases.during("write"):
-            written = orjson.dumps(said)
+            drafts = [draft.resource for draft in request.draft_orders]
+            written = orjson.dumps(with_numbers_as_written(said, call.body, drafts))
         return Computed(
             hook=request.hook,
             cards=written,

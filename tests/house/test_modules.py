@@ -26,7 +26,6 @@ LEFT_TWICE = {"errors", "model"}
 FOLDERS_OF_ANOTHER_SIZE = {
     "cli": "one file for each command",
     "cli/policy": "the three commands of `policy`",
-    "clinical/orders": "one file for each order that a card suggests",
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
     "library/clinical": "therapies, pathways and orders, and what loads them",
