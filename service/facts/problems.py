@@ -1,13 +1,16 @@
 """Problems whose words may mean a risk: what points at a diagnosis, and what speaks of harm by a drug."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from service.facts.case import PatientCase, days_back, evidence
 from service.facts.fact import Fact
-from service.fhir.elements import names, read
+from service.facts.named_diagnoses import ENTERED_IN_ERROR, named_diagnoses
+from service.fhir.elements import codes, names, read
 from service.fhir.hit import Hit
 from service.fhir.sources.source import Source
+from service.fhir.terminology.drugs import Entries
 from service.fhir.values.days import parse_when
 from service.json_object import Json
 from service.memo import IdentitySet, per_patient
@@ -16,6 +19,7 @@ from service.policy.finding import Evidence
 SHOWN = 2
 PROBLEM = "Condition"
 # What stands behind such a mark says nothing of what stands before it ("breast cancer, no recurrence").
+_SENTENCE = re.compile(r"[.;\n]+(?:\s|$)")
 _CLAUSE = re.compile(r"[;,()\n]+|\s-+\s")
 
 
@@ -79,37 +83,68 @@ def _words(problem: Hit) -> str:
 
 
 def harm_by_drug(case: PatientCase, fact: Fact) -> list[Evidence]:
-    """Problems of the sets `problems` of an allergy that name the drug, as evidence."""
-    sources = [source for source in case.knowledge.sources.values() if source.type == PROBLEM]
-    found = [
-        Hit(source, resource, resource, (), calendar=case.record.calendar)
-        for source in sources
-        if fact.problems
-        for resource in case.record.resources.get(source.type, ())
-        if _names_drug(case, source, resource, fact.value_sets)
-        and _is_of(case, source, resource, fact.problems)
+    """Problems, reasons and diagnoses that name the drug of an allergy beside harm, as evidence."""
+    return [
+        evidence(case, told.hit, told.words)
+        for told in harm_by_drugs(case)
+        if any(entry.value_set in fact.value_sets for entry in told.drugs)
+    ][:SHOWN]
+
+
+class ToldHarm(NamedTuple):
+    """An entry that names some drugs beside harm, with the words that do."""
+
+    hit: Hit
+    words: str
+    drugs: Entries
+
+
+@per_patient
+def harm_by_drugs(case: PatientCase) -> list[ToldHarm]:
+    """Every entry outside the allergy list that speaks of harm, by its code or in words, and names drugs."""
+    told = [
+        ToldHarm(hit, words, case.record.drugs_in_words(words))
+        for hit, concept, texts in _perhaps_harm(case)
+        for words in _of_harm(case, concept, texts)
     ]
-    standing = [problem for problem in found if problem.standing != "never"]
-    return [evidence(case, problem, _words(problem)) for problem in standing[:SHOWN]]
+    return [each for each in told if each.drugs and not _is_denied(each.hit)]
 
 
-def _names_drug(
-    case: PatientCase, source: Source, resource: Json, value_sets: Sequence[str]
-) -> bool:
-    return any(
-        entry.value_set in value_sets
-        for name in _names(source, resource)
-        for entry in case.record.drugs_in_words(name)
-    )
+def _is_denied(hit: Hit) -> bool:
+    """Whether a problem is refuted or denied; another entry tells of harm unless it was entered in error."""
+    if hit.source.type == PROBLEM:
+        return hit.standing == "never"
+    return ENTERED_IN_ERROR in codes(hit.resource.get("status"))
 
 
-def _is_of(case: PatientCase, source: Source, resource: Json, sets: Sequence[str]) -> bool:
-    """Whether a code or the words of a problem are of one of the sets."""
-    concepts = [concept for steps in source.concepts for concept in read(steps, resource)]
-    coded = (e.value_set for concept in concepts for e in case.record.entries_of_concept(concept))
-    return not {*coded}.isdisjoint(sets) or case.knowledge.pointing.any_of(
-        _names(source, resource), sets
-    )
+def _perhaps_harm(case: PatientCase) -> Iterator[tuple[Hit, object, list[str]]]:
+    """Problems, other entries with notes, and diagnoses elsewhere: each with its concept and texts."""
+    for source in case.knowledge.sources.values():
+        is_problem = source.type == PROBLEM
+        heads = {steps[0] for steps in source.notes}
+        for resource in case.record.resources.get(source.type, ()) if heads else ():
+            if is_problem or not heads.isdisjoint(resource):
+                hit = Hit(source, resource, resource, (), calendar=case.record.calendar)
+                notes = [
+                    part for note in source.notes_of(resource) for part in _SENTENCE.split(note)
+                ]
+                own = (
+                    (resource.get("code"), [*_names(source, resource)]) if is_problem else ({}, [])
+                )
+                yield hit, own[0], [*own[1], *notes]
+    for same in named_diagnoses(case):
+        hit = same[-1]
+        yield hit, hit.element, names(hit.element)
+
+
+def _of_harm(case: PatientCase, concept: object, texts: list[str]) -> list[str]:
+    """The texts that speak of harm; all of them where a code does."""
+    fact = case.knowledge.of_kind("outcome")
+    coded = case.record.entries_of_concept(concept)
+    if any(entry.value_set in fact.harmful and not entry.by_name for entry in coded):
+        return texts
+    words = fact.harm_words
+    return [each for each in texts if words is not None and words.are_in(each, named=True)]
 
 
 def out_of_time(case: PatientCase, fact: Fact, hit: Hit) -> bool:

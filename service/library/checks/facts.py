@@ -103,8 +103,8 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "other_sites": ("site",),
     "samples": ("status",),
     "other_roles": ("specialty",),
-    "problems": ("condition",),
-    "harmless_stops": ("reason",),
+    "harmless": ("reason",),
+    "harmful": ("reason", "condition"),
 }
 
 
@@ -202,13 +202,15 @@ def _wrong_history(shape: FactShape, sources: Folder[SourceShape]) -> Wrong:
 
 
 def _wrong_unsure(shape: FactShape) -> Wrong:
-    """`unsure`, `lasts` and `not_for` are for diagnoses only, the other two for allergies only."""
+    """`unsure`, `lasts` and `not_for` are for diagnoses only; the others tell of harm by a drug."""
     for key in ("unsure", "lasts", "not_for"):
         if getattr(shape, key) and shape.kind != "diagnosis":
             yield (key,), f"'{key}' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
-    for key in ("problems", "harmless_stops"):
-        if getattr(shape, key) and shape.kind != "allergy":
-            yield (key,), f"'{key}' is for allergies; '{shape.fact}' is of the kind {shape.kind}"
+    tells = {"told_elsewhere": "allergy", "harmless": "outcome", "harmful": "outcome"}
+    for key, kind in {**tells, "harm_words": "outcome"}.items():
+        if getattr(shape, key) and shape.kind != kind:
+            plural = "allergies" if kind == "allergy" else "outcomes"
+            yield (key,), f"'{key}' is for {plural}; '{shape.fact}' is of the kind {shape.kind}"
 
 
 def _unknown(address: Address, kind: str, name: str, folder: Folder[Any]) -> Wrong:

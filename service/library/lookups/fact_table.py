@@ -5,6 +5,7 @@ from typing import Any
 
 from service.facts.fact import EpisodeKind, Fact, Looked, Scale, Share
 from service.fhir.elements import same_name
+from service.fhir.terminology.undenied_words import UndeniedWords
 from service.library.shapes import FactShape, MakerShape
 
 # Fields of a fact that have another form, or another name, in its document.
@@ -21,6 +22,7 @@ CONVERTED = {
     "decided",
     "built_from",
     "shares",
+    "harm_words",
 }
 AS_WRITTEN = tuple(
     field.name for field in fields(Fact) if field.init and field.name not in CONVERTED
@@ -49,6 +51,7 @@ def build_fact(shape: FactShape) -> Fact:
         longest_break_days=shape.longest_break.days if shape.longest_break else 0,
         given=tuple(Looked(name, silence_means_none=False, why="") for name in shape.given),
         decided=shape.decided.model_dump() if shape.decided else {},
+        harm_words=UndeniedWords(**shape.harm_words.model_dump()) if shape.harm_words else None,
         built_from=tuple(_maker(maker) for maker in shape.built_from),
         shares=tuple(
             Share(share.of, share.in_percent_of, share.unit) for share in shape.worked_out

@@ -58,7 +58,7 @@ RESULT_CODES = "{observation_codes}"
 # What a source takes from its document, by the form in which it is written there.
 AS_WRITTEN = ("type", "kind", "says", "drugs", "bare_codes_of", "visits", "names_tell")
 SETS = ("active", "over")
-PATH = ("each", "parts", "sample")
+PATH = ("each", "parts", "sample", "forbids")
 PATHS = (
     "subject",
     "concepts",
@@ -72,6 +72,8 @@ PATHS = (
     "dosage",
     "method",
     "inside",
+    "against",
+    "notes",
 )
 RULE = ("pharmacy", "medical", "partly", "decision")
 ENTRIES = ("reviews", "review_numbers", "authorization_numbers", "line_dates")

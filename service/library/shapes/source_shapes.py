@@ -216,6 +216,9 @@ class SourceShape(Shape):
     quantity: Texts = ()
     dosage: Texts = ()
     method: Texts = ()
+    against: Texts = ()
+    forbids: str | None = None
+    notes: Texts = ()
     inside: Texts = ()
     asked: tuple[OtherPartShape, ...] = ()
     names_tell: bool = False

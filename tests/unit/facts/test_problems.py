@@ -1,7 +1,7 @@
 """Problems whose words may be a risk, or harm by a drug."""
 
 import pytest
-from support.fact_case import patient, said, worded
+from support.fact_case import patient, patient_with, said, worded
 
 from service.facts.recorded import recorded
 from service.policy.operators import Recorded
@@ -94,3 +94,28 @@ def test_a_question_alone_is_asked_for_with_perhaps() -> None:
     sure = patient(allergies=[{"to": "dupilumab 300 mg syringe"}])
     assert said(worded(recorded(sure, asked))).startswith("unknown")
     assert said(worded(recorded(patient(), asked))).startswith("unknown")
+
+
+def test_harm_is_told_by_any_entry_that_names_the_drug() -> None:
+    asked = Recorded(fact=("safety.hypersensitivity",))
+
+    def told(key: str, type_: str, **more: object) -> list[str]:
+        subject = {"reference": "Patient/p1"}
+        case = patient_with(key, {"resourceType": type_, "id": "e1", "subject": subject, **more})
+        return [shown.value for shown in worded(recorded(case, asked)).evidence]
+
+    reason = [{"text": "Anaphylaxis after Dupixent"}]
+    expected = ["Anaphylaxis after Dupixent"]
+    assert told("encounters", "Encounter", status="finished", reasonCode=reason) == expected
+    assert told("procedures", "Procedure", status="completed", reasonCode=reason) == expected
+    assert told("medications", "MedicationRequest", status="active", reasonCode=reason) == expected
+    denied = [{"text": "No reaction to Dupixent"}]
+    assert told("encounters", "Encounter", status="finished", reasonCode=denied) == []
+    note = [{"text": "Dry skin. Angioedema after Dupixent. On creams."}]
+    assert told("conditions", "Condition", code={"text": "Eczema"}, note=note) == [
+        "Angioedema after Dupixent"
+    ]
+    assert told("procedures", "Procedure", status="completed", note=note) == [
+        "Angioedema after Dupixent"
+    ]
+    assert told("procedures", "Procedure", status="entered-in-error", note=note) == []
