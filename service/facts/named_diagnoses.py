@@ -1,6 +1,7 @@
 """Diagnoses that are named outside the problem list: as the reason of a visit or an order, or on a claim."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from service.facts.case import PatientCase
 from service.fhir.elements import codes, literal_reference, read, reference_parts, text
@@ -25,11 +26,20 @@ def named_diagnoses(case: PatientCase) -> list[list[Hit]]:
     """
     by_concept: dict[Key, list[Hit]] = {}
     for source in case.knowledge.sources.values():
-        for place in source.reasons:
-            for resource, concept in _named_at(case, source, place):
-                hit = Hit(source, resource, concept, (), calendar=case.record.calendar)
-                by_concept.setdefault(_key(concept), []).append(hit)
+        named = chain.from_iterable(_named_at(case, source, place) for place in source.reasons)
+        for resource, concept in chain(named, _implied(case, source)):
+            hit = Hit(source, resource, concept, (), calendar=case.record.calendar)
+            by_concept.setdefault(_key(concept), []).append(hit)
     return [*by_concept.values()]
+
+
+def _implied(case: PatientCase, source: Source) -> Iterator[tuple[Json, Json]]:
+    """What was done, where that implies what it was done for: a bypass of coronary arteries."""
+    if source.implies_disease:
+        for resource in case.record.resources.get(source.type, ()):
+            if source.standing(resource, resource) != "never":
+                concepts = (concept for path in source.concepts for concept in read(path, resource))
+                yield from ((resource, each) for each in concepts if isinstance(each, dict))
 
 
 def _named_at(case: PatientCase, source: Source, place: ReasonsAt) -> Iterator[tuple[Json, Json]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.facts.case import PatientCase, days_back, evidence
+from service.facts.case import PatientCase, days_back, evidence, when
 from service.facts.fact import Fact
 from service.facts.named_diagnoses import ENTERED_IN_ERROR, named_diagnoses
 from service.fhir.elements import codes, names, read
@@ -38,7 +38,8 @@ def pointing_at(case: PatientCase, fact: Fact) -> list[Evidence]:
         if problem.resource not in ours and not sets.isdisjoint(fact.value_sets)
     )
     standing = [problem for problem in found if _stands(problem, fact)]
-    return [evidence(case, problem, _words(problem)) for problem in standing[:SHOWN]]
+    shown = [evidence(case, problem, _words(problem)) for problem in standing[:SHOWN]]
+    return shown or _named_elsewhere(case, fact)
 
 
 @per_patient
@@ -80,6 +81,61 @@ def _stands(problem: Hit, fact: Fact) -> bool:
 
 def _words(problem: Hit) -> str:
     return next(_names(problem.source, problem.resource))
+
+
+def _named_elsewhere(case: PatientCase, fact: Fact) -> list[Evidence]:
+    """Diagnoses named by a visit, a claim, an order or a procedure that may be the fact's, as evidence."""
+    if not fact.told_elsewhere or contradicts_gender(case, fact):
+        return []
+    meant = (each for name in fact.value_sets for each in _elsewhere(case).get(name, ()))
+    standing = (each for each in meant if each.in_words is None or _stands(each.in_words, fact))
+    newest = ((each, max(each.entries, key=_last_day)) for each in standing)
+    shown = [
+        evidence(case, hit, each.name) for each, hit in newest if not out_of_time(case, fact, hit)
+    ]
+    return list(dict.fromkeys(shown))[:SHOWN]
+
+
+class Named(NamedTuple):
+    """A diagnosis outside the problem list, with its entries; without a code the words that point at it.
+
+    Words are a problem, as they would be on the list: what denies them there denies them here.
+    """
+
+    name: str
+    entries: list[Hit]
+    in_words: Hit | None = None
+
+
+@per_patient
+def _elsewhere(case: PatientCase) -> dict[str, list[Named]]:
+    """The diagnoses that are named outside the problem list, by value set."""
+    by_set: dict[str, list[Named]] = {}
+    for entries in named_diagnoses(case):
+        for named, sets in _meant(case, entries):
+            for value_set in sets:
+                by_set.setdefault(value_set, []).append(named)
+    return by_set
+
+
+def _meant(case: PatientCase, entries: list[Hit]) -> Iterator[tuple[Named, frozenset[str]]]:
+    """The value sets that a concept is in by its code, else those that a part of its name points at."""
+    concept, pointing = entries[0].element, case.knowledge.pointing
+    called, coded = names(concept), case.record.entries_of_concept(concept)
+    if any(not entry.by_name for entry in coded):
+        name = next(iter(called), coded[0].display)
+        yield Named(name, entries), frozenset(entry.value_set for entry in coded)
+    elif not pointing.is_closed(concept):
+        source = next(each for each in case.knowledge.sources.values() if each.type == PROBLEM)
+        for name in called:
+            for part in filter(None, map(str.strip, _CLAUSE.split(name))):
+                problem = Hit(source, {}, {"text": part}, (), calendar=case.record.calendar)
+                yield Named(name, entries, problem), pointing.of([part])
+
+
+def _last_day(hit: Hit) -> int:
+    day = when(hit)
+    return day.last if day else 0
 
 
 def harm_by_drug(case: PatientCase, fact: Fact) -> list[Evidence]:

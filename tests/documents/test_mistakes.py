@@ -294,7 +294,7 @@ OTHERS = {
         "label:",
         "told_elsewhere: true\nlabel:",
         "told_elsewhere: true",
-        "'told_elsewhere' is for allergies; 'order.pharmacy' is of the kind pharmacy",
+        "'told_elsewhere' is for allergies and with 'unsure'; 'order.pharmacy' is neither",
     ),
     "harmless reasons, in a fact that is no outcome": Broken(
         FACT,

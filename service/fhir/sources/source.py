@@ -150,6 +150,7 @@ class Source:
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
+    implies_disease: bool = False
     over: frozenset[str] = frozenset()
     asked: tuple["Source", ...] = ()
     lines: "Source | None" = None

@@ -206,11 +206,12 @@ def _wrong_unsure(shape: FactShape) -> Wrong:
     for key in ("unsure", "lasts", "not_for"):
         if getattr(shape, key) and shape.kind != "diagnosis":
             yield (key,), f"'{key}' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
-    tells = {"told_elsewhere": "allergy", "harmless": "outcome", "harmful": "outcome"}
-    for key, kind in {**tells, "harm_words": "outcome"}.items():
-        if getattr(shape, key) and shape.kind != kind:
-            plural = "allergies" if kind == "allergy" else "outcomes"
-            yield (key,), f"'{key}' is for {plural}; '{shape.fact}' is of the kind {shape.kind}"
+    if shape.told_elsewhere and not (shape.kind == "allergy" or shape.unsure):
+        message = f"'told_elsewhere' is for allergies and with 'unsure'; '{shape.fact}' is neither"
+        yield ("told_elsewhere",), message
+    for key in ("harmless", "harmful", "harm_words"):
+        if getattr(shape, key) and shape.kind != "outcome":
+            yield (key,), f"'{key}' is for outcomes; '{shape.fact}' is of the kind {shape.kind}"
 
 
 def _unknown(address: Address, kind: str, name: str, folder: Folder[Any]) -> Wrong:

@@ -56,7 +56,16 @@ class Paths:
 
 RESULT_CODES = "{observation_codes}"
 # What a source takes from its document, by the form in which it is written there.
-AS_WRITTEN = ("type", "kind", "says", "drugs", "bare_codes_of", "visits", "names_tell")
+AS_WRITTEN = (
+    "type",
+    "kind",
+    "says",
+    "drugs",
+    "bare_codes_of",
+    "visits",
+    "names_tell",
+    "implies_disease",
+)
 SETS = ("active", "over")
 PATH = ("each", "parts", "sample", "forbids")
 PATHS = (

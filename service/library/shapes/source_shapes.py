@@ -222,6 +222,7 @@ class SourceShape(Shape):
     inside: Texts = ()
     asked: tuple[OtherPartShape, ...] = ()
     names_tell: bool = False
+    implies_disease: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None

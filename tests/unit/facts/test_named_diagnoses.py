@@ -69,3 +69,10 @@ def test_equal_diagnoses_are_looked_at_once_with_all_entries() -> None:
     ]
     (same,) = named_diagnoses(patient_with("claims", *claims))
     assert [hit.resource["id"] for hit in same] == ["x0", "x1", "x2"]
+
+
+def test_a_procedure_names_what_was_done_unless_it_was_not_done() -> None:
+    bypass: Json = {"resourceType": "Procedure", "id": "p1", "subject": SUBJECT}
+    bypass["code"] = {"text": "Coronary bypass"}
+    assert named("procedures", {**bypass, "status": "completed"}) == ["Coronary bypass"]
+    assert named("procedures", {**bypass, "status": "not-done"}) == []

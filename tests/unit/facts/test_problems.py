@@ -1,12 +1,13 @@
 """Problems whose words may be a risk, or harm by a drug."""
 
 import pytest
-from support.fact_case import patient, patient_with, said, worded
+from support.fact_case import patient, patient_with, said, worded, written
 
 from service.facts.recorded import recorded
 from service.policy.operators import Recorded
 
 Json = dict[str, object]
+ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 
 
 def found(fact: str, **problem: object) -> str:
@@ -119,3 +120,61 @@ def test_harm_is_told_by_any_entry_that_names_the_drug() -> None:
         "Angioedema after Dupixent"
     ]
     assert told("procedures", "Procedure", status="entered-in-error", note=note) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ({"text": "Pulmonary embolism"}, ["Pulmonary embolism"]),
+        ({"text": "r/o pulmonary embolism"}, ["r/o pulmonary embolism"]),
+        ({"text": "family history of pulmonary embolism"}, []),
+        ({"text": "knee pain; no DVT"}, []),
+        ({"coding": [{"system": ICD10, "code": "I26.99"}], "text": "no embolism"}, ["no embolism"]),
+        ({"coding": [{"system": ICD10, "code": "M25.561"}], "text": "DVT leg"}, []),
+    ],
+)
+def test_a_reason_of_a_visit_may_be_a_risk(reason: Json, expected: list[str]) -> None:
+    visit = {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "status": "finished",
+        "subject": {"reference": "Patient/p1"},
+        "reasonCode": [reason],
+    }
+    finding = worded(recorded(patient_with("encounters", visit), Recorded(fact=("safety.vte",))))
+    assert [shown.value for shown in finding.evidence] == expected
+    assert said(finding) == ("unknown review" if expected else "unknown not_supplied")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("completed", ["Coronary artery bypass graft x3"]), ("not-done", [])]
+)
+def test_the_name_of_a_procedure_may_point_at_a_risk(status: str, expected: list[str]) -> None:
+    bypass = {
+        "resourceType": "Procedure",
+        "id": "p1",
+        "status": status,
+        "subject": {"reference": "Patient/p1"},
+        "code": {"text": "Coronary artery bypass graft x3"},
+    }
+    case = patient_with("procedures", bypass)
+    finding = worded(recorded(case, Recorded(fact=("safety.mace",))))
+    assert [shown.value for shown in finding.evidence] == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"), [(30, "unknown review"), (400, "unknown not_supplied")]
+)
+def test_a_risk_that_does_not_last_is_not_asked_about_for_ever(day: int, expected: str) -> None:
+    claim = {
+        "resourceType": "ExplanationOfBenefit",
+        "id": "x1",
+        "status": "active",
+        "patient": {"reference": "Patient/p1"},
+        "billablePeriod": {"start": written(day), "end": written(day)},
+        "diagnosis": [
+            {"diagnosisCodeableConcept": {"coding": [{"system": ICD10, "code": "Z34.92"}]}}
+        ],
+    }
+    finding = worded(recorded(patient_with("claims", claim), Recorded(fact=("safety.pregnancy",))))
+    assert said(finding) == expected
