@@ -201,6 +201,10 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "stopped_without_reason": _PLAIN,
     "stopped_ineffective": {"name": TEXT},
     "stopped_otherwise": {"name": TEXT, "why": TEXT},
+    "harm_stopped": {"why": TEXT},
+    "harm_not_given": {"why": TEXT},
+    "harm_forbidden": {"why": TEXT},
+    "harm_noted": {"note": TEXT},
     # sessions
     "sessions": {"count": COUNT, "days": COUNT, "least": COUNT},
     "next_session_due": {"miss": TEXT, "days": COUNT},

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from service.fhir.terminology.names_in_text import Phrases
+from service.fhir.terminology.undenied_words import UndeniedWords
 from service.policy.amount import Span
 from service.policy.model import Indication
 from service.policy.operators import Regimen
@@ -90,8 +91,10 @@ class Fact:
     unsure: bool = False
     lasts: Span | None = None
     not_for: str | None = None
-    problems: tuple[str, ...] = ()
-    harmless_stops: tuple[str, ...] = ()
+    told_elsewhere: bool = False
+    harmless: tuple[str, ...] = ()
+    harmful: tuple[str, ...] = ()
+    harm_words: UndeniedWords | None = None
     grades: Mapping[str, str] = field(default_factory=dict)
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)

@@ -203,7 +203,7 @@ def _allergy(case: PatientCase, fact: Fact) -> Finding:
             for hit in hits[:3]
         )
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
-    if shown := (*perhaps_harmed(case, fact), *harm_by_drug(case, fact)):
+    if fact.told_elsewhere and (shown := (*perhaps_harmed(case, fact), *harm_by_drug(case, fact))):
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
     if unread := [h for h in unread_hits(case, fact.sources, fact.value_sets) if _stands(h)]:
         return unmapped(case, unread, not_met(), fact.way)

@@ -289,19 +289,33 @@ OTHERS = {
         "not_for: male",
         "'not_for' is for diagnoses; 'order.pharmacy' is of the kind pharmacy",
     ),
-    "problems, in a fact that is no allergy": Broken(
+    "harm told elsewhere, in a fact that is no allergy": Broken(
         FACT,
         "label:",
-        "problems: safety.drug_allergy\nlabel:",
-        "problems: safety.drug_allergy",
-        "'problems' is for allergies; 'order.pharmacy' is of the kind pharmacy",
+        "told_elsewhere: true\nlabel:",
+        "told_elsewhere: true",
+        "'told_elsewhere' is for allergies and with 'unsure'; 'order.pharmacy' is neither",
     ),
-    "harmless stops, in a fact that is no allergy": Broken(
+    "harmless reasons, in a fact that is no outcome": Broken(
         FACT,
         "label:",
-        "harmless_stops: reason.other\nlabel:",
-        "harmless_stops: reason.other",
-        "'harmless_stops' is for allergies; 'order.pharmacy' is of the kind pharmacy",
+        "harmless: reason.other\nlabel:",
+        "harmless: reason.other",
+        "'harmless' is for outcomes; 'order.pharmacy' is of the kind pharmacy",
+    ),
+    "harmful reasons of a set that is none of reasons": Broken(
+        "mappings/facts/therapy/outcome.yaml",
+        "harmful: [reason.adverse_effect,",
+        "harmful: [lab.igra,",
+        "harmful: [lab.igra,",
+        "'lab.igra' is of the kind observation; reason or condition is needed here",
+    ),
+    "a path of a free text that leads to none": Broken(
+        "mappings/sources/medications.yaml",
+        'notes: "$.note[*].text"',
+        'notes: "$.note[*].time"',
+        'notes: "$.note[*].time"',
+        "'$.note[*].time' is of the type dateTime; a text is needed here (text)",
     ),
     "what found nothing, in a fact that is no procedure": Broken(
         FACT,

@@ -129,6 +129,9 @@ class Source:
     quantity: tuple[Steps, ...] = ()
     dosage: tuple[Steps, ...] = ()
     method: tuple[Steps, ...] = ()
+    against: tuple[Steps, ...] = ()
+    forbids: Steps | None = None
+    notes: tuple[Steps, ...] = ()
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
     bare_codes_of: str | None = None
@@ -149,9 +152,9 @@ class Source:
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
-    notes: tuple[Steps, ...] = ()
     outcome: tuple[Steps, ...] = ()
     retractions: Retractions | None = None
+    implies_disease: bool = False
     over: frozenset[str] = frozenset()
     asked: tuple["Source", ...] = ()
     lines: "Source | None" = None
@@ -244,6 +247,23 @@ class Source:
     def may_be_in_use(self, resource: Json) -> bool:
         """Whether it is on a medication list and its status does not say that it is past."""
         return bool(self.active) and self.in_use(resource) is not False
+
+    def is_forbidden(self, resource: Json) -> bool:
+        """Whether the resource says that the drug must not be given."""
+        return self.forbids is not None and True in read(self.forbids, resource)
+
+    def said_against(self, resource: Json) -> list[object]:
+        """Why a drug is not given, or what harm it did; of one that is forbidden its reasons say why."""
+        said = [value for steps in self.against for value in read(steps, resource)]
+        if self.is_forbidden(resource):
+            paths = (path for place in self.reasons if not place.each for path in place.at)
+            said += [value for path in paths for value in read(path, resource)]
+        return said
+
+    def notes_of(self, resource: Json) -> list[str]:
+        """The free texts of a resource."""
+        written = (value for steps in self.notes for value in read(steps, resource))
+        return [value for value in written if isinstance(value, str)]
 
     def has_unread_status(self, resource: Json, element: Json) -> bool:
         """Whether its status is missing or unknown, so that it may count or not."""

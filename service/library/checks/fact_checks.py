@@ -103,8 +103,8 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "other_sites": ("site",),
     "samples": ("status",),
     "other_roles": ("specialty",),
-    "problems": ("condition",),
-    "harmless_stops": ("reason",),
+    "harmless": ("reason",),
+    "harmful": ("reason", "condition"),
 }
 
 
@@ -203,13 +203,16 @@ def _wrong_history(shape: FactShape, sources: Folder[SourceShape]) -> Wrong:
 
 
 def _wrong_unsure(shape: FactShape) -> Wrong:
-    """`unsure`, `lasts` and `not_for` are for diagnoses only, the other two for allergies only."""
+    """`unsure`, `lasts` and `not_for` are for diagnoses only; the others tell of harm by a drug."""
     for key in ("unsure", "lasts", "not_for"):
         if getattr(shape, key) and shape.kind != "diagnosis":
             yield (key,), f"'{key}' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
-    for key in ("problems", "harmless_stops"):
-        if getattr(shape, key) and shape.kind != "allergy":
-            yield (key,), f"'{key}' is for allergies; '{shape.fact}' is of the kind {shape.kind}"
+    if shape.told_elsewhere and not (shape.kind == "allergy" or shape.unsure):
+        message = f"'told_elsewhere' is for allergies and with 'unsure'; '{shape.fact}' is neither"
+        yield ("told_elsewhere",), message
+    for key in ("harmless", "harmful", "harm_words"):
+        if getattr(shape, key) and shape.kind != "outcome":
+            yield (key,), f"'{key}' is for outcomes; '{shape.fact}' is of the kind {shape.kind}"
 
 
 def _wrong_against(shape: FactShape, facts: Folder[FactShape]) -> Wrong:

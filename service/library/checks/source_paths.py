@@ -45,6 +45,8 @@ ROLES = {
     "inside": Role(("part",), CODED, "a code"),
     "dates": Role(("part", "resource"), DAYS, "a day"),
     "method": Role(("resource",), CODED, "a code"),
+    "against": Role(("resource",), CODED, "a code"),
+    "forbids": Role(("resource",), ("boolean",), "a boolean"),
     "sample": Role(("resource",), CODED, "a code"),
     "pharmacy.path": Role(("resource",), CODED, "a code"),
     "places": Role(("part", "resource"), CODED, "a code"),

@@ -6,6 +6,7 @@ from typing import Any
 from service.facts.fact import Against, EpisodeKind, Fact, Looked, Scale, Share
 from service.fhir.elements import same_name
 from service.fhir.terminology.names_in_text import phrases
+from service.fhir.terminology.undenied_words import UndeniedWords
 from service.library.shapes import FactShape, MakerShape
 from service.library.shapes.fact_shapes import AgainstShape
 
@@ -24,6 +25,7 @@ CONVERTED = {
     "built_from",
     "shares",
     "against",
+    "harm_words",
 }
 AS_WRITTEN = tuple(
     field.name for field in fields(Fact) if field.init and field.name not in CONVERTED
@@ -52,6 +54,7 @@ def build_fact(shape: FactShape) -> Fact:
         longest_break_days=shape.longest_break.days if shape.longest_break else 0,
         given=tuple(Looked(name, silence_means_none=False, why="") for name in shape.given),
         decided=shape.decided.model_dump() if shape.decided else {},
+        harm_words=UndeniedWords(**shape.harm_words.model_dump()) if shape.harm_words else None,
         built_from=tuple(_maker(maker) for maker in shape.built_from),
         against=_against(shape.against),
         shares=tuple(

@@ -59,9 +59,18 @@ class Paths:
 
 RESULT_CODES = "{observation_codes}"
 # What a source takes from its document, by the form in which it is written there.
-AS_WRITTEN = ("type", "kind", "says", "drugs", "bare_codes_of", "visits", "names_tell")
+AS_WRITTEN = (
+    "type",
+    "kind",
+    "says",
+    "drugs",
+    "bare_codes_of",
+    "visits",
+    "names_tell",
+    "implies_disease",
+)
 SETS = ("active", "over")
-PATH = ("each", "parts", "sample")
+PATH = ("each", "parts", "sample", "forbids")
 PATHS = (
     "subject",
     "concepts",
@@ -75,8 +84,9 @@ PATHS = (
     "dosage",
     "method",
     "inside",
-    "notes",
     "outcome",
+    "against",
+    "notes",
 )
 RULE = ("pharmacy", "medical", "partly", "decision")
 ENTRIES = ("reviews", "review_numbers", "authorization_numbers", "line_dates")

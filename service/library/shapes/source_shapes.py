@@ -228,9 +228,13 @@ class SourceShape(Shape):
     quantity: Texts = ()
     dosage: Texts = ()
     method: Texts = ()
+    against: Texts = ()
+    forbids: str | None = None
+    notes: Texts = ()
     inside: Texts = ()
     asked: tuple[OtherPartShape, ...] = ()
     names_tell: bool = False
+    implies_disease: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None
@@ -239,7 +243,6 @@ class SourceShape(Shape):
     voids: tuple[VoidShape, ...] = ()
     back_words: MarkingWordsShape | None = None
     unsure_words: MarkingWordsShape | None = None
-    notes: Texts = ()
     outcome: Texts = ()
     retractions: RetractionsShape | None = None
     related: RelatedShape | None = None
