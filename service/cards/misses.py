@@ -251,6 +251,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "dose_depends_on_disease": _PLAIN,
     "dose_depends_on_weight": {"absent": YES},
     "another_draft": {"doses": LIST},
+    "another_draft_unread": _PLAIN,
     "drafts_together": {"doses": LIST, "whole": TEXT},
     "several_readings": {"doses": LIST},
     "read_in_several_ways": {"doses": LIST},

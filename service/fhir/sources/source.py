@@ -101,7 +101,8 @@ class Source:
     """One prefetch key: what it holds and how to read it.
 
     `asked` reads other parts of its resources, in which each drug is a question; `lines` is then the source
-    of the lines beside them. With `services` only what names or gives a drug is looked at.
+    of the lines beside them. With `services` only what names or gives a drug is looked at. `drafts` reads
+    draft orders of other types.
     """
 
     key: str
@@ -157,6 +158,7 @@ class Source:
     implies_disease: bool = False
     over: frozenset[str] = frozenset()
     asked: tuple["Source", ...] = ()
+    drafts: tuple["Source", ...] = ()
     lines: "Source | None" = None
     services: bool = False
     doubts: Doubts = field(default_factory=Doubts)

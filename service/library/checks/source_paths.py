@@ -42,6 +42,8 @@ ROLES = {
     "asked.concepts": Role(("part",), CODED, "a code"),
     "asked.references": Role(("resource",), ("Reference",), "a reference"),
     "asked.dates": Role(("part", "resource"), DAYS, "a day"),
+    "drafts.subject": Role(("resource",), ("Reference",), "a reference"),
+    "drafts.concepts": Role(("resource",), CODED, "a code"),
     "inside": Role(("part",), CODED, "a code"),
     "dates": Role(("part", "resource"), DAYS, "a day"),
     "method": Role(("resource",), CODED, "a code"),
@@ -168,6 +170,9 @@ def _listed_at(shape: SourceShape, address: Address) -> Bases | None:
         case ("asked", int(index), "concepts" | "dates", *_):
             part = _inner(shape.type, shape.asked[index].each)
             return {"part": part, "resource": (shape.type, shape.type)}
+        case ("drafts", int(index), *_):
+            draft = shape.drafts[index].type
+            return {"resource": (draft, draft)}
         case ("plan", "named", "category" | "value") if shape.plan and shape.plan.named:
             entry = _inner(shape.type, shape.plan.named.entries)
             return {"part": entry, "resource": entry}

@@ -124,7 +124,11 @@ def build_source(
         doubts=_doubts(paths, shape),
         naming=naming,
     )
-    return replace(source, asked=tuple(_other_parts(paths, source, shape)))
+    return replace(
+        source,
+        asked=tuple(_other_parts(paths, source, shape)),
+        drafts=tuple(_other_drafts(paths, source, shape)),
+    )
 
 
 def _as_written(paths: Paths, shape: SourceShape) -> dict[str, Any]:
@@ -166,6 +170,27 @@ def _other_parts(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[So
             drugs=True,
             lines=lines,
             services=part.services,
+        )
+
+
+def _other_drafts(paths: Paths, orders: Source, shape: SourceShape) -> Iterator[Source]:
+    """Draft orders of other types: of the same kind as the source's own, read at their own paths."""
+    for n, draft in enumerate(shape.drafts):
+        subject, concepts = (
+            tuple(paths.compiled(at, ("drafts", n, key, m)) for m, at in enumerate(written))
+            for key, written in (("subject", draft.subject), ("concepts", draft.concepts))
+        )
+        yield replace(
+            orders,
+            type=draft.type,
+            subject=subject,
+            concepts=concepts,
+            references=(),
+            rules=(),
+            reasons=(),
+            dosage=(),
+            services=True,
+            doubts=Doubts(subject=subject),
         )
 
 

@@ -182,6 +182,14 @@ class OtherPartShape(Shape):
     services: bool = False
 
 
+class DraftTypeShape(Shape):
+    """Draft orders of another type: where they name the patient, and a drug."""
+
+    type: str
+    subject: Texts
+    concepts: Texts
+
+
 class SourceShape(Shape):
     """`sources/<key>.yaml`: how one prefetch key is read."""
 
@@ -233,6 +241,7 @@ class SourceShape(Shape):
     notes: Texts = ()
     inside: Texts = ()
     asked: tuple[OtherPartShape, ...] = ()
+    drafts: tuple[DraftTypeShape, ...] = ()
     names_tell: bool = False
     implies_disease: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
