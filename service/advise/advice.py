@@ -197,10 +197,7 @@ def _record(
     record.load(request.prefetch, library.sources)
     if request.statements is None:
         _without_statements(record, library.source_of(RESPONSE))
-    others = [draft.resource for draft in request.draft_orders]
-    record.propose(
-        [resource for resource in others if resource.get("resourceType") == ORDERS], source
-    )
+    record.propose([draft.resource for draft in request.draft_orders], source)
     return record
 
 

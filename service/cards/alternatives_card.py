@@ -27,6 +27,7 @@ REASONS = {
     "why_stopped": (),
     "class_stopped": ("other",),
     "problem_doubt": ("entries",),
+    "harm_doubt": ("entry",),
     "label": ("limit",),
     "beside": ("other",),
     "missing": ("why", "miss"),

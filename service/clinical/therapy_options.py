@@ -16,7 +16,7 @@ from service.clinical.therapies_and_pathways import (
     TherapyDose,
 )
 from service.clinical.therapy_history import TherapyHistory, class_stopped, history
-from service.facts.case import Case, dated
+from service.facts.case import Case, dated, evidence
 from service.facts.met_by_record import asks_lists, is_shown
 from service.json_object import Json
 from service.policy.finding import Remark, remark
@@ -186,6 +186,9 @@ class TherapyJudge:
             yield ALLERGY_DOUBT
         if past.unread_stop:
             yield WHY_STOPPED
+        if past.harmed:
+            shown = dated(evidence(self.case, past.harmed.hit, past.harmed.words))
+            yield remark("alternatives.harm_doubt", entry=shown)
         # what is warned of in a box is of the class
         if therapy.taken and therapy.boxed_warning:
             other = class_stopped(self.case, therapy.taken)

@@ -377,6 +377,8 @@ class Index:
         entries, certainty = self._look_up(source, resource, resource, resolve)
         later = PendingElement(source, resource, resource)
         open_ = _unnamed(entries) or self._joins_more(later, entries)
+        if certainty is Certainty.GIVES:
+            open_ = False  # it gives what another draft orders
         if open_ and certainty not in source.certainty_needed(resource):
             mark = self._mark(later, resolve)
             return (*entries, mark)

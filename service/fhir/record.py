@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from service.cpu_limit import CpuShare
+from service.fhir.draft_orders import is_withdrawn
 from service.fhir.elements import (
     codings,
     literal_reference,
@@ -294,10 +295,16 @@ class Record:
         return points_to(subject, "Patient", self.patient_id, self.server, self.home)
 
     def propose(self, orders: Sequence[Json], source: Source) -> None:
-        """Adds other draft orders: they are no therapy yet, but a therapy they order cannot be ruled out."""
+        """Adds other draft orders: they are no therapy yet, but a therapy they order cannot be ruled out.
+
+        `source` reads orders of its type, and its `drafts` those of other types; the rest are passed over.
+        """
+        readers = {reader.type: reader for reader in (source, *source.drafts)}
         for order in orders:
-            entries = self._index.entries_of_draft(source, order, self.resolve)
-            if entries and self.is_own(source, order):
-                hit = Hit(source, order, order, entries, "unusable", calendar=self.calendar)
+            reader = readers.get(text(order.get("resourceType")) or "")
+            if reader is None or is_withdrawn(order) or not self.is_own(reader, order):
+                continue
+            if entries := self._index.entries_of_draft(reader, order, self.resolve):
+                hit = Hit(reader, order, order, entries, "unusable", calendar=self.calendar)
                 for name in {entry.value_set for entry in entries}:
                     self.proposed.setdefault(name, []).append(hit)

@@ -91,6 +91,7 @@ _COVERAGE: Samples = {**_NAMES, "called": ("x", "")}
 SHORT_ANSWERS = (
     "unknown_indication",
     "unmapped_indication",
+    "either_indication",
     "payer_unclear",
     "no_drug_coverage",
     "not_addressed",

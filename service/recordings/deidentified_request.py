@@ -18,12 +18,16 @@ from service.library.element_tree import element_tree
 from service.memo import per_value
 from service.recordings.pseudonyms import Pseudonyms
 from service.recordings.safe.ages import (
+    AGE_ELEMENTS,
     OLDEST_AGE,
+    has_number,
     is_about_age,
+    is_result,
+    may_be_age,
     may_be_over_89,
     with_age_pooled,
 )
-from service.recordings.safe.amounts import is_number_of_a_person
+from service.recordings.safe.amounts import is_number_of_a_person, without_long_tail
 from service.recordings.safe.known_words import KnownWords
 from service.recordings.safe.safe_elements import (
     DAYS,
@@ -41,7 +45,6 @@ REASONS = frozenset(
     ("medicationReference", "itemReference", "reasonReference", "condition", "diagnosisReference")
 )
 PERSONS = ("Patient", "RelatedPerson")  # who pays for themselves
-AGES = frozenset(("onsetString", "abatementString"))  # texts that are ages, if they are numbers
 MOST_DEEP = 30
 NO_ELEMENT = "name of no FHIR element"
 # Elements of hook requests and of JSON, which are none of FHIR's types that the element tree holds.
@@ -76,6 +79,9 @@ class _Walk:
     # Of whom is born on that day or before, `born` is written; no other day before it is.
     oldest: date = date.min
     born: date = date.min
+    # Whether somebody is that old, or nobody says when the patient was born: then an age together with a
+    # day would tell the birth, and no age is recorded.
+    drops_ages: bool = False
     days: list[date] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     in_drug: bool = (
@@ -84,7 +90,7 @@ class _Walk:
 
     in_reason: bool = False  # within a reference to a disease, a drug or a test, and to no person
     in_payer: bool = False  # within what names who pays: words that tell payers apart count there
-    in_age: bool = False  # within a result that is an age
+    in_age: bool = False  # within what is an age, or a result of which nobody knows what it is
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of the EHR's own server."""
@@ -111,7 +117,8 @@ class Deidentifier:
         found: list[Deidentified] = []
         for offset in self._offsets(patient, days, as_of, decisive, most):
             there = date.fromordinal(as_of.toordinal() + offset)
-            walk = _Walk(self.words, self.names, seen.server, offset, oldest, oldest_birth(there))
+            born, is_old = oldest_birth(there), _may_be_old(body, oldest)
+            walk = _Walk(self.words, self.names, seen.server, offset, oldest, born, is_old)
             found.append(Deidentified(_request(walk, body), there, offset, dict(walk.dropped)))
         return found
 
@@ -135,6 +142,12 @@ class Deidentifier:
             == self.words.policies_on(date.fromordinal(day.toordinal() + offset))
             for day in days
         )
+
+
+def _may_be_old(body: Json, oldest: date) -> bool:
+    """Whether somebody was born on that day or before, or no day of birth can be read."""
+    births = [first_day(str(written)) for written in _values(body, "birthDate")]
+    return not births or any(birth is None or birth <= oldest for birth in births)
 
 
 def _answered(body: Json) -> list[date]:
@@ -215,14 +228,40 @@ def _structure(walk: _Walk, value: Json, depth: int, within: str = "") -> Json:
     if within == "identifier" or _is_identifier(value):
         return _identifier(walk, value)
     before = walk.in_age
-    walk.in_age = before or within.endswith("Age") or is_about_age(value)
-    value = with_age_pooled(value, is_age=walk.in_age)
+    walk.in_age = _may_be_age(walk, value, within)
+    value = _without_high_age(walk, value)
     for name, content in value.items():
         kept = _element(walk, name, content, depth, value)
         if kept is not _NOTHING:
             safe[name] = kept
     walk.in_age = before
     return safe
+
+
+def _may_be_age(walk: _Walk, value: Json, within: str) -> bool:
+    """Whether what a part holds may be an age: it says so, or the documents do not know what it is."""
+    if within in AGE_ELEMENTS or is_about_age(value):
+        return True
+    if "linkId" in value:
+        return not walk.words.is_criterion(str(value["linkId"]))
+    if is_result(value):
+        return not walk.words.codes.is_concept(value["code"])
+    return walk.in_age
+
+
+def _without_high_age(walk: _Walk, value: Json) -> Json:
+    """A part with no number that tells an age of 90 years and more."""
+    may_be = walk.in_age and may_be_age(value, has_known_unit=_has_known_unit(walk, value))
+    if may_be and walk.drops_ages and isinstance(value.get("value"), int | float):
+        walk.dropped["value"] += 1
+        return {name: content for name, content in value.items() if name != "value"}
+    return with_age_pooled(value, may_be_years=may_be)
+
+
+def _has_known_unit(walk: _Walk, quantity: Json) -> bool:
+    amounts = walk.words.texts.amounts
+    known = any(amounts.is_unit(quantity.get(name)) for name in ("unit", "code"))
+    return known or "currency" in quantity
 
 
 def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> Any:
@@ -252,11 +291,13 @@ def _element(walk: _Walk, name: str, value: Any, depth: int, holder: Json) -> An
 
 def _number(walk: _Walk, name: str, value: float, holder: Json) -> Any:
     """A number as it may be recorded; one that may be a phone or a record number is dropped."""
-    has_unit = name == "value" and any(holder.get(one) for one in ("unit", "code", "currency"))
+    has_unit = name == "value" and _has_known_unit(walk, holder)
     if is_number_of_a_person(value, has_unit=has_unit):
         return _NOTHING
-    is_age = walk.in_age and name.startswith("value") and name != "value"
-    return min(value, OLDEST_AGE) if is_age else value
+    short = without_long_tail(value, has_unit=has_unit)
+    if not (walk.in_age and name.startswith("value") and name != "value"):
+        return short
+    return _NOTHING if walk.drops_ages else min(short, OLDEST_AGE)
 
 
 def _names_drug(name: str, holder: Json) -> bool:
@@ -293,7 +334,7 @@ def _string(walk: _Walk, name: str, value: str, holder: Json) -> Any:
 
 def _words(walk: _Walk, name: str, value: str, holder: Json) -> str:
     """The words of an element: a person that a reference names is never told, a decision mostly is."""
-    if name in AGES and may_be_over_89(value):
+    if name in AGE_ELEMENTS and _tells_high_age(walk, value):
         walk.dropped["text replaced"] += 1
         return _replaced(walk, value)
     if name == "display" and "reference" in holder:
@@ -304,6 +345,11 @@ def _words(walk: _Walk, name: str, value: str, holder: Json) -> str:
         is_person = any(f"{type_}/" in str(holder["reference"]) for type_ in PERSONS)
         return _replaced(walk, value) if walk.in_payer and not is_person else walk.names.text(value)
     return _remark(walk, value) if name == "disposition" else _text(walk, value)
+
+
+def _tells_high_age(walk: _Walk, text: str) -> bool:
+    """Whether a text that may be an age may tell one of 90 years and more."""
+    return may_be_over_89(text) or (walk.drops_ages and has_number(text))
 
 
 def _remark(walk: _Walk, value: str) -> str:
@@ -341,7 +387,7 @@ _OTHER: Mapping[str, Callable[[_Walk, str, Json], str | None]] = {
 def _text(walk: _Walk, value: str) -> str:
     """A text that the documents know as a whole; any other is replaced, so that it is seen to be there."""
     is_known = walk.words.texts.is_text(value) or (walk.in_drug and walk.words.texts.is_drug(value))
-    if is_known and not (walk.in_age and may_be_over_89(value)):
+    if is_known and not (walk.in_age and _tells_high_age(walk, value)):
         return value
     walk.dropped["text replaced"] += 1
     if part := walk.words.names.part_of(value):

@@ -12,6 +12,7 @@ from service.advise.crd_answer import crd_answer
 from service.advise.shadow_comparison import ComparedTruth, compared
 from service.cards.assessment_json import as_sent
 from service.cds.crd_request import CrdRequest, parse_crd_request
+from service.cds.numbers_as_written import with_numbers_as_written
 from service.cds.request import (
     AsOf,
     Authorization,
@@ -87,14 +88,15 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             received, request, client, advice, as_of, has_plain_cards=has_plain_cards
         )
         if crd is not None and isinstance(advice, Advice):
-            answer = crd_answer(runtime.library, request, crd, advice, call.body, url)
+            answer = crd_answer(runtime.library, request, crd, advice, url)
             said: Json = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
             decisions: Sequence[Json] = answer.decisions
         else:
             said, decisions = {"cards": as_sent(advice.cards)}, advice.decisions
         completed = _completed_body(received, request) if is_fetched else None
         with phases.during("write"):
-            written = orjson.dumps(said)
+            drafts = [draft.resource for draft in request.draft_orders]
+            written = orjson.dumps(with_numbers_as_written(said, call.body, drafts))
         return Computed(
             hook=request.hook,
             cards=written,

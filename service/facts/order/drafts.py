@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from service.facts.case import Order
 from service.facts.indications import OrderIndications
+from service.fhir.draft_orders import is_withdrawn
 from service.fhir.elements import (
     cited,
-    codes,
     names,
     objects,
     spellings,
@@ -21,7 +21,6 @@ from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import number
 from service.json_object import Json
 
-NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})
 LONGEST_LABEL = 200
 MILLIGRAMS = re.compile(r"(\d+(?:\.\d+)?)\s*mg\b", re.IGNORECASE)
 
@@ -50,8 +49,7 @@ def drafts_of(
 
 
 def _to_judge(record: Record, order: Json, source: Source) -> bool:
-    prohibited = order.get("doNotPerform") is True or codes(order.get("status")) & NOT_TO_JUDGE
-    return not prohibited and record.is_own(source, order)
+    return not is_withdrawn(order) and record.is_own(source, order)
 
 
 def _draft(
@@ -69,7 +67,7 @@ def _draft(
     if (
         entries
         or _named(record, order, source, drug_names)
-        or _coded_elsewhere(record, order, source, drug)
+        or coded_elsewhere(record, order, source, drug)
     ):
         return Draft(order, reference, {}, clear=False, label=label)
     return None
@@ -147,8 +145,8 @@ def _named(record: Record, order: Json, source: Source, drug_names: frozenset[st
     return any(re.search(rf"\b{re.escape(name)}\b", words) for name in drug_names)
 
 
-def _coded_elsewhere(record: Record, order: Json, source: Source, drug: str) -> bool:
-    """Whether a code of it without a system that we know is one of the drug's."""
+def coded_elsewhere(record: Record, order: Json, source: Source, drug: str) -> bool:
+    """Whether a code of an order without a system that we know is one of the drug's."""
     concepts = [*_concepts(record, order), *record.referred_concepts(source, order)]
     return any(
         entry.value_set == drug for concept in concepts for entry in record.stray_entries(concept)

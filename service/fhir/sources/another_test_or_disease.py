@@ -160,13 +160,17 @@ class DiseaseNames:
     def names_another(self, entries: Entries, concepts: Sequence[object], _: Json) -> bool:
         """Whether a name beside the codes of a disease is that of another disease."""
         own = {entry.value_set for entry in entries}
-        families = {_family(value_set) for value_set in own}
-        mine = [near for name, near in self.near.items() if _family(name) in families]
+        mine = self.pointing_at(entries)
         # without pointing words for the code's set its own names cannot be recognized
         if not mine or any(_family(value_set) not in map(_family, self.near) for value_set in own):
             return False
         all_names = {name for concept in concepts for name in names(concept)}
         return any(self._is_another(name, own, mine) for name in all_names)
+
+    def pointing_at(self, entries: Entries) -> list[PointingWords]:
+        """The words that point at the diseases of some entries."""
+        families = {_family(entry.value_set) for entry in entries}
+        return [near for name, near in self.near.items() if _family(name) in families]
 
     def _is_another(self, name: str, own: set[str], mine: Sequence[PointingWords]) -> bool:
         sets = self.called.get(same_name(name), frozenset())

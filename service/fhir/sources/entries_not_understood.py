@@ -33,6 +33,9 @@ MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER, DATES = (
 # Doubt: names, codes or specimens beside the code say that it is another test (see naming.py).
 NAMED = "named"
 
+# Doubt: a note takes the entry back (see retractions.py).
+NOTE = "note"
+
 # Doubt: the id is longer than R4 allows, so that no answer could say which entry it rests on.
 LONG_ID = "id"
 
@@ -40,7 +43,7 @@ LONG_ID = "id"
 STATUS = "status"
 
 # Why an entry is not used. What has ended is used where the past counts.
-SET_ASIDE = (MODIFIER, RULES, ABOUT, ABSENT, LATER, DATES, NAMED, STATUS, LONG_ID)
+SET_ASIDE = (MODIFIER, RULES, ABOUT, ABSENT, LATER, DATES, NAMED, NOTE, STATUS, LONG_ID)
 
 # Type suffixes of choice elements such as effectiveDateTime; and those of periods.
 _TYPE = re.compile(r"(DateTime|Date|Instant|Period|Age|Range|String|Boolean)$")

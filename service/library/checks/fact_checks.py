@@ -103,8 +103,8 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "other_sites": ("site",),
     "samples": ("status",),
     "other_roles": ("specialty",),
-    "problems": ("condition",),
-    "harmless_stops": ("reason",),
+    "harmless": ("reason",),
+    "harmful": ("reason", "condition"),
 }
 
 
@@ -147,6 +147,7 @@ def _wrong(document: Document, shape: FactShape, around: FactDocuments) -> Wrong
     yield from _wrong_shares(shape, around)
     yield from _wrong_history(shape, around.sources)
     yield from _wrong_unsure(shape)
+    yield from _wrong_against(shape, around.facts)
     yield from wrong_makers(document, shape, around.value_sets)
     for index, source in enumerate(shape.sources):
         yield from _unknown(("sources", index), "source", source.source, around.sources)
@@ -202,13 +203,31 @@ def _wrong_history(shape: FactShape, sources: Folder[SourceShape]) -> Wrong:
 
 
 def _wrong_unsure(shape: FactShape) -> Wrong:
-    """`unsure`, `lasts` and `not_for` are for diagnoses only, the other two for allergies only."""
+    """`unsure`, `lasts` and `not_for` are for diagnoses only; the others tell of harm by a drug."""
     for key in ("unsure", "lasts", "not_for"):
         if getattr(shape, key) and shape.kind != "diagnosis":
             yield (key,), f"'{key}' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
-    for key in ("problems", "harmless_stops"):
-        if getattr(shape, key) and shape.kind != "allergy":
-            yield (key,), f"'{key}' is for allergies; '{shape.fact}' is of the kind {shape.kind}"
+    if shape.told_elsewhere and not (shape.kind == "allergy" or shape.unsure):
+        message = f"'told_elsewhere' is for allergies and with 'unsure'; '{shape.fact}' is neither"
+        yield ("told_elsewhere",), message
+    for key in ("harmless", "harmful", "harm_words"):
+        if getattr(shape, key) and shape.kind != "outcome":
+            yield (key,), f"'{key}' is for outcomes; '{shape.fact}' is of the kind {shape.kind}"
+
+
+def _wrong_against(shape: FactShape, facts: Folder[FactShape]) -> Wrong:
+    """`against` is for procedures only, and its zero values are of quantities."""
+    if shape.against is None:
+        return
+    if shape.kind != "procedure":
+        yield (
+            ("against",),
+            f"'against' is for procedures; '{shape.fact}' is of the kind {shape.kind}",
+        )
+    for name in shape.against.zero:
+        yield from _unknown(("against", "zero"), "fact", name, facts)
+        if name in facts.read and facts.read[name][1].kind != "quantity":
+            yield ("against", "zero"), f"'{name}' is no quantity; only a number is 0"
 
 
 def _unknown(address: Address, kind: str, name: str, folder: Folder[Any]) -> Wrong:

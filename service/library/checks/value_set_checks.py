@@ -1,9 +1,10 @@
-"""Checks value sets: named like their file, known code systems, no code twice, no keys without effect."""
+"""Checks value sets: named like their file, known code systems, sound codes, no keys without effect."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from service.errors import Mistake
+from service.fhir.terminology.code_shapes import wrong_shape
 from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
@@ -42,8 +43,10 @@ def check_value_sets(
         yield from _repeated_codes(document, shape)
         yield from _idle_intervals(document, shape)
         yield from _idle_words(document, shape)
+        yield from _wrong_codes(document, shape)
         if uris is not None:
             yield from _wrong_systems(document, shape, uris)
+    yield from _codes_of_two_things(value_sets)
 
 
 def _bare_systems(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
@@ -68,6 +71,28 @@ def _repeated_codes(document: Document, shape: ValueSetShape) -> Iterator[Mistak
                 where = (part, system, index)
                 yield document.mistake(where, f"the code '{line.code}' stands twice")
             seen.add((system, line.code))
+
+
+def _wrong_codes(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    for part, system, lines in _lines(shape):
+        for index, line in enumerate(lines):
+            if line.match is None and (message := wrong_shape(system, line.code)):
+                yield document.mistake((part, system, index), message)
+
+
+def _codes_of_two_things(value_sets: Folder[ValueSetShape]) -> Iterator[Mistake]:
+    """Codes that have different names in two sets: one of the two is another thing."""
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    for document, shape in value_sets:
+        for part, system, lines in _lines(shape):
+            for index, line in enumerate(lines):
+                display, where = first.setdefault(
+                    (system, line.code), (line.display, shape.value_set)
+                )
+                if where != shape.value_set and display.casefold() != line.display.casefold():
+                    message = f"the code '{line.code}' is '{display}' in '{where}', and here"
+                    address: Address = (part, system, index)
+                    yield document.mistake(address, f"{message} '{line.display}'")
 
 
 def _idle_intervals(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:

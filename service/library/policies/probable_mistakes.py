@@ -11,6 +11,7 @@ from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 from service.library.policies.contradictions import Contradiction, contradictions, demands
 from service.library.policies.words_and_bounds import unasked_numbers
+from service.library.policies.words_and_sides import bounds_of_other_side
 from service.library.shapes import PolicyShape
 from service.memo import per_arguments
 from service.policy.amount import Span
@@ -106,7 +107,7 @@ def slips_of_tree(tree: Criterion, places: Places) -> Iterator[Mistake]:
         document, address = places[criterion.id]
         if address[-1:] == ("trial",):  # a part of a trial has the words of the trial
             continue
-        for key, message in unasked_numbers(criterion):
+        for key, message in (*unasked_numbers(criterion), *bounds_of_other_side(criterion)):
             yield document.mistake((*address, key), message)
         # the outermost group of an indication may hold one criterion only
         if (

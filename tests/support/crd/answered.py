@@ -45,7 +45,7 @@ def answered(
     assert known.crd is not None
     asked = parse_crd_request(content, known.crd.versions, known.crd.default)
     advice = advise(known, request, client, AsOf("day", day))
-    answer = crd_answer(known, request, asked, advice, raw)
+    answer = crd_answer(known, request, asked, advice)
     both = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
     said: Json = orjson.loads(orjson.dumps(both))
     return said

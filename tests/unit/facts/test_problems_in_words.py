@@ -1,12 +1,13 @@
 """Problems whose words may be a risk, or harm by a drug."""
 
 import pytest
-from support.fact_case import patient, said, worded
+from support.fact_case import patient, patient_with, said, worded, written
 
 from service.facts.recorded import recorded
 from service.policy.operators import Recorded
 
 Json = dict[str, object]
+ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 
 
 def found(fact: str, **problem: object) -> str:
@@ -94,3 +95,86 @@ def test_a_question_alone_is_asked_for_with_perhaps() -> None:
     sure = patient(allergies=[{"to": "dupilumab 300 mg syringe"}])
     assert said(worded(recorded(sure, asked))).startswith("unknown")
     assert said(worded(recorded(patient(), asked))).startswith("unknown")
+
+
+def test_harm_is_told_by_any_entry_that_names_the_drug() -> None:
+    asked = Recorded(fact=("safety.hypersensitivity",))
+
+    def told(key: str, type_: str, **more: object) -> list[str]:
+        subject = {"reference": "Patient/p1"}
+        case = patient_with(key, {"resourceType": type_, "id": "e1", "subject": subject, **more})
+        return [shown.value for shown in worded(recorded(case, asked)).evidence]
+
+    reason = [{"text": "Anaphylaxis after Dupixent"}]
+    expected = ["Anaphylaxis after Dupixent"]
+    assert told("encounters", "Encounter", status="finished", reasonCode=reason) == expected
+    assert told("procedures", "Procedure", status="completed", reasonCode=reason) == expected
+    assert told("medications", "MedicationRequest", status="active", reasonCode=reason) == expected
+    denied = [{"text": "No reaction to Dupixent"}]
+    assert told("encounters", "Encounter", status="finished", reasonCode=denied) == []
+    note = [{"text": "Dry skin. Angioedema after Dupixent. On creams."}]
+    assert told("conditions", "Condition", code={"text": "Eczema"}, note=note) == [
+        "Angioedema after Dupixent"
+    ]
+    assert told("procedures", "Procedure", status="completed", note=note) == [
+        "Angioedema after Dupixent"
+    ]
+    assert told("procedures", "Procedure", status="entered-in-error", note=note) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ({"text": "Pulmonary embolism"}, ["Pulmonary embolism"]),
+        ({"text": "r/o pulmonary embolism"}, ["r/o pulmonary embolism"]),
+        ({"text": "family history of pulmonary embolism"}, []),
+        ({"text": "knee pain; no DVT"}, []),
+        ({"coding": [{"system": ICD10, "code": "I26.99"}], "text": "no embolism"}, ["no embolism"]),
+        ({"coding": [{"system": ICD10, "code": "M25.561"}], "text": "DVT leg"}, []),
+    ],
+)
+def test_a_reason_of_a_visit_may_be_a_risk(reason: Json, expected: list[str]) -> None:
+    visit = {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "status": "finished",
+        "subject": {"reference": "Patient/p1"},
+        "reasonCode": [reason],
+    }
+    finding = worded(recorded(patient_with("encounters", visit), Recorded(fact=("safety.vte",))))
+    assert [shown.value for shown in finding.evidence] == expected
+    assert said(finding) == ("unknown review" if expected else "unknown not_supplied")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("completed", ["Coronary artery bypass graft x3"]), ("not-done", [])]
+)
+def test_the_name_of_a_procedure_may_point_at_a_risk(status: str, expected: list[str]) -> None:
+    bypass = {
+        "resourceType": "Procedure",
+        "id": "p1",
+        "status": status,
+        "subject": {"reference": "Patient/p1"},
+        "code": {"text": "Coronary artery bypass graft x3"},
+    }
+    case = patient_with("procedures", bypass)
+    finding = worded(recorded(case, Recorded(fact=("safety.mace",))))
+    assert [shown.value for shown in finding.evidence] == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"), [(30, "unknown review"), (400, "unknown not_supplied")]
+)
+def test_a_risk_that_does_not_last_is_not_asked_about_for_ever(day: int, expected: str) -> None:
+    claim = {
+        "resourceType": "ExplanationOfBenefit",
+        "id": "x1",
+        "status": "active",
+        "patient": {"reference": "Patient/p1"},
+        "billablePeriod": {"start": written(day), "end": written(day)},
+        "diagnosis": [
+            {"diagnosisCodeableConcept": {"coding": [{"system": ICD10, "code": "Z34.92"}]}}
+        ],
+    }
+    finding = worded(recorded(patient_with("claims", claim), Recorded(fact=("safety.pregnancy",))))
+    assert said(finding) == expected

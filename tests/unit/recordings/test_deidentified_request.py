@@ -173,6 +173,7 @@ def test_days_of_more_than_90_years_ago_are_dropped() -> None:
 
 
 AGE = {"text": "Age"}
+AGE_IN_CODE = {"coding": [{"system": "http://loinc.org", "code": "30525-0"}]}
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,15 @@ AGE = {"text": "Age"}
         ({"valueQuantity": {"value": 91, "unit": "yr"}, "code": AGE}, {"value": 90}),
         ({"valueQuantity": {"value": 91}, "code": AGE}, {"value": 90}),
         ({"valueInteger": 91, "code": AGE}, 90),
-        ({"valueInteger": 91, "code": {"text": "Pulse"}}, 91),
+        ({"valueInteger": 91, "code": {"text": "Body weight"}}, 91),
+        ({"valueInteger": 91, "code": {"text": "Pulse"}}, 90),
+        ({"valueQuantity": {"value": 95}, "code": AGE_IN_CODE}, {"value": 90}),
+        ({"valueQuantity": {"value": 95, "unit": "Jahre"}, "code": AGE_IN_CODE}, {"value": 90}),
+        ({"valueQuantity": {"value": 95, "unit": "{years}"}, "code": AGE_IN_CODE}, {"value": 90}),
+        ({"valueRange": {"low": {"value": 95}}, "code": AGE_IN_CODE}, {"low": {"value": 90}}),
+        ({"valueQuantity": {"value": 95, "unit": "kg"}, "code": AGE_IN_CODE}, {"value": 95}),
+        ({"valueQuantity": {"value": 601555, "unit": "Okafor"}}, {"value": None}),
+        ({"valueDecimal": 601.5550142}, 601.6),
         (
             {"valueRange": {"high": {"value": 95, "code": "a"}}},
             {"high": {"value": 90, "code": "a"}},
@@ -232,13 +241,56 @@ def test_a_text_of_an_age_is_replaced_in_a_result_that_is_an_age() -> None:
     body = fixture("p001-claims")
     resources = [
         {"resourceType": "Observation", "code": {"text": about}, "valueString": "92"}
-        for about in ("Age", "Score")
+        for about in ("Age", "Score", "Body weight")
     ]
     body["prefetch"]["observations"] = {"entry": [{"resource": one} for one in resources]}
     (safe,) = SAFE.candidates(body, DAY, 1)
-    age, score = safe.body["prefetch"]["observations"]["entry"]
-    assert age["resource"]["valueString"].startswith("text ")
-    assert score["resource"]["valueString"] == "92"
+    *ages, weight = safe.body["prefetch"]["observations"]["entry"]
+    assert all(one["resource"]["valueString"].startswith("text ") for one in ages)
+    assert weight["resource"]["valueString"] == "92"
+
+
+@pytest.mark.parametrize(
+    ("birth", "are_kept"),
+    [("1936-11-22", True), ("1928-05-05", False), (None, False)],
+    ids=["89 years old", "98 years old", "birth unknown"],
+)
+def test_an_age_with_its_day_does_not_tell_a_birth_of_more_than_90_years_ago(
+    birth: str | None, are_kept: bool
+) -> None:
+    body = fixture("p001-claims")
+    body["prefetch"]["patient"] = {"resourceType": "Patient", "id": "p", "birthDate": birth}
+    condition = body["prefetch"]["conditions"]["entry"][0]["resource"]
+    condition |= {"onsetAge": {"value": 20, "code": "a"}, "recordedDate": "1948-05-05"}
+    condition |= {"abatementRange": {"low": {"value": 30}}, "onsetString": "20 years"}
+    result = {"resourceType": "Observation", "effectiveDateTime": "1948-05-05"}
+    results = [
+        result | {"code": AGE_IN_CODE, "valueInteger": 20},
+        result | {"code": AGE_IN_CODE, "valueString": "20"},
+        result | {"code": {"text": "Body weight"}, "valueQuantity": {"value": 20, "unit": "kg"}},
+    ]
+    body["prefetch"]["observations"] = {"entry": [{"resource": one} for one in results]}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    kept = safe.body["prefetch"]["conditions"]["entry"][0]["resource"]
+    number, words, weight = (
+        one["resource"] for one in safe.body["prefetch"]["observations"]["entry"]
+    )
+    assert ("value" in kept["onsetAge"]) is are_kept
+    assert ("abatementRange" in kept) is are_kept
+    assert (kept["onsetString"] == "20 years") is are_kept
+    assert ("valueInteger" in number) is are_kept
+    assert (words["valueString"] == "20") is are_kept
+    assert weight["valueQuantity"]["value"] == 20
+
+
+def test_an_answer_to_a_question_of_others_may_be_an_age() -> None:
+    body = fixture("p001-claims")
+    answer = {"linkId": "how-old", "answer": [{"valueInteger": 95}]}
+    form = {"resourceType": "QuestionnaireResponse", "item": [answer]}
+    body["prefetch"]["answers"] = {"entry": [{"resource": form}]}
+    (safe,) = SAFE.candidates(body, DAY, 1)
+    (entry,) = safe.body["prefetch"]["answers"]["entry"]
+    assert entry["resource"]["item"][0]["answer"] == [{"valueInteger": 90}]
 
 
 @pytest.mark.parametrize("system", [None, "http://snomed.info/sct", "https://okafor.example"])

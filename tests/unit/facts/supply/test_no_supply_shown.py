@@ -75,7 +75,8 @@ def test_drug_on_a_list_is_weak_evidence_where_the_pharmacy_records_are_not_held
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"), [(NOW, "not_met"), (DOUBT, "unknown weak_evidence")]
+    ("asked", "expected"),
+    [(NOW, "not_met"), (DOUBT, "unknown weak_evidence"), (REVIEW, "unknown review")],
 )
 def test_sample_keeps_a_drug_from_being_ruled_out_only_where_doubt_counts(
     asked: Supply, expected: str

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from support.fact_case import Answer, patient, said, worded
+from support.fact_case import Answer, patient, patient_with, said, worded
 from support.written_operators import written
 
 from service.facts.recorded import recorded
@@ -100,3 +100,67 @@ def test_a_drug_that_was_ordered_and_handed_over_again_did_no_harm() -> None:
     assert expected(orders=[stopped_order, later], claims=[fill]) == "not_met"
     assert expected(orders=[stopped_order, later]) == "unknown review"
     assert expected(orders=[stopped_order], claims=[fill]) == "unknown review"
+
+
+def allergy(**given: object) -> str:
+    asked = Recorded(fact=("safety.hypersensitivity",))
+    return said(worded(recorded(patient(**given), asked)))
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "expected"),
+    [
+        ("cancelled", "allergic to dupilumab", "unknown review"),
+        ("cancelled", "stopped, side effect", "unknown review"),
+        ("cancelled", "no authorization on file", "not_met"),
+        ("cancelled", "stopped, ineffective", "not_met"),
+        ("entered-in-error", "allergic to dupilumab", "not_met"),
+    ],
+)
+def test_an_order_that_was_cancelled_tells_of_harm_only_where_its_reason_does(
+    status: str, why: str, expected: str
+) -> None:
+    order: Json = {"drug": "dupilumab", "on": "200 days ago", "status": status, "why": why}
+    assert allergy(orders=[order]) == expected
+
+
+@pytest.mark.parametrize(
+    ("again", "expected"), [("72 days ago", "not_met"), ("140 days ago", "unknown review")]
+)
+def test_harm_is_none_only_where_the_drug_was_given_again_after_a_break(
+    again: str, expected: str
+) -> None:
+    stopped_order: Json = {"drug": "dupilumab", "on": "200 days ago", "status": "stopped"}
+    stopped_order["why"] = "stopped, side effect"
+    later: Json = {"drug": "dupilumab", "on": again, "status": "active"}
+    first: Json = {"drug": "dupilumab", "on": "190 days ago", "days": 28}
+    last: Json = {"drug": "dupilumab", "on": "60 days ago", "days": 28}
+    assert allergy(orders=[stopped_order, later], claims=[first, last]) == expected
+
+
+def test_a_forbidden_drug_and_a_note_of_harm_leave_the_allergy_a_question() -> None:
+    order: Json = {
+        "resourceType": "MedicationRequest",
+        "id": "m1",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/p1"},
+        "medicationCodeableConcept": {"text": "dupilumab"},
+    }
+
+    def told(**more: object) -> Answer:
+        case = patient_with("medications", {**order, **more})
+        return worded(recorded(case, Recorded(fact=("safety.hypersensitivity",))))
+
+    forbidden = told(doNotPerform=True)
+    assert said(forbidden) == "unknown review"
+    assert "an order not to give it" in forbidden.evidence[0].value
+    for reason, words in (("cost", "to give it, cost"), ("side effect", "to give it, side effect")):
+        assert words in told(doNotPerform=True, reasonCode=[{"text": reason}]).evidence[0].value
+    withdrawn = told(doNotPerform=True, status="cancelled", reasonCode=[{"text": "eczema"}])
+    assert withdrawn.evidence == ()
+    noted = told(status="completed", note=[{"text": "Hives after the second dose."}])
+    assert noted.evidence[0].value.endswith("a note says: Hives after the second dose.")
+    assert told(status="completed", note=[{"text": "No hives."}]).evidence == ()
+    unread = told(status="stopped", statusReason={"extension": [{"url": "x"}]})
+    assert "stopped, a reason that cannot be read" in unread.evidence[0].value

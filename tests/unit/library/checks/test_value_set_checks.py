@@ -10,8 +10,9 @@ from service.library.documents.yaml import Document
 from service.library.shapes import CodeSystemsShape, ValueSetShape
 
 LOINC, NDC = "http://loinc.org", "http://hl7.org/fhir/sid/ndc"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 SYSTEMS = CodeSystemsShape.model_validate(
-    {"code_systems": [{"uri": LOINC}, {"uri": NDC, "spelling": "ndc"}]}
+    {"code_systems": [{"uri": LOINC}, {"uri": RXNORM}, {"uri": NDC, "spelling": "ndc"}]}
 )
 
 
@@ -47,6 +48,14 @@ def test_sound_value_set_has_no_mistake(given: dict[str, Any]) -> None:
     ("given", "says"),
     [
         ({}, "the value set 'ad' is empty: it has no code and no text"),
+        (
+            {"codes": {LOINC: lines("1-9")}},
+            "the last digit of the code '1-9' does not fit the others; it is a check digit",
+        ),
+        (
+            {"codes": {RXNORM: lines("258922S")}},
+            f"the code '258922S' is not built as codes of {RXNORM} are",
+        ),
         ({"texts": ["x"], "codes": {LOINC: []}}, f"no code stands under '{LOINC}'"),
         ({"codes": {LOINC: lines("1-8", "1-8")}}, "the code '1-8' stands twice"),
         (
@@ -82,3 +91,21 @@ def test_value_set_has_the_name_of_its_file() -> None:
 
 def test_systems_are_not_compared_where_their_list_could_not_be_read() -> None:
     assert told(systems=None, codes={"http://loinc.com": lines("1-8")}) == []
+
+
+@pytest.mark.parametrize(("display", "is_other"), [("Tralokinumab", True), ("DUPILUMAB", False)])
+def test_code_with_another_name_in_another_set_is_a_mistake(display: str, is_other: bool) -> None:
+    sets = {}
+    for name, shown in (("dupilumab", "dupilumab"), ("others", display)):
+        data = {
+            "value_set": name,
+            "kind": "drug",
+            "says": "x",
+            "source": {},
+            "codes": {RXNORM: [{"code": "1876376", "display": shown}]},
+        }
+        document = Document(f"value_sets/{name}.yaml", data)
+        sets[name] = (document, ValueSetShape.model_validate(data))
+    says = f"the code '1876376' is 'dupilumab' in 'dupilumab', and here '{display}'"
+    found = [(one.file, one.what) for one in check_value_sets(Folder(sets), SYSTEMS)]
+    assert found == ([("value_sets/others.yaml", says)] if is_other else [])

@@ -46,6 +46,12 @@ def test_active_needs_a_reviewer_who_is_not_the_author() -> None:
     assert IN_REVIEW in message
 
 
+@pytest.mark.parametrize("name", ["n/a", "TBD", " none "])
+def test_a_word_for_nobody_is_no_name(name: str) -> None:
+    said = f"reviewer is the name of a person; {name!r} is none"
+    assert told(state="active", author="Ann Field", reviewer=name) == [(("reviewer",), said)]
+
+
 def test_a_name_holds_letters() -> None:
     assert told(author="??") == [
         (("author",), "author is the name of a person; '??' holds no letter")
@@ -59,6 +65,15 @@ def test_a_name_holds_letters() -> None:
         ("Dr. Ann Field", "Field, Ann", True),
         ("José Núñez", "Jose Nunez", True),
         ("Ann Field, Bo Stone", "Bo Stone", True),
+        ("Dr. Ana Meyer", "Prof. Ana Meyer", True),
+        ("Dr. Ana Meyer", "Ana Meyer, PharmD", True),
+        ("Ana Meyer, MD", "Ana Meyer, Pharm.D., BCPS", True),
+        ("Ana Meyer, DO", "Ana Meyer, Ph.D.", True),
+        ("Ana Meyer", "A. Meyer", True),
+        ("Jan Müller", "Jan Mueller", True),
+        ("Dr. Ana Meyer, PharmD", "Dr. Ana Field, PharmD", False),
+        ("A. Meyer", "B. Meyer", False),
+        ("Do Thi Anh", "Tran Thi Anh", False),
         ("Ann Field", "Bo Field", False),
         ("Ann Field", "?", False),
     ],
