@@ -19,7 +19,6 @@ FEWEST, MOST = 5, 15
 
 FOLDERS_OF_ANOTHER_SIZE = {
     "cli/codes": "the two commands of `codes`",
-    "clinical/orders": "one file for each order that a card suggests",
     "facts/payer": "who pays: payers, and what coverages say of them",
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
