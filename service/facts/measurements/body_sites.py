@@ -22,7 +22,7 @@ from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.yes_or_no import answer_in
 from service.fhir.elements import names, read
 from service.fhir.hit import Hit
-from service.fhir.sources.doubts import NAMED
+from service.fhir.sources.entries_not_understood import NAMED
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, number
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
