@@ -25,13 +25,23 @@ def summary(wording: Wording, assessment: Assessment, context: CardContext) -> s
         titles = wording.text(remark("either", items=context.perhaps))
         return cut(plain(wording.own("coverage", name, titles=titles, **named)))
     named["indication"] = _indication(wording, assessment)
-    if context.running:
-        until = context.running.renewed_until or context.running.until
-        name, named["until"] = (
-            f"{name}_running",
-            InShort(wording, context.day).days(until.isoformat()),
-        )
+    if authorized := _authorized(wording, context):
+        kind, days = authorized
+        name, named = f"{name}_{kind}", {**named, **days}
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
+
+
+def _authorized(wording: Wording, context: CardContext) -> tuple[str, dict[str, str]] | None:
+    """Whether an authorization runs today, or one on file begins later, and its days; None without one."""
+    running, decision = context.running, context.decision
+    days = InShort(wording, context.day).days
+    renewed = running.renewed_until if running else None
+    if decision and decision.says == "approved" and decision.begins and renewed is None:
+        until = days(running.until.isoformat()) if running else ""
+        return "ahead", {"begins": days(decision.begins.isoformat()), "until": until}
+    if running is None:
+        return None
+    return "running", {"until": days((renewed or running.until).isoformat())}
 
 
 @per_document

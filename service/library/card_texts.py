@@ -34,6 +34,7 @@ Samples = Mapping[str, tuple[Any, Any]]
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
+_AHEAD: Samples = {**_RUNNING, "begins": ("2026-11-26", "")}
 _DECIDED: Samples = {
     **_NAMES,
     **dict.fromkeys(("decided", "number", "begins", "until", "ended", "called"), ("x", "")),
@@ -112,6 +113,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
         **dict.fromkeys(("met_running", "not_met_running", "unknown_running"), _RUNNING),
+        **dict.fromkeys(("met_ahead", "not_met_ahead", "unknown_ahead"), _AHEAD),
         "running": {**_NAMES, **dict.fromkeys(("until", "number"), ("x", ""))},
         **{f"decided_{ruling}": _DECIDED for ruling in get_args(Ruling)},
         "met_for": {**_NAMES, **dict.fromkeys(("indication", "others"), ("x", ""))},

@@ -22,6 +22,7 @@ from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.yes_or_no import answer_in
 from service.fhir.elements import names, read
 from service.fhir.hit import Hit
+from service.fhir.sources.entries_not_understood import NAMED
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, number
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
@@ -124,8 +125,9 @@ def _named(
     allowed = baseline_window(case, start, asked.baseline_within) if start else BaselineWindow()
     for hit in case.record.hits(*fact.site_of):
         timely = _timely(hit, allowed)
-        doubtful = hit.doubt is not None
-        shows = (hit.standing == "counts" or doubtful) and _shows_disease(case, hit, since, start)
+        stands = hit.standing == "counts" or _is_of_a_site(hit)
+        doubtful = not stands and hit.doubt is not None
+        shows = (stands or doubtful) and _shows_disease(case, hit, since, start)
         if not shows or timely is Truth.NOT_MET:
             continue
         for site in read(BODY_SITE, hit.resource):
@@ -140,6 +142,11 @@ def _named(
             else:
                 open_.append(shown)
     return inside, outside, open_
+
+
+def _is_of_a_site(hit: Hit) -> bool:
+    """Whether a finding is set aside only because it is of one site: of that site it tells all the same."""
+    return hit.doubt == NAMED and not hit.source.names_another({}, hit.element, hit.entries)
 
 
 def _is_named(case: PatientCase, fact: Fact, site: object) -> bool:

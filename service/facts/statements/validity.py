@@ -10,6 +10,7 @@ from typing import NamedTuple
 from service.facts.case import Case, dated, days_back, last_day
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.start_of_supply import another_began_after, began_after
+from service.fhir.elements import cited, read, type_and_id
 from service.fhir.values.days import LAST, parse_day
 from service.policy.finding import STATED, Evidence, Finding, Remark, remark, unknown
 from service.policy.model import Policy
@@ -122,9 +123,26 @@ def _newer(case: Case, about: SpeaksOf, made: int) -> Iterator[Remark]:
         found = case.ask(operator)
         if found.truth is Truth.NOT_MET:
             continue
-        for entry in found.evidence:
+        for entry in (_as_recorded(case, shown) for shown in found.evidence):
             if _begins_after(case, operator, entry, made):
                 yield remark("record_is_newer", shown=dated(entry))
+
+
+def _as_recorded(case: Case, shown: Evidence) -> Evidence:
+    """An entry of the record with the last of its days: one of an older onset may be recorded later."""
+    type_ = (shown.reference or "").partition("/")[0]
+    days = [
+        (day.last, value if day.first < day.last else date.fromordinal(day.last).isoformat())
+        for source in case.knowledge.sources.values()
+        if source.type == type_ and source.kind == "record"
+        for resource in case.record.resources.get(type_, ())
+        if cited(type_and_id(resource)) == shown.reference
+        for steps in source.dates
+        for value in read(steps, resource)
+        if isinstance(value, str)
+        and (day := parse_day(value, case.record.calendar.zone)) is not None
+    ]
+    return shown._replace(date=max(days)[1]) if days else shown
 
 
 def _begins_after(case: Case, operator: Operator, entry: Evidence, made: int) -> bool:

@@ -104,7 +104,7 @@ def _agreed(
 
 
 def _is_relapse(case: PatientCase, asked: object, finding: Finding) -> bool:
-    """Whether it is met by values that are surely from after the supply had ended.
+    """Whether it is met by values that are surely from after the supply had ended, known or not.
 
     A value that must be from before any dose (`before_first`) may show what the drug has left: it
     must be so long after the supply as a baseline may be old.
@@ -117,9 +117,17 @@ def _is_relapse(case: PatientCase, asked: object, finding: Finding) -> bool:
         return False
     return all(
         day is not None
-        and all(surely_off(case, end, end - days_back(end, span)) for end in (day.first, day.last))
+        and all(
+            _is_untreated(case, end, end - days_back(end, span)) for end in (day.first, day.last)
+        )
         for day in days
     )
+
+
+def _is_untreated(case: PatientCase, day: int, gap: int) -> bool:
+    """Whether supply had surely ended so many days before, also one from before complete records begin."""
+    longest = case.knowledge.of_kind("supply").unknown_supply_days
+    return surely_off(case, day, gap) and all_supply_held(case, day - gap - longest)
 
 
 def _why_open(case: PatientCase, readings: Sequence[Treatment], miss: Remark | None) -> Remark:

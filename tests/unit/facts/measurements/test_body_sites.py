@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from support.fact_case import Answer, patient, said, worded
+from support.fact_case import Answer, patient, patient_with, said, worded, written
 
 from service.facts.measurements.body_sites import sites
 from service.policy.amount import Span
@@ -97,3 +97,25 @@ def test_result_before_the_first_dose_decides_for_a_treated_patient(
 
 def test_no_under_treatment_says_nothing_of_the_time_before() -> None:
     assert before("10 days ago", "no").truth == "unknown"
+
+
+OURS = "https://dupilumab-cds.github.io/fhir/CodeSystem/finding"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("EASI", "met"), ("EASI: palms", "met"), ("EASI goal", "unknown not_found")],
+)
+def test_finding_of_one_site_alone_tells_of_that_site(text: str, expected: str) -> None:
+    easi = {
+        "resourceType": "Observation",
+        "id": "easi",
+        "status": "final",
+        "subject": {"reference": "Patient/p1"},
+        "code": {"coding": [{"system": OURS, "code": "EASI"}], "text": text},
+        "effectiveDateTime": written(5),
+        "valueInteger": 12,
+        "bodySite": {"text": "left palm"},
+    }
+    case = patient_with("observations", easi)
+    assert said(worded(sites(case, FACT, ASKED))) == expected

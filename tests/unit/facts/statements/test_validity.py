@@ -92,3 +92,29 @@ def test_yes_that_there_is_no_allergy_does_not_speak_of_one_that_was_recorded_la
     assert counted(case, about, 30) == "met"
     assert "the record shows of later days: " in counted(case, about, 31)
     assert counted(patient(), about, 31) == "met"
+
+
+def test_allergy_that_was_recorded_after_a_statement_is_newer_whatever_its_onset() -> None:
+    asked = Recorded(fact=("safety.hypersensitivity",))
+    about = SpeaksOf(rules_out=(asked,))
+
+    def allergy(onset: str, recorded: str) -> Case:
+        return patient_with(
+            "allergies",
+            {
+                "resourceType": "AllergyIntolerance",
+                "id": "a1",
+                "patient": {"reference": "Patient/p1"},
+                "code": {"text": "See comments"},
+                "onsetDateTime": onset,
+                "recordedDate": recorded,
+            },
+        )
+
+    newer = "a statement was not counted, the record shows of later days"
+    assert f"{newer}: not readable here (See comments) ({written(99)})" in counted(
+        allergy("2019", written(99)), about, 100
+    )
+    assert counted(allergy("2019", written(100)), about, 100) == "met"
+    assert newer in counted(allergy(written(99), "2019"), about, 100)
+    assert newer in counted(allergy("2019", written(1)[:7]), about, 100)

@@ -1,5 +1,7 @@
 """The ways to read a treatment, and a finding in which they agree or not."""
 
+from datetime import date
+
 import pytest
 from support.fact_case import CLAIMS_HELD, Answer, ordinal, patient, worded
 
@@ -147,3 +149,14 @@ def test_response_is_not_asked_of_an_untreated_patient() -> None:
     values = [bsa("14", "410 days ago"), bsa("4", "10 days ago")]
     case = held(fill("400 days ago"), findings=values)
     assert found(case, of_response=True).truth is Truth.MET
+
+
+@pytest.mark.parametrize(("held_for", "expected"), [(100, Truth.MET), (99, Truth.UNKNOWN)])
+def test_value_is_one_off_the_drug_only_if_claims_reach_back_a_longest_supply_before_it(
+    held_for: int, expected: Truth
+) -> None:
+    values = [bsa("4", "410 days ago"), bsa("14", "10 days ago")]
+    begin = date.fromordinal(ordinal(held_for)).isoformat()
+    given = {"drug": DRUG, "days": 28, "on": "400 days ago"}
+    case = patient(dispenses=[given], findings=values, claims_held=begin)
+    assert found(case).truth is expected
