@@ -146,8 +146,7 @@ def _copy(lines: str, to: Path, parts: int, types: TypesRead) -> str:
     """The SQL that reads type, id and patient of each line and writes the lines of a part together."""
     paths = ", ".join(quoted(f"$.{path}") for path in (*_PATHS, _ROLE))
     of_patients, shared, own = (
-        ", ".join(map(quoted, sorted(each)))
-        for each in (types.of_patients, types.shared, IDENTITY)
+        ", ".join(map(quoted, sorted(each))) for each in (types.of_patients, types.shared, IDENTITY)
     )
     return f"""
     copy (
