@@ -164,7 +164,7 @@ def _named(shape: PayerShape) -> Iterator[Named]:
 
 
 def _name(name: str) -> Key:
-    """A name's letters and digits: no case, accent, space, mark, and no `&` for `and` distinguishes payers."""
+    """A name's letters and digits: case, accents, marks and `&` for `and` do not distinguish payers."""
     letters = (one for one in normalize("NFKD", name.casefold()) if not combining(one))
     plain = _NO_LETTER.sub("", _AND.sub("", "".join(letters)))
     return "name", plain or name.casefold()
