@@ -88,7 +88,13 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
         if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
             kept = {**content, "prefetch": dict(request.prefetch)}
             asked = KeptRequest(
-                call.service_id, client.id, as_of, kept, request.statements, asked_at
+                call.service_id,
+                client.id,
+                as_of,
+                kept,
+                request.statements,
+                asked_at,
+                runtime.library.content,
             )
             # others compute while a database keeps it
             waits = runtime.turns.released(share, size) if runtime.kept.waits else nullcontext()
