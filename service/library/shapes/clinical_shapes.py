@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from service.clinical.model import Gender, Path, Stage
-from service.library.shapes.written import AmountText, CodeShape, Shape, SpanText, Texts, Words
+from service.library.shapes.written import (
+    AmountText,
+    CodeShape,
+    Shape,
+    SpanText,
+    Texts,
+    WebAddress,
+    Words,
+)
 
 PATHS: tuple[Path, ...] = ("initial", "renewal")
 
@@ -34,7 +42,7 @@ class ReferenceShape(Shape):
     title: Words
     policy: bool = False
     short: Words | None = None
-    url: Words | None = None
+    url: WebAddress | None = None
     date: Words | None = None
     note: Words | None = None
 
@@ -59,6 +67,15 @@ class InstructionShape(Shape):
     amount: Annotated[str, AfterValidator(_AMOUNT)] | None = None
     every: Annotated[str, AfterValidator(_EVERY)] | None = None
     once: bool = False
+
+    @field_validator("amount")
+    @classmethod
+    def _as_in_words(cls, amount: str | None, given: ValidationInfo) -> str | None:
+        value, _, unit = (amount or "").partition(" ")
+        said = re.findall(rf"(\d+(?:\.\d+)?) ?{re.escape(unit)}\b", given.data.get("text", ""))
+        if amount and said and float(value) not in map(float, said):
+            raise ValueError(f"{amount}, and the text beside it says {said[0]} {unit}")
+        return amount
 
     @field_validator("once")
     @classmethod
