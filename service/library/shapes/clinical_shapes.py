@@ -13,7 +13,6 @@ from service.library.shapes.written import (
     Shape,
     SpanText,
     Texts,
-    WebAddress,
     Words,
 )
 
@@ -42,7 +41,7 @@ class ReferenceShape(Shape):
     title: Words
     policy: bool = False
     short: Words | None = None
-    url: WebAddress | None = None
+    url: Words | None = None
     date: Words | None = None
     note: Words | None = None
 

@@ -102,6 +102,18 @@ def test_no_page_is_kept_where_the_setting_says_so() -> None:
     assert link(http(CDS_PAGES="off"), recorded("p001-initial")) is None
 
 
+@pytest.mark.parametrize("name", ["p001-initial", "p000-renewal", "asthma-renewal"])
+def test_every_line_of_the_policy_that_is_linked_is_there(client: FlaskClient, name: str) -> None:
+    page = client.get(link(client, recorded(name))).text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    links = {*re.findall(r'href="(/policies/[^"#]+)#?([^"]*)"', page)}
+    assert len(links) > 20
+    for address in {address for address, _ in links}:
+        there = {"", *re.findall(r' id="([^"]+)"', client.get(address).text)}
+        assert {place for of, place in links if of == address} <= there
+
+
 def test_two_orders_on_a_page_have_ids_of_their_own(client: FlaskClient) -> None:
     body = orjson.loads(recorded("p001-initial"))
     entries = body["context"]["draftOrders"]["entry"]
