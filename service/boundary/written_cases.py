@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
+from shutil import rmtree
 from typing import Any
 
 import orjson
@@ -25,10 +26,21 @@ def chosen(cases: Sequence[BoundaryCase], count: int | None, seed: int) -> list[
 
 
 def write_cases(out: Path, cases: Sequence[BoundaryCase], words: CaseWords) -> None:
-    """Writes requests/*.json, cases.yaml and words.yaml into a folder that is empty or not there."""
+    """Writes requests/*.json, cases.yaml and words.yaml into a folder that is empty or not there.
+
+    If that is broken off, as on a full disk, nothing of it stays.
+    """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CaseError(f"'{out}' is there and not empty; name another folder")
     (out / REQUESTS).mkdir(parents=True)
+    try:
+        _write(out, cases, words)
+    except BaseException:
+        rmtree(out, ignore_errors=True)
+        raise
+
+
+def _write(out: Path, cases: Sequence[BoundaryCase], words: CaseWords) -> None:
     for case in cases:
         sent = request(case.case.given, CaseContext(case.case.as_of, words))
         raw = orjson.dumps(sent, option=orjson.OPT_INDENT_2)

@@ -10,6 +10,7 @@ _WITHOUT_VALUES = (
     "link",
     "title_none",
     "check",
+    "documents_changed",
     "met",
     "not_met",
     "unknown",

@@ -45,17 +45,36 @@ class WrittenCase:
 
 def cases_of(path: Path, file: str, words: CaseWords) -> list[WrittenCase]:
     """The cases of one file; a CaseError names what cannot be understood, or a sentence that stands twice."""
+    cases, unread = read_cases(path, file, words)
+    if unread:
+        raise unread[0]
+    return cases
+
+
+def read_cases(
+    path: Path, file: str, words: CaseWords
+) -> tuple[list[WrittenCase], list[CaseError]]:
+    """The cases of one file that can be understood, and an error for each that cannot.
+
+    Raises CaseError if the file itself cannot be read, or if a sentence stands twice.
+    """
     raw = only(read_case_file(path), {"as_of", "given", "cases"}, file)
     always = only(raw.get("given") or {}, GIVEN, f"{file}: given")
     written = raw.get("cases")
     if not isinstance(written, list):
         raise CaseError(f"{file}: 'cases' is a list of cases")
-    cases = [_case(one, raw.get("as_of"), always, file, words) for one in written]
+    cases: list[WrittenCase] = []
+    unread: list[CaseError] = []
+    for one in written:
+        try:
+            cases.append(_case(one, raw.get("as_of"), always, file, words))
+        except CaseError as error:
+            unread.append(error)
     says = [one.says for one in cases]
     twice = sorted({one for one in says if says.count(one) > 1})
     if twice:
         raise CaseError(f"{file}: two cases say '{twice[0]}'")
-    return cases
+    return cases, unread
 
 
 def _case(raw: Any, as_of: Any, always: Json, file: str, words: CaseWords) -> WrittenCase:

@@ -43,8 +43,10 @@ def read_case_file(path: Path) -> Any:
     """One YAML file as plain Python; a CaseError names what cannot be read."""
     try:
         return parse_case_text(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(f"{path}: cannot be read: {type(error).__name__}") from error
+    except UnicodeDecodeError as error:
+        raise CaseError(f"{path}: not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise CaseError(f"{path}: cannot be read: {error.strerror}") from error
     except CaseError as error:
         raise CaseError(f"{path}: {error}") from error
 

@@ -7,6 +7,7 @@ from service.cli.assess import assess
 from service.cli.check import check
 from service.cli.clients import clients
 from service.cli.codes import codes
+from service.cli.exits import Commands
 from service.cli.facts import facts
 from service.cli.packet import packet
 from service.cli.policy import policy
@@ -22,7 +23,7 @@ from service.cli.testing.request_of_bundle import request
 from service.cli.therapy import therapy
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="dupilumab-cds")
 def main() -> None:
     """Judges a drug order against its payer's policy. Settings: the CDS_… variables of the environment."""

@@ -218,8 +218,13 @@ def _wrong_names(client: ClientShape, address: Address) -> Wrong:
 
 
 def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str]) -> Wrong:
-    """Aliases for codes of our own system must name a code that exists; codes of other systems are free."""
+    """Aliases for codes of our own system must name a code that exists; each code has one meaning."""
+    seen: set[tuple[str, str]] = set()
     for index, alias in enumerate(client.aliases):
+        if (alias.system, alias.code) in seen:
+            message = f"the code '{alias.code}' of {alias.system} stands twice"
+            yield (*address, "aliases", index), f"{message}; a code has one meaning"
+        seen.add((alias.system, alias.code))
         if alias.means_system is None and alias.means not in ours:
             message = f"no value set holds the code '{alias.means}' of {OUR_CODES}"
             yield (*address, "aliases", index), f"{message}{did_you_mean(alias.means, ours)}"

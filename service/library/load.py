@@ -11,6 +11,7 @@ from service.clinical.therapies_and_pathways import Clinical
 from service.errors import DocumentsError, Mistake
 from service.facts.knowledge import Knowledge
 from service.facts.payer.payers import Elsewhere, Payer
+from service.fhir.elements import address_spellings
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Terminology
@@ -290,7 +291,11 @@ def _services(
 
 def _payer(shape: shapes.PayerShape) -> Payer:
     def pairs(identifiers: tuple[shapes.IdentifierShape, ...]) -> frozenset[tuple[str | None, str]]:
-        return frozenset((identifier.system, identifier.value) for identifier in identifiers)
+        return frozenset(
+            (system, identifier.value)
+            for identifier in identifiers
+            for system in (address_spellings(identifier.system) if identifier.system else (None,))
+        )
 
     return Payer(
         shape.payer,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -48,31 +49,38 @@ def _style() -> str:
     return (ASSETS / STYLE).read_text(encoding="utf-8")
 
 
+class KeptPage(NamedTuple):
+    """A page that a server keeps: its address, how long it is kept, and that its documents were exchanged."""
+
+    address: str = ""
+    kept: str = ""
+    changed: str = ""
+
+
 def story_html(
     stories: Sequence[OrderStory],
     words: StoryWords,
     *,
-    kept: str = "",
-    address: str = "",
+    page: KeptPage | None = None,
     packets: Mapping[int, bool] | None = None,
     asking: str = "",
 ) -> str:
     """The page of the orders of one request.
 
-    It fetches its pictures from below its `address`; without one it is a file that needs no server.
+    It fetches its pictures from below its address; without one it is a file that needs no server.
     `packets` are the numbers of the orders that have a packet, and whether it has a PDF.
     `asking` is the label of the button that opens the questions; empty without one.
     """
+    shown = page or KeptPage()
     return _template("story.html").render(
         stories=stories,
         words=words,
         marks=OUTCOMES,
-        kept=kept,
-        address=address,
+        **shown._asdict(),
         packets=packets or {},
         asking=asking,
-        style="" if address else _style(),
-        scripts=["story.js"] if address else [],
+        style="" if shown.address else _style(),
+        scripts=["story.js"] if shown.address else [],
     )
 
 

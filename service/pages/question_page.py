@@ -11,7 +11,7 @@ from service.pages.story.shown_tree import ShownCriterion, ShownEvidence, ShownT
 from service.pages.story.story_words import StoryWords
 from service.policy.assessment import Assessment
 from service.policy.model import Policy
-from service.policy.truth import Truth
+from service.policy.truth import Reason, Truth
 
 MOST_EVIDENCE = 6
 STATEMENT = EVIDENCE["attestation"]
@@ -116,6 +116,8 @@ def _question(
     shown = None if judged is None else tree.criterion(judged)
     evidence = [] if shown is None else [*dict.fromkeys(_evidence(shown))]
     version = f"{policy.id}@{policy.effective}"
+    # where parts of it have entries, those stand below, and "nothing found" would be false
+    is_silent = judged is not None and judged.finding.reason is Reason.NOT_FOUND and evidence
     return ShownQuestion(
         id=asked.id,
         anchor=anchor,
@@ -125,7 +127,7 @@ def _question(
         answer=asked.answer,
         evidence=tuple(evidence[:MOST_EVIDENCE]),
         more=max(0, len(evidence) - MOST_EVIDENCE),
-        reason=shown.reason if shown is not None and not asked.answer else "",
+        reason=shown.reason if shown is not None and not asked.answer and not is_silent else "",
         miss=shown.miss if shown is not None and not asked.answer else "",
         notes=shown.notes if shown is not None else (),
         rows=asked.rows,

@@ -34,6 +34,7 @@ log = logging.getLogger("service.recordings")
 CHANGED = "calls left out: the answer to the recorded request would be another"
 UNFIT = "calls left out: no shift of days keeps every age and span"
 UNREAD = "calls left out: the request or the answer cannot be read"
+UNWRITTEN = "calls left out: the file of the recording cannot be written"
 BUSY = "calls left out: more came than could be recorded"
 
 
@@ -103,6 +104,8 @@ class Recorder:
             call = self._queue.get()
             try:
                 self.record(call)
+            except OSError as error:
+                self._leave_out(f"{UNWRITTEN} ({error.strerror})")
             except Exception as error:  # noqa: BLE001 - one call never stops the recording of others
                 self._leave_out(UNREAD)
                 log_bug(error, "recording")

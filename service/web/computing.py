@@ -161,7 +161,13 @@ def _linked_page(
         return None
     kept = {**content, "prefetch": dict(request.prefetch)}
     asked = KeptRequest(
-        call.service_id, client.id, as_of, kept, request.statements, received.asked_at
+        call.service_id,
+        client.id,
+        as_of,
+        kept,
+        request.statements,
+        received.asked_at,
+        runtime.library.content,
     )
     # others compute while a database keeps it
     with received.released() if runtime.kept.waits else nullcontext():

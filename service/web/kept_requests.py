@@ -29,7 +29,8 @@ class KeptRequest:
     """A request as it was answered: what it says after fetching, who called, and as of which day.
 
     `statements` are those that were kept of the patient; None if they could not be read. `asked_at` is when
-    the EHR sent the request, in seconds since 1970.
+    the EHR sent the request, in seconds since 1970. `documents` is the hash of those that judged it; empty
+    if that is not known.
     """
 
     service_id: str
@@ -38,6 +39,7 @@ class KeptRequest:
     content: Json
     statements: tuple[KeptResponse, ...] | None = ()
     asked_at: float = 0.0
+    documents: str = ""
 
     def as_bytes(self) -> bytes:
         """The request as it is kept: without the token for the EHR's FHIR server."""
@@ -45,7 +47,7 @@ class KeptRequest:
         head = {"service": self.service_id, "client": self.client_id}
         as_of = {"kind": self.as_of.kind, "day": self.as_of.day}
         kept = {"statements": self.statements, "asked_at": self.asked_at, "content": content}
-        return orjson.dumps({**head, **as_of, **kept})
+        return orjson.dumps({**head, **as_of, **kept, "documents": self.documents})
 
     @classmethod
     def of_bytes(cls, raw: bytes) -> "KeptRequest":
@@ -55,7 +57,8 @@ class KeptRequest:
         found = kept["statements"]
         statements = None if found is None else tuple(KeptResponse(**one) for one in found)
         whose = kept["service"], kept["client"]
-        return cls(*whose, as_of, kept["content"], statements, kept["asked_at"])
+        documents = kept.get("documents", "")  # versions before this one did not keep it
+        return cls(*whose, as_of, kept["content"], statements, kept["asked_at"], documents)
 
 
 class KeepsRequests(Protocol):

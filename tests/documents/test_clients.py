@@ -53,6 +53,18 @@ BROKEN = {
         'clients:\n  - id: local\n    aliases:\n      - {system: "urn:x", code: "7", means: IGAA}\n',
         f"4: no value set holds the code 'IGAA' of {OUR_CODES}; did you mean 'IGA'?",
     ),
+    "a code with two meanings": (
+        (
+            "clients:\n  - id: local\n    aliases:\n"
+            '      - {system: "urn:x", code: "7", means: BSA_PCT}\n'
+            '      - {system: "urn:x", code: "7", means: IGA}\n'
+        ),
+        "5: the code '7' of urn:x stands twice; a code has one meaning",
+    ),
+    "a word for a truth": (
+        'clients:\n  - id: local\n    pages: "yes"\n',
+        "3: pages is true or false, without quotes",
+    ),
     "a word that YAML takes for a truth": (
         "clients:\n  - id: local\n    holds: {claims: yes}\n",
         "3: 'yes' is a truth in YAML; write true or false, or put it in quotes",

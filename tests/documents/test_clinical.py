@@ -182,6 +182,13 @@ THERAPIES = {
         "15 tablets",
         "amount: a number and mg, g, mL or ug, like '15 mg'",
     ),
+    "words of another amount": Broken(
+        THERAPY,
+        "text: 15 mg by mouth",
+        "text: 150 mg by mouth",
+        "150 mg by mouth",
+        "amount: 15 mg, and the text beside it says 150 mg",
+    ),
     "a time that is no number": Broken(
         THERAPY,
         "every: 1 day",

@@ -244,6 +244,13 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "last_checked: 2026-11-31",
         "'2026-11-31' is no day of the calendar",
     ),
+    "an address that is none": (
+        HEAD,
+        "url: https://www.bcbsms",
+        "url: htps://www.bcbsms",
+        "htps://",
+        "url: an address of the web begins with https:// or http:// and has no spaces",
+    ),
     "a notice that is no list": (
         AD,
         "says: All of it",

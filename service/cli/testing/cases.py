@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from service.cases.case_files import WrittenCase, cases_of
+from service.cases.case_files import WrittenCase, read_cases
 from service.cases.case_words import WORDS, CaseWords, read_words
 from service.cases.judged_cases import check_stated, differences, twin
 from service.cli.exits import UNSOUND, UNUSABLE, failing_plainly
@@ -42,13 +42,14 @@ def run(folder: Path, content: Path | None) -> None:
     files = sorted(folder.rglob("*.yaml")) if folder.is_dir() else [folder]
     files = [file for file in files if file.name != OWN_WORDS]
     judged = wrong = unread = 0
+    for file in sorted(folder.rglob("*.yml")):
+        unread += 1
+        say(f"{_name(file, folder)}: not read; its name must end in .yaml", err=True)
     for file in files:
-        try:
-            written = cases_of(file, _name(file, folder), words)
-        except CaseError as error:
-            unread += 1
-            say(f"{error}", err=True)
-            continue
+        written, errors = _read(file, folder, words)
+        unread += len(errors)
+        for line in errors:
+            say(line, err=True)
         for case in written:
             judged += 1
             try:
@@ -65,6 +66,15 @@ def run(folder: Path, content: Path | None) -> None:
         raise SystemExit(UNUSABLE)
     if wrong:
         raise SystemExit(UNSOUND)
+
+
+def _read(file: Path, folder: Path, words: CaseWords) -> tuple[list[WrittenCase], list[str]]:
+    """The cases of a file, and what cannot be read of it."""
+    try:
+        written, errors = read_cases(file, _name(file, folder), words)
+    except CaseError as error:
+        return [], [str(error)]
+    return written, [str(one) for one in errors]
 
 
 def words_of(folder: Path, content: Path) -> CaseWords:

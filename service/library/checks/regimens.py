@@ -48,10 +48,27 @@ def check_regimens(
             for message in (*_wrong(row, seen, sets, indications), *_wrong_diseases(row, facts)):
                 yield document.mistake(("regimens", index), message)
             seen.add(row.id)
+        for address, message in _unknown_references(shape):
+            yield document.mistake(address, message)
         for key, message in _wrong_label(shape, sets, facts):
             yield document.mistake(("label", key), message)
         for index, message in _wrong_products(shape.products):
             yield document.mistake(("products", index, "from_age"), message)
+
+
+def _unknown_references(shape: RegimenShape) -> Iterator[tuple[Address, str]]:
+    """Sources that rows and products name and `references` does not have, where it is there."""
+    references = shape.source.get("references")
+    if not isinstance(references, dict):
+        return
+    for index, row in enumerate(shape.regimens):
+        for name in row.cite:
+            if name not in references:
+                yield ("regimens", index, "cite"), unknown("reference", name, references)
+    for index, product in enumerate(shape.products):
+        for name in product.source:
+            if name not in references:
+                yield ("products", index, "source"), unknown("reference", name, references)
 
 
 def _wrong_label(

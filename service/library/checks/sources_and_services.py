@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from unicodedata import combining, normalize
 
 from service.errors import Mistake
+from service.fhir.elements import OID
 from service.fhir.resource_types import RESPONSE
 from service.library.documents.folders import Folder, unknown
 from service.library.documents.validate import did_you_mean
@@ -156,14 +158,15 @@ def _named(shape: PayerShape) -> Iterator[Named]:
     for address, name in (("name", shape.name), ("short", shape.short)):
         yield _name(name), f"'{name}'", (address,)
     for index, identifier in enumerate(shape.identifiers):
-        system = (identifier.system or "").strip().rstrip("/").casefold()
+        system = (identifier.system or "").strip().rstrip("/").casefold().removeprefix(OID)
         key = ("identifier", system, identifier.value.strip().casefold())
         yield key, f"the identifier '{identifier.value}'", ("identifiers", index)
 
 
 def _name(name: str) -> Key:
-    """A name's letters and digits: case, spaces, marks and `&` for `and` do not distinguish payers."""
-    plain = _NO_LETTER.sub("", _AND.sub("", name.casefold()))
+    """A name's letters and digits: case, accents, marks and `&` for `and` do not distinguish payers."""
+    letters = (one for one in normalize("NFKD", name.casefold()) if not combining(one))
+    plain = _NO_LETTER.sub("", _AND.sub("", "".join(letters)))
     return "name", plain or name.casefold()
 
 

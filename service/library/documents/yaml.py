@@ -57,6 +57,7 @@ TEXT, TRUTH, NUMBER, DAY = (
 )
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
 _ZEROS = re.compile(r"0[0-9]+")
+_MEANT_SIGN = re.compile(r"\s+#[^\s#]")
 
 
 @dataclass
@@ -135,7 +136,8 @@ def _read(name: str, text: str) -> Document:
         loader = _Loader(text)
         node = loader.get_single_node()
         if node is not None:
-            document.data = _Reading(loader, document, mistakes).convert(node, ())
+            reading = _Reading(loader, document, mistakes, text.split("\n"))
+            document.data = reading.convert(node, ())
     except RecursionError:
         mistakes.append(Mistake(name, 1, "nested too deep"))
     except yaml.MarkedYAMLError as error:
@@ -155,6 +157,7 @@ class _Reading:
     loader: Any
     document: Document
     mistakes: list[Mistake]
+    written: list[str]
     seen: IdentitySet[yaml.Node] = field(default_factory=IdentitySet)
 
     def note(self, line: int, message: str) -> None:
@@ -192,6 +195,9 @@ class _Reading:
     def _scalar(self, node: Any, address: Address) -> Any:
         if node.style in ("|", ">"):
             self.document.blocks[address] = node.start_mark.line + 2
+        if node.tag == TEXT and not node.style and self._is_cut_off(node.end_mark):
+            message = "what stands behind ' #' is a comment in YAML; put the whole text in quotes"
+            self.note(node.end_mark.line + 1, message)
         if node.tag == TEXT and not (node.value[:1] == "0" and not node.style):
             return node.value
         line = self.document.lines[address]
@@ -204,6 +210,13 @@ class _Reading:
             self.note(line, f"'{node.value}' is no {kind}")
             self.document.broken.add(address)
             return None
+
+    def _is_cut_off(self, end: Any) -> bool:
+        """Whether a text without quotes ends at a number sign that was meant: `#1`, and no `# comment`."""
+        return (
+            end.line < len(self.written)
+            and _MEANT_SIGN.match(self.written[end.line], end.column) is not None
+        )
 
 
 def _trap(node: Any) -> str | None:

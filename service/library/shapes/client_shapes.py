@@ -51,10 +51,10 @@ class ClientShape(Shape):
     timezone: Words | None = None
     replacing: Literal["update", "delete_create"] = "update"
     links: Literal["absolute", "smart"] = "absolute"
-    system_actions: bool | None = None
-    pages: bool | None = None
+    system_actions: bool | None = Field(default=None, strict=True)
+    pages: bool | None = Field(default=None, strict=True)
     smart: SmartShape | None = None
-    unverified_statements: bool | None = None
+    unverified_statements: bool | None = Field(default=None, strict=True)
 
 
 class ClientsShape(Shape):

@@ -60,6 +60,15 @@ class InstructionShape(Shape):
     every: Annotated[str, AfterValidator(_EVERY)] | None = None
     once: bool = False
 
+    @field_validator("amount")
+    @classmethod
+    def _as_in_words(cls, amount: str | None, given: ValidationInfo) -> str | None:
+        value, _, unit = (amount or "").partition(" ")
+        said = re.findall(rf"(\d+(?:\.\d+)?) ?{re.escape(unit)}\b", given.data.get("text", ""))
+        if amount and said and float(value) not in map(float, said):
+            raise ValueError(f"{amount}, and the text beside it says {said[0]} {unit}")
+        return amount
+
     @field_validator("once")
     @classmethod
     def _not_every(cls, once: bool, given: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's way

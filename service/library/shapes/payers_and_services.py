@@ -11,7 +11,7 @@ class IdentifierShape(Shape):
     """A FHIR identifier to match exactly."""
 
     system: str | None = None
-    value: str = Field(strict=True)
+    value: str = Field(strict=True, min_length=1)
 
 
 class ElsewhereShape(Shape):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from service.library.shapes.written import SaysTemplate, Shape, SpanText, Texts, Words
+from service.library.shapes.written import SaysTemplate, Shape, SpanText, Texts, WebAddress, Words
 
 
 class ReadingShape(Shape):
@@ -78,7 +78,7 @@ class PolicyShape(Shape):
     last_checked: date
     review_by: date | None = None
     document: Words
-    url: str | None = None
+    url: WebAddress | None = None
     source: dict[str, Any]
     approval_months: WrittenMonths
     renewal_after: SpanText | None = None

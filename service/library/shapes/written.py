@@ -19,6 +19,7 @@ from pydantic import (
 from service.fhir.terminology.code_shapes import wrong_shape
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 
+_WEB = re.compile(r"https?://[^\s/]+\.[^\s/]+(/\S*)?")
 _AMOUNT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s+(\S.*?)\s*$")
 
 
@@ -76,7 +77,14 @@ def _span(written: object) -> object:
     raise ValueError("a span is a number of days, weeks, months or years, like '28 days'")
 
 
+def _address(written: str) -> str:
+    if not _WEB.fullmatch(written):
+        raise ValueError("an address of the web begins with https:// or http:// and has no spaces")
+    return written
+
+
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+WebAddress = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Texts = Annotated[tuple[Words, ...], BeforeValidator(_listed)]
 SaysTemplate = Annotated[str, AfterValidator(_holds_says)]

@@ -1,7 +1,7 @@
 """The tree of criteria as the page shows it: truth, evidence, nearest miss, why it is open."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.pages.glossary import EVIDENCE, lines_of
 from service.pages.story.story_words import StoryWords
@@ -48,6 +48,7 @@ class ShownCriterion:
     blocks: bool = False
     applies: bool = True
     opened: bool = False
+    is_first: bool = True  # of those with its id: a page has each id once
     evidence: tuple[ShownEvidence, ...] = ()
     notes: tuple[str, ...] = ()
     children: tuple["ShownCriterion", ...] = ()
@@ -107,7 +108,11 @@ class ShownTree:
     def link(self, criterion: Criterion) -> str:
         """The criterion on the page of its policy version."""
         version = f"{self.policy.id}@{self.policy.effective}"
-        return f"{self.site}/policies/{version}#c-{criterion.id.partition(':')[0]}"
+        id_ = criterion.id.partition(":")[0]
+        # what holds a phase together is no criterion there: its section is, and of both the whole page
+        phase = id_.partition(".")[0]
+        place = {"path": "", "initial": "#initial", "renewal": "#renewal"}.get(phase, f"#c-{id_}")
+        return f"{self.site}/policies/{version}{place}"
 
     def evidence(self, proof: Evidence) -> ShownEvidence:
         """One entry of the record."""
@@ -135,4 +140,13 @@ def shown_tree(words: StoryWords, assessment: Assessment, site: str) -> tuple[Sh
     if root is None or policy is None:
         return ()
     blocking, first = frozenset(assessment.blocking), (assessment.open or [[]])[0]
-    return (ShownTree(words, policy, site, blocking, blocking.union(first)).criterion(root),)
+    shown = ShownTree(words, policy, site, blocking, blocking.union(first)).criterion(root)
+    return (_with_each_id_once(shown, set()),)
+
+
+def _with_each_id_once(one: ShownCriterion, seen: set[str]) -> ShownCriterion:
+    """The tree with every later criterion of the same id marked: the test of a path stands in a path too."""
+    is_first = one.id not in seen
+    seen.add(one.id)
+    children = tuple(_with_each_id_once(child, seen) for child in one.children)
+    return replace(one, is_first=is_first, children=children)

@@ -42,7 +42,7 @@ def read_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # the URL may hold a password
         raise SettingsError("CDS_DATABASE_URL: not a URL such as sqlite:///var/cds.db") from None
     if parsed.drivername == "postgresql":

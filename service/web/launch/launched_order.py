@@ -173,7 +173,8 @@ def _request(
     entries = [{"resource": draft.resource} for draft in request.draft_orders]
     context = {**content["context"], "draftOrders": {**drafts, "entry": entries}}
     whole = {**content, "context": context, "prefetch": dict(request.prefetch)}
-    return KeptRequest(service.id, client.id, as_of, whole, request.statements, asked_at)
+    judged_by = request.statements, asked_at, library.content
+    return KeptRequest(service.id, client.id, as_of, whole, *judged_by)
 
 
 def _newest_alone(runtime: Runtime, kept: KeptRequest) -> KeptRequest:

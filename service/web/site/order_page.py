@@ -16,7 +16,7 @@ from service.errors import RequestError
 from service.library.library import Library
 from service.packet.letter_pdf import can_make_pdf
 from service.packet.packet_files import has_packet
-from service.pages.html import story_html
+from service.pages.html import KeptPage, story_html
 from service.pages.story.changes_in_words import time_in_words
 from service.pages.story.order_story import Known, OrderStory, order_picture, order_story
 from service.pages.story.story_words import StoryWords
@@ -52,12 +52,13 @@ def orders_blueprint(runtime: Runtime) -> Blueprint:
         may_ask = (
             runtime.launch_memory.sessions.folder and library.client(request.client_id).unverified
         )
+        is_of_others = request.documents not in ("", library.content)
+        changed = words["documents_changed"] if is_of_others else ""
         asking = plain(library.wording.say(ANSWERING, "link_here")) if may_ask else ""
         return story_html(
             stories,
             words,
-            kept=kept,
-            address=f"{ORDERS}/{id_}",
+            page=KeptPage(f"{ORDERS}/{id_}", kept, changed),
             asking=asking,
             packets=packets,
         )

@@ -217,6 +217,9 @@ def test_somebody_elses_coverage_is_not_ours() -> None:
 
 
 PAYORS: dict[str, Json] = {
+    "by identifier with a bare OID": {
+        "payor": [{"identifier": {"system": "2.16.840.1.113883.6.300", "value": "60111"}}]
+    },
     "by identifier on the reference": {
         "payor": [{"identifier": {"system": "urn:oid:2.16.840.1.113883.6.300", "value": "60111"}}]
     },

@@ -1,5 +1,6 @@
 """Cases as files: a request each, and what must come out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -27,3 +28,13 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert request["hook"] == "order-sign"
     with pytest.raises(CaseError, match="not empty"):
         write_cases(out, drawn, words)
+
+
+def test_nothing_stays_of_what_is_broken_off(tmp_path: Path) -> None:
+    cases, words = boundary_cases(library(), POLICY)
+    (first, *_) = chosen(cases, 1, 1)
+    long_name = "x" * 300  # no file system takes it
+    out = tmp_path / "out"
+    with pytest.raises(OSError, match="too long"):
+        write_cases(out, [first, replace(first, name=long_name)], words)
+    assert not out.exists()

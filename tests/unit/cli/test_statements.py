@@ -59,6 +59,22 @@ def test_what_is_kept_of_a_patient_is_listed_and_deleted(url: str) -> None:
     assert run("list", *WHOSE, "anna") == (0, ["no statement of this patient is kept"])
 
 
+def test_withdrawn_statement_is_listed_as_one_and_not_forgotten_by_the_way(url: str) -> None:
+    store = Store.open(url, 30)
+    assert store.statements is not None
+    assert store.statements.withdraw(ANNA, "Practitioner/7", "s1")
+    store.statements.note_delivery("s1", Delivery("done", "QuestionnaireResponse/q3"))
+    store.close()
+    (line,) = run("list", *WHOSE, "anna")[1]
+    assert "withdrawn: does not count" in line
+    assert "counts until" not in line
+    status, (refused,) = run("delete", *WHOSE, "anna")
+    assert status == 2
+    assert "nothing is deleted: QuestionnaireResponse/q3 was withdrawn" in refused
+    assert run("list", *WHOSE, "anna")[1] == [line]
+    assert run("delete", *WHOSE, "anna", "--withdrawn") == (0, ["deleted: 1"])
+
+
 def test_what_no_longer_counts_is_purged_or_all_of_it(url: str) -> None:
     assert url
     run("purge")

@@ -19,6 +19,14 @@ def test_question_shows_the_record_with_source_and_day() -> None:
     assert question.link == f"/policies/bcbsms/L.5.01.513@2025-10-01#c-{TRIAL}"
 
 
+def test_record_that_shows_an_entry_is_not_said_to_show_nothing() -> None:
+    asked = AskedOnPage("ad.initial.baseline_symptoms", "Symptoms?", "Line 25")
+    order = shown_order(library(), known(advised("p001-initial")), 1, [asked], [])
+    (question,) = order.questions
+    assert "8" in question.evidence[0].value
+    assert question.reason == ""
+
+
 def test_answered_question_is_not_open_and_others_say_what_would_settle_them() -> None:
     supply = f"{TRIAL}.tcs.supply"
     story = known(advised("p001-initial"))

@@ -10,7 +10,14 @@ from support.cases.run import library
 from support.recordings import SERVICE, call_of, fixture, recorder
 
 from service.errors import RecordingError
-from service.recordings.recorder import CHANGED, UNREAD, RecordedCall, Recorder, secret_of
+from service.recordings.recorder import (
+    CHANGED,
+    UNREAD,
+    UNWRITTEN,
+    RecordedCall,
+    Recorder,
+    secret_of,
+)
 from service.recordings.recording import read_recording
 from service.recordings.reduced_answer import TWIN
 from service.recordings.shifted_days import days_in, exact_day
@@ -146,6 +153,17 @@ def test_what_is_read_with_a_mark_behind_it_is_read_without(
     assert file is not None
     assert b"MARKER" not in file.read_bytes()
     assert b"5551234" not in file.read_bytes()
+
+
+def test_folder_that_cannot_be_written_is_said_and_is_no_bug(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = recorder(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    made.take(call_of(fixture("p001-claims")))
+    made.wait()
+    assert made.left_out == {f"{UNWRITTEN} (No such file or directory)": 1}
+    assert "bug" not in caplog.text
 
 
 def test_a_mistake_of_ours_is_logged_without_what_was_read(

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from time import sleep, time
 
+import orjson
 import pytest
 
 from service.cds.request import AsOf
@@ -48,6 +49,15 @@ def test_request_is_read_again_by_another_process_without_its_token(tmp_path: Pa
     assert again is not None
     assert (again.service_id, again.client_id, again.as_of) == ("service", "local", REQUEST.as_of)
     assert again.content == {"hook": "order-sign"}
+
+
+def test_request_that_was_kept_before_documents_were_noted_is_read() -> None:
+    raw = orjson.loads(REQUEST.as_bytes())
+    assert KeptRequest.of_bytes(orjson.dumps(raw)) == replace(
+        REQUEST, content={"hook": "order-sign"}
+    )
+    del raw["documents"]
+    assert KeptRequest.of_bytes(orjson.dumps(raw)).documents == ""
 
 
 def test_only_this_user_can_read_it(tmp_path: Path) -> None:

@@ -94,6 +94,14 @@ def test_row_of_a_table_is_whole_and_its_bands_rise(
     assert told(*rows) == says
 
 
+def test_source_of_a_row_is_one_of_the_references_where_they_are_listed() -> None:
+    row = {**ROW, "cite": ["S22"]}
+    assert told(row) == []
+    source = {"references": {"S21": {"title": "x"}}}
+    assert told(row, source=source) == ["no reference 'S22'; did you mean 'S21'?"]
+    assert told({**ROW, "cite": ["S21"]}, source=source) == []
+
+
 def test_drug_of_a_table_is_a_value_set_of_a_drug() -> None:
     assert told(ROW, drug="dupilumb") == ["no value set 'dupilumb'; did you mean 'dupilumab'?"]
 

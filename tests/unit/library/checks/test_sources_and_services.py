@@ -60,6 +60,9 @@ def test_payers_share_no_name_however_it_is_written() -> None:
     assert payers(first, {"payer": "b", "name": "BLUE-and-green"}) == [
         "'BLUE-and-green' names the payer 'a' too (a.yaml:1); strike it where it is wrong"
     ]
+    assert payers(first, {"payer": "b", "name": "Blué & Grèen"}) == [
+        "'Blué & Grèen' names the payer 'a' too (a.yaml:1); strike it where it is wrong"
+    ]
 
 
 def test_identifier_is_shared_only_in_one_system() -> None:
@@ -74,6 +77,7 @@ def test_identifier_is_shared_only_in_one_system() -> None:
     assert payers(named("one", "urn:a"), named("two", "URN:A/")) == [
         "the identifier '00570' names the payer 'one' too (one.yaml:1); strike it where it is wrong"
     ]
+    assert len(payers(named("one", "urn:oid:1.2"), named("two", "1.2"))) == 1
 
 
 def services(drugs: list[str], prefetch: list[str]) -> list[str]:

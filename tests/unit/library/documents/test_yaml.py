@@ -46,6 +46,10 @@ def test_line_of_a_text_block_counts_below_its_key(file: Path) -> None:
         ("a: 1\na: 2\n", "2: the key 'a' stands twice"),
         ("a: 1\nno: 2\n", "2: the key 'no' is not text here; put it in quotes"),
         ("a: yes\n", "1: 'yes' is a truth in YAML; write true or false, or put it in quotes"),
+        (
+            "b: 1\na: Palms #1 or soles\n",
+            "2: what stands behind ' #' is a comment in YAML; put the whole text in quotes",
+        ),
         ("a: 010\n", "1: '010' may be read as another number; put it in quotes"),
         ("a: 1_000\n", "1: '1_000' may be read as another number; put it in quotes"),
         ("a: 2026-02-30\n", "1: '2026-02-30' is no day of the calendar"),

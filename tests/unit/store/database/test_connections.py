@@ -85,7 +85,7 @@ def test_postgresql_waits_for_its_disk_whatever_the_operator_has_set(
     assert found == [used, "2s", "4s"]
 
 
-@pytest.mark.parametrize("url", ["nonsense", ""])
+@pytest.mark.parametrize("url", ["nonsense", "", "postgresql+psycopg://u:SECRET@host:port/db"])
 def test_what_is_no_url_is_refused_without_being_quoted(url: str) -> None:
     with pytest.raises(SettingsError, match="CDS_DATABASE_URL: not a URL"):
         read_url(url)

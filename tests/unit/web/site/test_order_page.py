@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,18 @@ def test_no_page_is_kept_where_the_setting_says_so() -> None:
     assert link(http(CDS_PAGES="off"), recorded("p001-initial")) is None
 
 
+@pytest.mark.parametrize("name", ["p001-initial", "p000-renewal", "asthma-renewal"])
+def test_every_line_of_the_policy_that_is_linked_is_there(client: FlaskClient, name: str) -> None:
+    page = client.get(link(client, recorded(name))).text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    links = {*re.findall(r'href="(/policies/[^"#]+)#?([^"]*)"', page)}
+    assert len(links) > 20
+    for address in {address for address, _ in links}:
+        there = {"", *re.findall(r' id="([^"]+)"', client.get(address).text)}
+        assert {place for of, place in links if of == address} <= there
+
+
 def test_two_orders_on_a_page_have_ids_of_their_own(client: FlaskClient) -> None:
     body = orjson.loads(recorded("p001-initial"))
     entries = body["context"]["draftOrders"]["entry"]
@@ -140,6 +153,19 @@ def test_page_is_shown_by_another_host_that_shares_the_database(
     assert "0 of 42 days" in page.text
     assert page.text == first.get(path).text
     assert second.get(f"/orders/{'x' * 32}").status_code == 404
+
+
+def test_page_says_that_other_documents_judged_when_its_card_was_shown(
+    hosts: tuple[FlaskClient, FlaskClient, Path],
+) -> None:
+    first, _, file = hosts
+    path = link(first, recorded("p001-initial"))
+    settings = read_settings({"CDS_AS_OF": "2026-11-21", "CDS_PORT": PORT, "CDS_PAGES": "store"})
+    with closing(Store.open(f"sqlite:///{file}", keeps_requests=True)) as store:
+        exchanged = replace(library(), content="others")
+        later = create_app(settings, library=exchanged, store=store).test_client()
+        assert "The rules have changed since the card was shown." in later.get(path).text
+    assert "The rules have changed" not in first.get(path).text
 
 
 def test_order_has_its_card_without_a_link_where_the_request_is_not_kept(
