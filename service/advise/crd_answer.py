@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import orjson
 
 from service.advise.advice import Advice, is_worth_showing
-from service.advise.order import Rendered
+from service.advise.order_advice import Rendered
 from service.cards.card import Card
-from service.cards.context import names
+from service.cards.card_context import names
 from service.cards.crd.chosen_lines import ChosenLine, OrderState, a_statement_settles, lines_of
 from service.cards.crd.coverage_information import CoverageInformation, CrdReason
 from service.cards.crd.crd_cards import CARD, CrdCards
@@ -16,14 +16,13 @@ from service.cards.crd.crd_document import CrdDocument, CrdOption, CrdVersion
 from service.cards.crd.extended_draft import with_extensions, without_extensions
 from service.cards.wording import plain, shortened
 from service.cds.crd_request import CrdRequest
-from service.cds.numbers_as_written import drafts_as_written
 from service.cds.request import HookRequest
 from service.errors import RequestError
-from service.facts.coverages import CoverageUse
+from service.facts.payer.coverages import CoverageUse
 from service.fhir.elements import objects, reference_parts
 from service.json_object import Json
 from service.library.library import Library
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.truth import Truth
 
 MOST_ITEMS = 10
@@ -49,10 +48,9 @@ def crd_answer(
     request: HookRequest,
     asked: CrdRequest,
     advice: Advice,
-    body: bytes,
     page: str | None = None,
 ) -> CrdAnswer:
-    """The answer to a call of a CRD service; `body` is the call as it came, `page` the order's page.
+    """The answer to a call of a CRD service; `page` is the order's page.
 
     A client that takes no system actions gets the cards of the plain service. Raises RequestError 400 if
     the version of CRD has calls refused that come without a coverage of a payer that is known here.
@@ -69,7 +67,7 @@ def crd_answer(
     orders = [answer.with_own_cards(each, page) for each in advice.orders]
     return CrdAnswer(
         answer.cards(orders),
-        answer.system_actions(orders, body),
+        answer.system_actions(orders),
         [each.row for each in orders],
     )
 
@@ -146,13 +144,12 @@ class _Answer:
     def _wants(self, card: Card) -> bool:
         return bool(self.chosen.get(card.card["source"]["topic"]["code"], True))
 
-    def system_actions(self, orders: Sequence[Rendered], body: bytes) -> list[Json]:
+    def system_actions(self, orders: Sequence[Rendered]) -> list[Json]:
         """One update for each order that has something new, and none if no coverage came."""
         if not self._is_asked("coverage_information"):
             return []
         drafts = [each.judgement.question.draft.resource for each in orders]
-        written = drafts_as_written(body, drafts)
-        actions = (self._action(each, order) for each, order in zip(orders, written, strict=True))
+        actions = (self._action(each, order) for each, order in zip(orders, drafts, strict=True))
         return [action for action in actions if action is not None]
 
     def _action(self, rendered: Rendered, order: Json) -> Json | None:

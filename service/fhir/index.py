@@ -14,8 +14,8 @@ from service.fhir.referenced import Referenced, ReferencedThings, Resolve
 from service.fhir.sources.source import Source
 from service.fhir.terminology.code_systems import with_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.terminology.unlisted import Certainty
-from service.fhir.unread import certainty_of, says_anything, unread_mark, words_join_more
+from service.fhir.terminology.unlisted_codes import Certainty
+from service.fhir.unknown_drugs import certainty_of, says_anything, unread_mark, words_join_more
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
 from service.memo import BoundedDict, IdentitySet, identity

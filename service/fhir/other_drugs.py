@@ -1,12 +1,13 @@
 """Whether the codes and names of one concept are of different drugs: then each of them is a question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from service.fhir.elements import codings, names
 from service.fhir.terminology.drugs import Entries, Entry
 from service.fhir.terminology.terminology import SEVERAL, Terminology
 
+LONGEST_SHOWN = 80
 Coded = Sequence[tuple[str | None, str | None]]
 
 
@@ -15,28 +16,38 @@ def uncontradicted(terminology: Terminology, concept: object, entries: Entries) 
 
     What that one may be is then a question too.
     """
-    own = _drugs(terminology, entries)
-    proves = any(not entry.question for entry in own)
-    others = _of_others(terminology, concept, own) if proves else None
-    if others is None:
-        return entries
-    drugs, sets = terminology.unlisted.drug_sets, {entry.value_set for entry in own}
-    as_questions = (each.as_question() if each.value_set in drugs else each for each in entries)
-    return (*as_questions, *(entry for entry in others if entry.value_set not in sets))
-
-
-def _of_others(terminology: Terminology, concept: object, own: Entries) -> Entries | None:
-    """What the names in a concept may mean if a code or a name is of another drug; else None."""
-    coded = [(system, code) for system, code, _ in codings(concept)]
+    coded = [(system, code) for system, code, _ in codings(concept)] if entries else []
     contradicted = len(coded) >= SEVERAL and _are_different(terminology, coded)
+    called = names(concept) if entries else ()
+    return unless_named(terminology, called, entries, contradicted=contradicted)
+
+
+def unless_named(
+    terminology: Terminology, called: Iterable[str], entries: Entries, *, contradicted: bool = False
+) -> Entries:
+    """Some entries as they are; as questions if names are of another drug, or it is so by their codes.
+
+    A question holds the name that stands beside its code (`beside`).
+    """
+    own = _drugs(terminology, entries)
+    if all(entry.question for entry in own):
+        return entries
     found: list[Entry] = []
-    for name in names(concept):
-        if named := _drugs(terminology, terminology.of_words(name)):
-            contradicted |= terminology.ingredients.differ(named, own)
-            found += named
-        else:
-            contradicted |= terminology.names_other(name)
-    return tuple(found) if contradicted else None
+    beside = ""
+    for name in called:
+        named = _drugs(terminology, terminology.of_words(name))
+        if terminology.ingredients.differ(named, own) if named else terminology.names_other(name):
+            beside = beside or name
+        found += named
+    if not (contradicted or beside):
+        return entries
+    more = {"beside": beside[:LONGEST_SHOWN]} if beside else {}
+    drugs, sets = terminology.unlisted.drug_sets, {entry.value_set for entry in own}
+    as_questions = (
+        entry.with_attributes(**more).as_question() if entry.value_set in drugs else entry
+        for entry in entries
+    )
+    return (*as_questions, *(entry for entry in found if entry.value_set not in sets))
 
 
 def _are_different(terminology: Terminology, coded: Coded) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.fhir.draft_orders import is_withdrawn
 from service.fhir.elements import (
     codings,
@@ -18,16 +18,16 @@ from service.fhir.elements import (
 )
 from service.fhir.hit import Hit
 from service.fhir.index import Index, PendingElement
-from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
+from service.fhir.sources.entries_not_understood import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State, own_server
 from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.supplied.reference_targets import ReferenceTargets
-from service.fhir.supplied.superseded import superseded
+from service.fhir.supplied.superseded_versions import superseded
 from service.fhir.terminology.code_systems import entries_of_unknown_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
-from service.fhir.unread import UNREAD, certainty_of
+from service.fhir.terminology.unlisted_codes import OF_A_LINE, UnlistedCodes
+from service.fhir.unknown_drugs import UNREAD, certainty_of
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet, identity

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from service.fhir.elements import Steps, compile_path
-from service.fhir.sources.doubts import MODIFIER
+from service.fhir.sources.entries_not_understood import MODIFIER
 from service.library.documents.validate import did_you_mean
 from service.library.shapes import SourceShape
 from service.memo import per_value

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from service.advise import Rendered, advise
-from service.cards.twin import walk_twin
+from service.cards.assessment_json import walk_twin
 from service.cds.request import AsOf, HookRequest, parse_hook_request
 from service.cds.strict_json import parse_body
 from service.errors import RequestError

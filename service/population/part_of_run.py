@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import orjson
 
+from service.atomic_file import write_whole, written_whole
 from service.cds.request import AsOf
 from service.codes.near_misses import (
     NearMiss,
@@ -26,7 +27,6 @@ from service.json_object import Json
 from service.library.library import Library
 from service.library.stored_library import library_at_start
 from service.memo import per_arguments, per_document
-from service.population.extra import connected, library_of_extra, quoted
 from service.population.grouping import ANY_TYPE, NOT_ALL
 from service.population.judged_patient import (
     DIAGNOSIS_NOT_READ,
@@ -42,6 +42,7 @@ from service.population.judged_patient import (
     judged,
     row,
 )
+from service.population.optional_libraries import connected, library_of_extra, quoted
 from service.population.order_to_judge import (
     DIAGNOSES,
     ORDERS,
@@ -54,8 +55,7 @@ from service.population.patient_request import request_of
 from service.population.patients_of_part import Part, PatientResources, SharedResources, Unsound
 from service.population.rejected_lines import hash_of
 from service.population.run_folder import RunFolder
-from service.watch.bugs import log_bug
-from service.whole_file import write_whole, written_whole
+from service.watch.bug_log import log_bug
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
 ROWS_MB = 8  # of a row group of assessments, which may hold whole requests

@@ -9,8 +9,8 @@ from typing import Any
 from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.fhir.resource_types import PRACTITIONER, ROLE
-from service.population.extra import quoted
 from service.population.grouping import NOT_ALL, SHARED
+from service.population.optional_libraries import quoted
 from service.population.rejected_lines import hash_of
 
 MOST_RESOURCES = 20_000  # of one patient, as for a request

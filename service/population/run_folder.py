@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from service.atomic_file import write_whole
 from service.errors import PopulationError
 from service.population.input_files import Chunk, TypesRead
-from service.whole_file import write_whole
 
 SETTINGS = "run.json"
 

@@ -14,11 +14,12 @@ from service.errors import (
     SettingsError,
     StoreError,
 )
-from service.store.bounded_calls import BoundedCalls
-from service.store.connections import lasts
-from service.store.database import Database
+from service.store.batch_writer import Writer
+from service.store.database.bounded_calls import BoundedCalls
+from service.store.database.connections import lasts
+from service.store.database.transactions import Database
 from service.store.outage import Failure, Outage
-from service.store.probe import REQUESTS, STATEMENTS, TABLES, Probe, failures_now
+from service.store.ready_probe import REQUESTS, STATEMENTS, TABLES, Probe, failures_now
 from service.store.request_store import RequestStore
 from service.store.shadow_counts import ShadowCount, add_counts, stored_counts
 from service.store.statements.statement_store import StatementStore
@@ -36,7 +37,6 @@ from service.store.tables import (
     gaps,
 )
 from service.store.used_tokens import Seen, SeenTokens
-from service.store.writer import Writer
 
 # How many calls write feedback at once, and the seconds that one waits: for the database, for its turn,
 # for a database that starts again. So many wait for a turn, and none while feedback cannot be stored: the

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from support.paths import ROOT, yaml_of
 
 from service.cli import main
-from service.library.clients import load_clients
+from service.library.clients_file import load_clients
 from service.settings import read_settings
 
 DEPLOY = ROOT / "deploy"

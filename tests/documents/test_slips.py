@@ -48,6 +48,13 @@ SLIPS: dict[str, tuple[str, str, str, str, str]] = {
         "says: At least 10 % of the body surface affected",
         "'10 %' is said here, and asked is 15 % BSA; did you mean '15 % BSA'?",
     ),
+    "a bound of the other side": (
+        AD,
+        "at_least: 10 % BSA",
+        "less_than: 10 % BSA",
+        "says: At least 10 % of the body surface affected",
+        "'at least 10' is said here, and asked is 'less_than: 10 % BSA'; did you mean 'at_least'?",
+    ),
     "a percentage in asks": (
         AD,
         "Was at least 10 %",

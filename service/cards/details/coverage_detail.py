@@ -5,9 +5,10 @@ from datetime import date
 
 from markupsafe import Markup
 
-from service.cards.context import CardContext, names
-from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
-from service.cards.details.lines import (
+from service.cards.assessment_json import TwinContext
+from service.cards.card_context import CardContext, names
+from service.cards.card_lengths import LONGEST_COVERAGE, LONGEST_NAME
+from service.cards.details.criterion_lines import (
     also_open,
     line,
     met_criteria,
@@ -16,7 +17,8 @@ from service.cards.details.lines import (
     on_taken_branches,
     other_ways,
 )
-from service.cards.details.order_name import LONGEST_NAME, order_block
+from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
+from service.cards.details.order_name import order_block
 from service.cards.details.statements_shown import (
     contradicting_records,
     met_by_statement,
@@ -24,20 +26,18 @@ from service.cards.details.statements_shown import (
 )
 from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
 from service.cards.details.what_if import is_choice, truth_with
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.cards.summary import exclusions_last, shorts
-from service.cards.twin import TwinContext
 from service.cards.wording import Wording, escape, own_words
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import Remark, remark
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Policy
 from service.policy.open_questions import blocking, is_asked
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Truth
 
 CARD = "coverage"
-LONGEST = 700
 SHOWN_UNREAD = 3
 # Roles of coverages that may pay too.
 MAY_PAY_TOO = ("second", "beside")
@@ -68,7 +68,9 @@ def coverage_detail(
         ]
     else:
         blocks = _whole(brief, assessment, assessment.root, twin_context, context)
-    return fitted([*blocks, _foot(wording, assessment)], LONGEST, counted(wording, context))
+    return fitted(
+        [*blocks, _foot(wording, assessment)], LONGEST_COVERAGE, counted(wording, context)
+    )
 
 
 def counted(wording: Wording, context: CardContext) -> WordsForMore:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.clinical.devices import device_for
+from service.clinical.orders.kept_parts import with_kept_parts, without_dose_in_words
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
 from service.facts.fact import Band
@@ -80,11 +81,14 @@ def corrected_order(case: Case, asked: Regimen, beginning: Beginning) -> Repair 
     if product is None:
         return None
     ordered = Doses(band.dose_mg, band.interval_days, _loading(case, band, beginning))
-    resource = {**case.order.resource}  # a shallow copy: elements are replaced, never changed
+    # a shallow copy: elements are replaced, never changed
+    resource = without_dose_in_words(case.order.resource)
     if product.concept:
         resource["medicationCodeableConcept"] = product.concept
-    route = _route(case.order.resource)
-    resource["dosageInstruction"] = [instruction | route for instruction in _instructions(ordered)]
+    drafted = objects(case.order.resource.get("dosageInstruction"))
+    resource["dosageInstruction"] = with_kept_parts(
+        _instructions(ordered), drafted, case.knowledge.timings
+    )
     units = band.units_first_28_days if ordered.loading_mg else band.units_per_28_days
     _set_quantity(resource, text(product.attributes.get("device")), units)
     return Repair(resource, in_words(ordered), _changed(case, product, device))
@@ -157,7 +161,8 @@ def _in_device(case: Case, device: str | None) -> Repair | None:
     product = in_strength(case, strength, device)
     if product is None:
         return None
-    resource = {**case.order.resource, "medicationCodeableConcept": product.concept}
+    resource = without_dose_in_words(case.order.resource)
+    resource["medicationCodeableConcept"] = product.concept
     request = resource.get("dispenseRequest")
     quantity = request.get("quantity") if isinstance(request, dict) else None
     if isinstance(request, dict) and isinstance(quantity, dict):
@@ -184,15 +189,6 @@ def _instructions(doses: Doses) -> list[Json]:
         }
         for index, (repeat, dose) in enumerate(repeats)
     ]
-
-
-def _route(resource: Json) -> Json:
-    """The route of the draft as an element; empty unless all instructions have the same one."""
-    routes = [
-        instruction.get("route") for instruction in objects(resource.get("dosageInstruction"))
-    ]
-    agreed = routes and all(route == routes[0] for route in routes)
-    return {"route": routes[0]} if agreed and routes[0] else {}
 
 
 def _set_quantity(resource: Json, device: str | None, units: float) -> None:

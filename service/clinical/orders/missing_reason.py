@@ -1,7 +1,8 @@
 """Adds a reason from the problem list to a draft that names none."""
 
-from service.clinical.offer import Fix
+from service.clinical.orders.kept_parts import without_made_narrative
 from service.clinical.orders.new_orders import coded_concept, is_id
+from service.clinical.suggestions import Fix
 from service.facts.indications import active_diagnoses, indications_of_order, reasons_given
 from service.facts.order.drafts import Draft
 from service.fhir.elements import is_absent, objects
@@ -48,7 +49,8 @@ def _added(order: Json, code: Json, condition: Json) -> Json:
     stated = {name: objects(order.get(name)) for name in REASON}
     codes = {"reasonCode": [code, *stated["reasonCode"]]}
     references = [*_reference(condition), *stated["reasonReference"]]
-    return {**order, **codes, **({"reasonReference": references} if references else {})}
+    named = {**codes, **({"reasonReference": references} if references else {})}
+    return {**without_made_narrative(order), **named}
 
 
 def _reference(condition: Json) -> list[Json]:

@@ -16,7 +16,7 @@ from service.facts.order.doses import (
 from service.facts.order.drafts import coded_elsewhere
 from service.fhir.elements import first_object, names, objects, read, text
 from service.fhir.hit import Hit
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME, said_in_words
 from service.json_object import Json

@@ -11,7 +11,7 @@ from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists, agree
 from service.fhir.terminology.ingredients import SetIngredients, set_ingredients
 from service.fhir.terminology.names_in_text import Phrase, split, words_of
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, ndc11, readings
-from service.fhir.terminology.unlisted import UnlistedCodes
+from service.fhir.terminology.unlisted_codes import UnlistedCodes
 from service.memo import BoundedDict, cached_property, per_value
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "build_tables", "ndc11"]

@@ -8,7 +8,7 @@ from itertools import chain
 
 from service.errors import Mistake
 from service.fhir.terminology.names_in_text import phrases, split
-from service.fhir.terminology.unlisted import CodePart, Shape, UnlistedCodes
+from service.fhir.terminology.unlisted_codes import CodePart, Shape, UnlistedCodes
 from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document

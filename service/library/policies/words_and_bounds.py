@@ -13,15 +13,15 @@ from service.policy.operators import Episodes, Operator
 NUMERALS = "one two three four five six seven eight nine ten eleven twelve"
 WORDS = {word: number for number, word in enumerate(NUMERALS.split(" "), 1)}
 _FIGURE = r"(?:\d{1,3}(?:[ ,]\d{3})+|\d+(?:\.\d+)?)(?![\d.]*\d)"
-_NUMBER = rf"(?<![\w.^*/-])(?:{_FIGURE}|\b(?:{'|'.join(WORDS)})\b)"
+NUMBER = rf"(?<![\w.^*/-])(?:{_FIGURE}|\b(?:{'|'.join(WORDS)})\b)"
 _SECOND = rf"(?:{_FIGURE}|\b(?:{'|'.join(WORDS)})\b)"
-_RANGE = rf"(?P<one>{_NUMBER})(?:\s*(?:to|and|or|-|\u2013)\s*(?P<other>{_SECOND}))?"
-_UNIT = r"(?P<unit>day|week|month|year)s?\b(?!['\u2019]?s? ?supply)"
-_SPAN = re.compile(rf"(?<!every ){_RANGE}[\s-]?{_UNIT}")
+_RANGE = rf"(?P<one>{NUMBER})(?:\s*(?:to|and|or|-|\u2013)\s*(?P<other>{_SECOND}))?"
+UNIT = r"(?P<unit>day|week|month|year)s?\b(?!['\u2019]?s? ?supply)"
+_SPAN = re.compile(rf"(?<!every ){_RANGE}[\s-]?{UNIT}")
 _OF_LAST = re.compile(
-    rf"(?P<one>{_NUMBER}) of (?:the )?(?:last |past |previous )?{_SECOND}[\s-]?{_UNIT}"
+    rf"(?P<one>{NUMBER}) of (?:the )?(?:last |past |previous )?{_SECOND}[\s-]?{UNIT}"
 )
-_ANY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
+_ANY_NUMBER = re.compile(NUMBER, re.IGNORECASE)
 _PERCENT = re.compile(rf"{_RANGE}\s?(?:%|per ?cent\b)")
 
 
@@ -37,13 +37,13 @@ _NO_UNIT_BEHIND = (
     r"(?!\s*[x\u00d7*^]\s*10)(?!\s?10[*^])(?!\s?(?:mg|mcg|ug|µg|kg|g|mL|L|lb|lbs)\b)"
 )
 _BEFORE = re.compile(
-    rf"(?:\b|(?<=\s)|^)(?P<how>{_MORE_THAN}|{_LESS_THAN}|{_AT_LEAST}|{_AT_MOST})\s*(?P<one>{_NUMBER}){_NO_UNIT_BEHIND}"
+    rf"(?:\b|(?<=\s)|^)(?P<how>{_MORE_THAN}|{_LESS_THAN}|{_AT_LEAST}|{_AT_MOST})\s*(?P<one>{NUMBER}){_NO_UNIT_BEHIND}"
 )
 _BEHIND = re.compile(
-    rf"(?P<one>{_NUMBER}){_NO_UNIT_BEHIND}(?:\s\w+)?\s(?:or|and) "
+    rf"(?P<one>{NUMBER}){_NO_UNIT_BEHIND}(?:\s\w+)?\s(?:or|and) "
     r"(?:more|higher|above|greater|over|less|lower|below|fewer|under)\b"
 )
-_OF_SEVERAL = re.compile(rf"(?P<one>{_NUMBER})(?: or more)? of (?!the last|the past|the previous)")
+_OF_SEVERAL = re.compile(rf"(?P<one>{NUMBER})(?: or more)? of (?!the last|the past|the previous)")
 COUNTED = ("cells", "eos")
 Kind = Literal["span", "share", "bare"]
 Strictness = Literal["as it is", "more", "less"]
@@ -96,22 +96,23 @@ def with_unit(text: str, unit: str) -> Iterator[WrittenNumber]:
     head, slash, rest = unit.partition("/")
     unit_names = [unit, *([f"/{rest}"] if slash else []), *([head] if head in COUNTED else [])]
     ways = "|".join(map(re.escape, unit_names))
-    for match in re.finditer(rf"(?P<one>{_NUMBER})\s?(?:{ways})(?![\w])", text):
+    for match in re.finditer(rf"(?P<one>{NUMBER})\s?(?:{ways})(?![\w])", text):
         yield _number("bare", match["one"], match[0])
 
 
 def _ends(match: re.Match[str], kind: Kind, unit: str) -> Iterator[WrittenNumber]:
     ends = [number for number in (match["one"], match.groupdict().get("other")) if number]
     for index, number in enumerate(ends):
-        beside = _value(ends[1 - index]) if len(ends) > 1 else None
+        beside = value_of(ends[1 - index]) if len(ends) > 1 else None
         yield _number(kind, number, f"{number} {unit}", unit=unit, upper=index == 1, beside=beside)
 
 
 def _number(kind: Kind, number: str, written: str, **more: object) -> WrittenNumber:
-    return WrittenNumber(kind, _value(number), written, figure=number not in WORDS, **more)  # type: ignore[arg-type]  # the keys of Said
+    return WrittenNumber(kind, value_of(number), written, figure=number not in WORDS, **more)  # type: ignore[arg-type]  # the keys of Said
 
 
-def _value(number: str) -> float:
+def value_of(number: str) -> float:
+    """The value of a number in figures or in words."""
     return float(WORDS.get(number) or re.sub(r"[ ,]", "", number))
 
 

@@ -5,14 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.library.shapes.written import Shape
+from service.library.shapes.written import CodeShape, Shape
 
 
-class CitedCodeShape(Shape):
+class CitedCodeShape(CodeShape):
     """One code with where it was read."""
 
-    system: str = Field(strict=True, min_length=1)
-    code: str = Field(strict=True, min_length=1)
     display: str | None = None
     cite: str
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from service.clinical.model import Gender, Path, Stage
-from service.library.shapes.written import AmountText, Shape, SpanText, Texts, Words
+from service.clinical.therapies_and_pathways import Gender, Path, Stage
+from service.library.shapes.written import AmountText, CodeShape, Shape, SpanText, Texts, Words
 
 PATHS: tuple[Path, ...] = ("initial", "renewal")
 
@@ -39,11 +39,9 @@ class ReferenceShape(Shape):
     note: Words | None = None
 
 
-class CodingShape(Shape):
+class CodingShape(CodeShape):
     """A code for an order."""
 
-    system: Words
-    code: str = Field(strict=True, min_length=1)
     display: Words
 
 

@@ -5,8 +5,18 @@ from datetime import date
 from string import Formatter
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
+from service.fhir.terminology.code_shapes import wrong_shape
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 
 _AMOUNT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s+(\S.*?)\s*$")
@@ -73,3 +83,17 @@ SaysTemplate = Annotated[str, AfterValidator(_holds_says)]
 HeldSince = Annotated[bool | date, BeforeValidator(_day_or_truth)]
 AmountText = Annotated[Amount, BeforeValidator(_amount)]
 SpanText = Annotated[Span, BeforeValidator(_span)]
+
+
+class CodeShape(Shape):
+    """A code of a code system, built as codes of that system are."""
+
+    system: Words
+    code: str = Field(strict=True, min_length=1)
+
+    @field_validator("code")
+    @classmethod
+    def _is_built_right(cls, code: str, given: ValidationInfo) -> str:
+        if message := wrong_shape(given.data.get("system", ""), code):
+            raise ValueError(message)
+        return code

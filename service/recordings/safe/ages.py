@@ -1,6 +1,6 @@
 """Ages of 90 years and more, which a recording has as 90, in whatever unit they are written.
 
-45 CFR 164.514(b)(2)(i)(C) pools all ages over 89.
+45 CFR 164.514(b)(2)(i)(C) pools all ages over 89, and whatever tells one: an age with its day does.
 """
 
 import re
@@ -18,9 +18,17 @@ OLDEST: Mapping[str, int] = {
     **dict.fromkeys(("wk", "wks", "week", "weeks"), _DAYS // 7),
     **dict.fromkeys(("d", "day", "days"), _DAYS),
 }
-_WORD = re.compile(r"[a-z_]+")
+_WORD = re.compile(r"[{(\[]?([a-z_]+)")
 _AGE = re.compile(r"\b(?:age|ages|aged)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+AGE_ELEMENTS = frozenset(
+    (
+        *("onsetAge", "onsetRange", "onsetString", "valueAge"),
+        *("abatementAge", "abatementRange", "abatementString"),
+    )
+)
 
 
 def is_about_age(holder: Json) -> bool:
@@ -28,22 +36,36 @@ def is_about_age(holder: Json) -> bool:
     return any(_AGE.search(name) for name in names(holder.get("code")))
 
 
-def with_age_pooled(quantity: Json, *, is_age: bool) -> Json:
-    """A quantity of 90 years or more as just as much; without a unit it is years if it is an age."""
-    value = quantity.get("value")
-    units = [_unit(quantity.get(name)) for name in ("code", "unit")]
-    oldest = next((OLDEST[unit] for unit in units if unit in OLDEST), None)
-    if oldest is None and is_age:
+def is_result(holder: Json) -> bool:
+    """Whether a part has a value and says by a code what the value is."""
+    return isinstance(holder.get("code"), dict) and any(name.startswith("value") for name in holder)
+
+
+def may_be_age(quantity: Json, *, has_known_unit: bool) -> bool:
+    """Whether a quantity whose meaning is not known may be an age: by its unit, or without one."""
+    return not has_known_unit or _oldest(quantity) is not None
+
+
+def with_age_pooled(quantity: Json, *, may_be_years: bool) -> Json:
+    """A quantity of 90 years or more as just as much; without a unit of time only if it may be years."""
+    value, oldest = quantity.get("value"), _oldest(quantity)
+    if oldest is None and may_be_years:
         oldest = OLDEST_AGE
     if oldest is None or isinstance(value, bool) or not isinstance(value, int | float):
         return quantity
     return quantity if value < oldest else {**quantity, "value": oldest}
 
 
+def _oldest(quantity: Json) -> int | None:
+    """How long 90 years are in the unit of a quantity; None if it is no unit of time."""
+    units = (_unit(quantity.get(name)) for name in ("code", "unit"))
+    return next((OLDEST[unit] for unit in units if unit in OLDEST), None)
+
+
 def _unit(written: object) -> str:
-    """The unit in what was written for one: `years old`, `y/o` and `Yr(s)` are years."""
+    """The unit in what was written for one: `years old`, `y/o`, `{years}` and `Yr(s)` are years."""
     found = _WORD.match(written.strip().lower()) if isinstance(written, str) else None
-    return found[0] if found else ""
+    return found[1] if found else ""
 
 
 def is_over_89(numbers: list[float], unit: str) -> bool:
@@ -55,3 +77,8 @@ def is_over_89(numbers: list[float], unit: str) -> bool:
 def may_be_over_89(text: str) -> bool:
     """Whether a text that is an age may be one of 90 years or more: it has so high a number."""
     return any(float(number) >= OLDEST_AGE for number in _NUMBER.findall(text))
+
+
+def has_number(text: str) -> bool:
+    """Whether a text that is an age tells how old."""
+    return _NUMBER.search(text) is not None

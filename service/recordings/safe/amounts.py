@@ -47,7 +47,7 @@ _COUNTED = frozenset(
     )
 )
 MOST_DIGITS = 6  # of several numbers in a row; a phone number has seven
-# Digits before the point of a number that stands alone, and of one with a unit: more is a person's number.
+# Digits of a number that stands alone, and of one with a known unit: more may be a person's number.
 LONGEST_ALONE, LONGEST_WITH_UNIT = 4, 6
 
 
@@ -56,6 +56,10 @@ class Amounts:
 
     def __init__(self, units: Iterable[str]) -> None:
         self._units = _COUNTED | frozenset(units)
+
+    def is_unit(self, written: object) -> bool:
+        """Whether this is a unit that the documents know."""
+        return isinstance(written, str) and " ".join(written.lower().split()) in self._units
 
     def are_all(self, plain: str) -> bool:
         """Whether each number is an amount: none may be a day, a year, a phone, or an age of 90 and more."""
@@ -76,6 +80,13 @@ class Amounts:
         is_strength = _STRENGTHS.fullmatch(run) is not None
         few_digits = sum(len(str(int(one))) for one in numbers) <= MOST_DIGITS
         return counted and is_strength and few_digits and not any(one in _YEARS for one in numbers)
+
+
+def without_long_tail(number: float, *, has_unit: bool) -> float:
+    """The number with so few digits in all that it is no phone or record number behind a point."""
+    most = LONGEST_WITH_UNIT if has_unit else LONGEST_ALONE
+    whole = int(abs(number))
+    return round(number, most - (len(str(whole)) if whole else 0))
 
 
 def is_number_of_a_person(number: float, *, has_unit: bool) -> bool:

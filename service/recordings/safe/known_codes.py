@@ -1,10 +1,11 @@
 """Codes that a recording may hold: those of the documents, of FHIR, and of known code systems."""
 
-import re
 from collections.abc import Iterator
 from importlib import import_module
 
+from service.fhir.terminology.code_shapes import has_telling_shape
 from service.fhir.terminology.ndc import readings
+from service.json_object import Json
 from service.library import Library
 from service.memo import cached_property
 from service.recordings.safe.known_texts import KnownTexts
@@ -33,17 +34,6 @@ _MODULES = [
     "organization",
     "medication",
 ]
-# Codes of code systems that no value set lists, by how they are built. Bare numbers are codes only if they
-# can be told from a number of a person: a concept of SNOMED CT by its partition and check digit.
-SHAPES = {
-    "http://loinc.org": re.compile(r"\d{1,5}-\d"),
-    "http://snomed.info/sct": re.compile(r"\d{3,15}[01]0\d"),
-    "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets": re.compile(r"[A-Z]\d{4}"),
-    "http://www.ama-assn.org/go/cpt": re.compile(r"\d{4}[FTUM]"),
-    "https://x12.org/codes/claim-adjustment-reason-codes": re.compile(r"[A-Z]?\d{1,3}"),
-    "https://codesystem.x12.org/005010/306": re.compile(r"[A-Z]\d|[A-Z]{2}"),
-    "http://hl7.org/fhir/sid/icd-10-cm": re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"),
-}
 
 
 class KnownCodes:
@@ -78,8 +68,11 @@ class KnownCodes:
             return True
         if system == "http://unitsofmeasure.org":
             return self._texts.has(code)
-        shape = SHAPES.get(system)
-        return bool(shape and shape.fullmatch(code) and _checked(system, code))
+        return has_telling_shape(system, code)
+
+    def is_concept(self, concept: Json) -> bool:
+        """Whether the documents know what a concept is, by its codes or its exact name."""
+        return bool(self._library.terminology.of_concept(concept, {}))
 
     def _is_of_a_list(self, system: str, code: str) -> bool:
         """Whether a directory of all drugs knows the code, whatever drug it is."""
@@ -225,48 +218,3 @@ def _enumerated(module: str) -> Iterator[str]:
                 yield from (
                     (str(value) for value in values if value) if isinstance(values, list) else ()
                 )
-
-
-_DIHEDRAL = tuple(
-    tuple(int(digit) for digit in row)
-    for row in [
-        "0123456789",
-        "1234067895",
-        "2340178956",
-        "3401289567",
-        "4012395678",
-        "5987604321",
-        "6598710432",
-        "7659821043",
-        "8765932104",
-        "9876543210",
-    ]
-)
-_PERMUTED = tuple(
-    tuple(int(digit) for digit in row)
-    for row in [
-        "0123456789",
-        "1576283094",
-        "5803796142",
-        "8916043527",
-        "9453126870",
-        "4286573901",
-        "2793806415",
-        "7046913258",
-    ]
-)
-
-
-def _checked(system: str, code: str) -> bool:
-    """Whether the check digit of a code is right, where its system has one (Verhoeff; mod 10)."""
-    if system.endswith("/sct"):
-        check = 0
-        for place, digit in enumerate(reversed(code)):
-            check = _DIHEDRAL[check][_PERMUTED[place % 8][int(digit)]]
-        return check == 0
-    if system.endswith("loinc.org"):
-        number, _, given = code.partition("-")
-        digits = [int(digit) for digit in reversed(number)]
-        doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2]) + sum(digits[1::2])
-        return -doubled % 10 == int(given)
-    return True

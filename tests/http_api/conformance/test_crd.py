@@ -263,6 +263,24 @@ def test_numbers_of_the_draft_keep_their_digits(http: FlaskClient) -> None:
     assert answer.text.split('"systemActions"')[1].count('"value":300.00') == 1
 
 
+@pytest.mark.parametrize("service", ["dupilumab-order-sign", "dupilumab-crd-order-sign"])
+def test_suggested_draft_keeps_the_digits_of_what_is_not_changed(
+    service: str, http: FlaskClient
+) -> None:
+    body = asking(recorded("wrong-dose-weekly"))
+    ingredient = {"strength": {"numerator": {"value": 54321.5}}}
+    draft = order(body)
+    draft["extension"] = [{"url": "https://ehr.example/x", "valueDecimal": 12345.5}]
+    draft["contained"] = [{"resourceType": "Medication", "id": "m", "ingredient": [ingredient]}]
+    draft["unknown"] = 98765.5
+    raw = json.dumps(body).replace("12345.5", "0.10000000000000000000001")
+    raw = raw.replace("54321.5", "1.50").replace("98765.5", "1E+2")
+    answer = http.post(f"/cds-services/{service}", data=raw, content_type="application/json")
+    suggested = answer.text.partition('"suggestions":')[2]
+    for written in (":0.10000000000000000000001}", ":1.50}", ":1E+2"):
+        assert suggested.count(written) == (2 if "crd" in service else 1)
+
+
 def test_id_is_the_same_for_the_same_case_alone() -> None:
     def id_of(body: Json, **more: Any) -> str:
         (values,) = _informed(answered(body, **more))
@@ -406,7 +424,7 @@ def test_client_without_system_actions_gets_the_plain_cards() -> None:
     request_ = parse_hook_request(body, frozenset({"order-sign"}))
     who = replace(known.client("local"), system_actions=False)
     advice = advise(known, request_, who, AsOf("day", DAY))
-    answer = crd_answer(known, request_, CrdRequest("2.0"), advice, b"{}")
+    answer = crd_answer(known, request_, CrdRequest("2.0"), advice)
     assert (answer.cards, answer.system_actions) == (advice.cards, [])
 
 

@@ -58,3 +58,41 @@ def test_no_code_of_ours_is_contradicted_by_its_own_name(library: Library) -> No
             if uncontradicted(known, concept, entries) != entries:
                 wrong.add((code, display))
     assert wrong == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("Clobetasol 0.05 % ointment", False),
+        ("Temovate", False),
+        ("steroid ointment", False),
+        ("clobetasol (not hydrocortisone)", False),
+        ("hydrocortisone 1 % cream", True),
+        ("mometasone", True),
+        ("Dupixent", True),
+        ("metformin 500 mg", True),
+    ],
+)
+def test_name_of_another_drug_beside_a_code_makes_it_a_question(
+    library: Library, name: str, question: bool
+) -> None:
+    concept = {"coding": [{"system": RXNORM, "code": "861448"}], "text": name}
+    terminology = library.terminology
+    found = uncontradicted(terminology, concept, terminology.of_concept(concept, {}))
+    assert found
+    by_code = [one for one in found if not one.by_name and one.code == "861448"]
+    assert {one.question for one in by_code} == {question}
+    assert {one.attributes.get("beside") for one in by_code} == {name if question else None}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("1992567", "Glycopyrrolate"), ("1876401", "dupilumab"), ("1876401", "x")]
+)
+def test_another_spelling_of_an_ingredient_is_no_other_drug(
+    library: Library, code: str, name: str
+) -> None:
+    concept = {"coding": [{"system": RXNORM, "code": code}], "text": name}
+    terminology = library.terminology
+    entries = terminology.of_concept(concept, {})
+    assert entries
+    assert uncontradicted(terminology, concept, entries) == entries

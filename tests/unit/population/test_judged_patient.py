@@ -7,7 +7,7 @@ from typing import Any
 from support.membership import AS_OF, documents
 from support.paths import ROOT
 
-from service.cards.twin import walk_twin
+from service.cards.assessment_json import walk_twin
 from service.cds.request import AsOf
 from service.population.judged_patient import (
     Concepts,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from support.membership import write_export
 
-from service.population.extra import connected
 from service.population.grouping import NOT_ALL, group_chunk
 from service.population.input_files import TypesRead, chunks_of, input_files
+from service.population.optional_libraries import connected
 from service.population.patients_of_part import Part, SharedResources
 from service.population.run_folder import RunFolder, RunPlan
 

@@ -8,7 +8,7 @@ from support.cases.request import client, request
 from support.cases.run import library
 
 from service.advise import advise
-from service.cards.details.coverage_detail import LONGEST
+from service.cards.card_lengths import LONGEST_COVERAGE
 from service.cds.request import AsOf, parse_hook_request
 
 DAY = date(2026, 11, 20)
@@ -83,4 +83,4 @@ def test_names_of_a_chart_that_are_too_long_do_not_reach_the_card() -> None:
     read = parse_hook_request(sent, frozenset({"order-sign"}))
     said = advise(library(), read, client(HELD, DAY), AsOf("day", DAY)).cards[0]["detail"]
     assert long not in said
-    assert len(said) <= LONGEST
+    assert len(said) <= LONGEST_COVERAGE

@@ -7,7 +7,7 @@ from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
 from service.facts.case import Case
 from service.facts.fills.fills_of_class import fills_of
-from service.facts.supply.class_timelines import handovers_by_class
+from service.facts.supply.covered_days_of_classes import handovers_by_class
 from service.facts.supply.no_supply_shown import (
     is_listed_now,
     list_cut_short,

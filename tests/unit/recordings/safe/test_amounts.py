@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.recordings.safe.amounts import Amounts, is_number_of_a_person
+from service.recordings.safe.amounts import Amounts, is_number_of_a_person, without_long_tail
 
 AMOUNTS = Amounts(["puff(s)"])
 
@@ -40,3 +40,26 @@ def test_amounts_in_texts(text: str, are: bool) -> None:
 )
 def test_long_numbers(number: float, has_unit: bool, is_a_person_s: bool) -> None:
     assert is_number_of_a_person(number, has_unit=has_unit) is is_a_person_s
+
+
+def test_a_unit_is_one_that_the_documents_or_plain_doses_have() -> None:
+    assert AMOUNTS.is_unit("Puff(s)")
+    assert AMOUNTS.is_unit("kg")
+    assert not AMOUNTS.is_unit("Quibberworth")
+    assert not AMOUNTS.is_unit(None)
+
+
+@pytest.mark.parametrize(
+    ("number", "has_unit", "short"),
+    [
+        (601.5550142, False, 601.6),
+        (0.6015550142, False, 0.6016),
+        (2190.99999, False, 2191.0),
+        (77.1107029, True, 77.1107),
+        (77.1107, True, 77.1107),
+        (2.345, False, 2.345),
+        (6015, False, 6015),
+    ],
+)
+def test_digits_behind_a_point_count_too(number: float, has_unit: bool, short: float) -> None:
+    assert without_long_tail(number, has_unit=has_unit) == short
