@@ -33,6 +33,7 @@ FOLDERS_OF_ANOTHER_SIZE = {
 WITHOUT_CODE = {
     "__main__.py",
     "clinical/therapies_and_pathways.py",
+    "cards/details/block_weights.py",
     "clinical/suggestions.py",
     "facts/knowledge.py",
     "facts/fact.py",
