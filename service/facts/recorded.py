@@ -147,13 +147,25 @@ def _diagnosed(case: Case, fact: Fact) -> Finding:
 def _question(
     case: PatientCase, fact: Fact, hits: Sequence[Hit], past: Sequence[Hit]
 ) -> Finding | None:
-    """A review for what may be the diagnosis: entries of long ago, unclear codes, words that point at it."""
+    """A review for what may be the diagnosis: entries of long ago, unclear codes, words that point at it.
+
+    A risk (`unsure`) may also be there where its entry is not understood, or a note takes it back.
+    """
     shown = [
         evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=why))
         for hit in past[:2]
         if (why := _why_not_now(case, fact, hit)) is not None
     ]
     shown += () if fact.kind != "diagnosis" else pointing_at(case, fact)
+    doubtful = [hit for hit in hits if fact.unsure and hit.doubt is not None]
+    shown += [
+        evidence(
+            case,
+            hit,
+            remark("named_but", name=display(hit, fact.value_sets), why=why_not_used(hit)),
+        )
+        for hit in doubtful[:2]
+    ]
     if shown:
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
     return review_of_doubtful(case, fact, hits, lambda hit: _counts(fact, hit))

@@ -308,7 +308,10 @@ def _first(handed: Sequence[FoundFill], listed: Sequence[FoundFill], today: int)
 
 
 def exposed_for(case: PatientCase, asked: ExposedFor) -> Finding:
-    """Whether the first dose is long enough ago; a chart entry alone leaves it open, samples do not count."""
+    """Whether the first dose is long enough ago; a chart entry alone leaves it open, samples do not count.
+
+    An order that complete records show not to have been filled is none.
+    """
     since = case.back(asked.at_least)
     handovers = [
         handover
@@ -317,7 +320,11 @@ def exposed_for(case: PatientCase, asked: ExposedFor) -> Finding:
     ]
     handovers.sort(key=lambda handover: (handover.fill.start.last, handover.fill.start.first))
     given = [handover for handover in handovers if _is_given(handover)]
-    others = [handover for handover in handovers if not _is_given(handover)]
+    others = [
+        handover
+        for handover in handovers
+        if not (_is_given(handover) or _is_unfilled(case, handover.hit))
+    ]
     shown = [evidence(case, handover.hit, handover.display) for handover in given[:1]]
     if given and given[0].fill.start.last <= since:
         return met(*shown)

@@ -1,7 +1,9 @@
 """Diagnoses, allergies and findings on record."""
 
+from dataclasses import replace
+
 import pytest
-from support.fact_case import Answer, patient, said, worded
+from support.fact_case import Answer, patient, patient_with, said, worded
 
 from service.facts.recorded import recorded
 from service.policy.amount import Span
@@ -86,3 +88,35 @@ def test_finding_in_words_is_recorded_unless_it_says_no(value: str | None, expec
 def test_finding_older_than_the_window_is_stale(on: str | None, expected: str) -> None:
     asked = Recorded(fact=("ad.signs",), within=Span(days=90))
     assert said(found(asked, findings=[{"what": "signs", "value": "yes", "on": on}])) == expected
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"), [("safety.mace", "unknown review"), ("ad.diagnosis", "unknown not_found")]
+)
+def test_risk_whose_note_takes_it_back_is_asked_about_and_a_diagnosis_is_not_there(
+    fact: str, expected: str
+) -> None:
+    code = {"safety.mace": "I21.9", "ad.diagnosis": "L20.9"}[fact]
+    system = "http://hl7.org/fhir/sid/icd-10-cm"
+    entry = {
+        "resourceType": "Condition",
+        "id": "c1",
+        "subject": {"reference": "Patient/p1"},
+        "code": {"coding": [{"system": system, "code": code}]},
+        "note": [{"text": "Entered in error"}],
+    }
+    case = patient_with("conditions", entry, indication="asthma")
+    answer = worded(recorded(case, Recorded(fact=(fact,))))
+    assert said(answer) == expected
+    assert "its note speaks of an error" in answer.evidence[0].value
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [("for psoriasis, not eczema", "unknown conflict"), ("eczema; not for asthma", "met")],
+)
+def test_note_of_the_order_that_denies_its_disease_is_a_conflict(note: str, expected: str) -> None:
+    case = patient("ad", diagnoses=[eczema()])
+    resource = {**case.order.resource, "note": [{"text": note}]}
+    case = replace(case, order=replace(case.order, resource=resource))
+    assert said(worded(recorded(case, DIAGNOSIS))) == expected

@@ -58,13 +58,20 @@ def test_first_dose_that_is_too_recent_says_when_it_is_long_enough_ago() -> None
             patient(dispenses=[{"drug": DRUG, "on": "200 days ago", "sample": "yes"}]),
             "unknown not_held",
         ),
+        (patient(orders=[{"drug": DRUG, "on": "200 days ago"}]), "unknown weak_evidence"),
         (patient(claims=[fill("2026-07")]), "unknown imprecise"),
         (patient(claims=[fill("10 days ago")]), "unknown not_held"),
     ],
-    ids=["a list alone", "a sample", "a month", "claims not held"],
+    ids=["a list alone", "a sample", "an order alone", "a month", "claims not held"],
 )
 def test_first_dose_is_open_without_a_dated_hand_over(case: Case, expected: str) -> None:
     assert said(exposed_for(case, FOUR_MONTHS)) == expected
+
+
+def test_order_that_complete_claims_show_as_not_filled_is_no_first_dose() -> None:
+    ordered: Json = {"orders": [{"drug": DRUG, "on": "200 days ago"}]}
+    assert said(exposed_for(on_claims(fill("60 days ago"), **ordered), FOUR_MONTHS)) == "not_met"
+    assert said(exposed_for(on_claims(**ordered), FOUR_MONTHS)) == "not_met"
 
 
 @pytest.mark.parametrize(
