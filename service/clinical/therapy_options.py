@@ -38,6 +38,8 @@ ALLERGY_DOUBT = remark("alternatives.allergy_doubt")
 WHY_STOPPED = remark("alternatives.why_stopped")
 AT_RISK = remark("alternatives.risk")
 MOST_PROBLEMS = 2
+# Why a risk is open though entries may be it: they are not clear, or contradict each other.
+UNCLEAR = (Reason.REVIEW, Reason.CONFLICT)
 
 
 class Risks(NamedTuple):
@@ -131,24 +133,18 @@ class TherapyJudge:
         )
 
     def _unclear(self, cautions: Iterable[Caution]) -> Iterator[Remark]:
-        """What to look at on the problem list before an order: problems that may be a grave risk."""
+        """What to look at in the record before an order: entries that may be a grave risk."""
         grave = (self._judged(caution.when) for caution in cautions if caution.effect != "lowers")
         leaves = (node for judged in grave for node in nodes(judged) if not node.children)
         entries = tuple(
             dated(proof)
             for leaf in leaves
-            if leaf.finding.reason is Reason.REVIEW and self._asks_problems(leaf.criterion)
+            if leaf.finding.reason in UNCLEAR and isinstance(leaf.criterion.operator, Recorded)
             for proof in leaf.finding.evidence
         )
         if entries:
             listed = remark("listing", items=tuple(dict.fromkeys(entries))[:MOST_PROBLEMS])
             yield remark("alternatives.problem_doubt", entries=listed)
-
-    def _asks_problems(self, criterion: Criterion) -> bool:
-        asked, facts = criterion.operator, self.case.knowledge.facts
-        return isinstance(asked, Recorded) and any(
-            facts[name].kind == "diagnosis" for name in asked.fact
-        )
 
     def _option(
         self, needed: NeededStep, therapy: Therapy, limits: Sequence[Judged], risks: Risks
