@@ -22,8 +22,8 @@ from service.json_object import Json
 from service.policy.finding import Remark, remark
 from service.policy.judge import judge
 from service.policy.judged_criterion import Judged, nodes
-from service.policy.model import Criterion
-from service.policy.operators import Recorded
+from service.policy.model import Criterion, leaves
+from service.policy.operators import Recorded, Supply
 from service.policy.truth import Reason, Truth
 
 CautionOrCheck = TypeVar("CautionOrCheck", Caution, Check)
@@ -111,7 +111,8 @@ class TherapyJudge:
         return Truth.MET if is_listed else truth
 
     def _risks(self, cautions: Sequence[Caution]) -> Risks:
-        judged = [(caution, self._truth(caution.when)) for caution in cautions]
+        asked = [caution for caution in cautions if self._may_matter(caution)]
+        judged = [(caution, self._truth(caution.when)) for caution in asked]
         met = [caution for caution, truth in judged if truth is Truth.MET]
         unknown = [caution for caution, truth in judged if truth is Truth.UNKNOWN]
         out = next((caution for caution in met if caution.effect == "rules_out"), None)
@@ -131,6 +132,14 @@ class TherapyJudge:
             any(caution.effect == "rules_out" for caution in unknown),
             tuple(self._unclear(unknown)),
         )
+
+    def _may_matter(self, caution: Caution) -> bool:
+        """Whether a caution has to be judged; one of drugs in use alone does not if none is on record."""
+        asked = [leaf.operator for leaf in leaves(caution.when)]
+        if caution.effect == "rules_out" or caution.ask:
+            return True
+        held = self.case.record.value_sets | self.case.record.proposed.keys()
+        return any(not (isinstance(op, Supply) and held.isdisjoint(op.of)) for op in asked)
 
     def _unclear(self, cautions: Iterable[Caution]) -> Iterator[Remark]:
         """What to look at in the record before an order: entries that may be a grave risk."""
