@@ -190,6 +190,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "fill_replaced": _PLAIN,
     "fill_partly_paid": _PLAIN,
     "fill_contradicts_itself": _PLAIN,
+    "fill_of_too_few": {"quantity": NUMBER, "days": COUNT},
     "fill_taken_back": _PLAIN,
     "fill_status_unclear": _PLAIN,
     "fill_unsure_in_words": _PLAIN,

@@ -29,10 +29,12 @@ from service.facts.fills.reversals import (
 )
 from service.facts.fills.same_handover import each_handover_once
 from service.facts.fills.samples import is_sample
+from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import ANY_DAY
+from service.fhir.values.quantity import measure, number
 from service.json_object import Json
 from service.memo import per_patient
 from service.policy.finding import Remark, remark
@@ -46,6 +48,8 @@ NOTHING = remark("fill_contradicts_itself")
 BACK = remark("fill_taken_back")
 UNCLEAR = remark("fill_status_unclear")
 UNSURE = remark("fill_unsure_in_words")
+# How pieces of a drug are counted (units.yaml); a volume or a weight counts none.
+COUNTED = ("pieces", "inhalers", "actuations", "devices", "forms")
 BACKWARD = (Sign.TAKEN_BACK, Sign.MONEY_BACK)
 
 
@@ -140,8 +144,24 @@ def _standing_claims(case: PatientCase, handovers: Sequence[FoundFill]) -> Itera
             continue
         if state.replaced or handover.hit.standing == "never":
             continue
-        doubt = doubts.get(place) or state.doubt
+        doubt = doubts.get(place) or state.doubt or _too_few_units(case, handover)
         yield handover if doubt is None else as_doubtful(handover, doubt)
+
+
+def _too_few_units(case: PatientCase, handover: FoundFill) -> Remark | None:
+    """Why a hand-over contradicts itself: its units cannot last for its days by any labelled use."""
+    lasts, days = case.record.unlisted.unit_days.get(handover.value_set), handover.fill.days
+    if lasts is None or days is None:
+        return None
+    units, hit = case.knowledge.units, handover.hit
+    sent = [value for steps in hit.source.quantity for value in read(steps, hit.element)]
+    counted = [measure(value, units[word], units) for value in sent for word in COUNTED]
+    most = max((count.high for count in counted if count is not None), default=None)
+    held = number(handover.product.get("actuations")) or 1
+    # so many pieces as one inhaler has doses are its doses
+    if most is None or days <= (most if most >= held else most * held) * lasts:
+        return None
+    return remark("fill_of_too_few", quantity=most, days=days)
 
 
 class ClaimState(NamedTuple):

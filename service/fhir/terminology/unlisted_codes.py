@@ -69,6 +69,7 @@ class UnlistedCodes:
     drug_sets: frozenset[str] = frozenset()
     routes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     intervals: Mapping[str, int] = field(default_factory=dict)
+    unit_days: Mapping[str, int] = field(default_factory=dict)
 
     def may_be(self, mark: Mapping[str, Any], value_sets: Iterable[str]) -> bool:
         """Whether what cannot be read may belong to one of these sets, by the routes that are known."""

@@ -79,6 +79,7 @@ def unlisted_codes(
         drug_sets=frozenset(drugs),
         routes={name: _routes([shape]) for name, shape in drugs.items()},
         intervals={name: _interval(shape) for name, shape in drugs.items()},
+        unit_days={n: shape.unit_lasts.days for n, shape in drugs.items() if shape.unit_lasts},
     )
     if written is None:
         return unlisted

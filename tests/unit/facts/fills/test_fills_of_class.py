@@ -60,3 +60,20 @@ def test_hits_that_count_are_left_without_those_that_a_payer_denied() -> None:
 def test_samples_are_no_hand_overs() -> None:
     sample = {"drug": "triamcinolone cream", "on": "today", "sample": "yes"}
     assert fills_of(patient(dispenses=[sample]), (SET,)) == []
+
+
+PPI = "eoe.ppi"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "days", "doubtful"),
+    [("45 capsules", 90, False), ("44 capsules", 90, True), ("30 mL", 90, False)],
+    ids=["every other day", "fewer", "a volume counts no pieces"],
+)
+def test_days_that_the_quantity_cannot_fill_make_a_fill_doubtful(
+    quantity: str, days: int, *, doubtful: bool
+) -> None:
+    claim = {"drug": "omeprazole", "on": "100 days ago", "days": days, "quantity": quantity}
+    case = patient(claims=[claim])
+    (found,) = find_fills(case, case.record.hits(PPI), (PPI,))
+    assert found.fill.doubtful is doubtful
