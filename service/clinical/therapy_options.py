@@ -22,8 +22,8 @@ from service.json_object import Json
 from service.policy.finding import Remark, remark
 from service.policy.judge import judge
 from service.policy.judged_criterion import Judged, nodes
-from service.policy.model import Criterion
-from service.policy.operators import Recorded
+from service.policy.model import Criterion, leaves
+from service.policy.operators import Recorded, Supply
 from service.policy.truth import Reason, Truth
 
 CautionOrCheck = TypeVar("CautionOrCheck", Caution, Check)
@@ -38,6 +38,8 @@ ALLERGY_DOUBT = remark("alternatives.allergy_doubt")
 WHY_STOPPED = remark("alternatives.why_stopped")
 AT_RISK = remark("alternatives.risk")
 MOST_PROBLEMS = 2
+# Why a risk is open though entries may be it: they are not clear, or contradict each other.
+UNCLEAR = (Reason.REVIEW, Reason.CONFLICT)
 
 
 class Risks(NamedTuple):
@@ -109,7 +111,8 @@ class TherapyJudge:
         return Truth.MET if is_listed else truth
 
     def _risks(self, cautions: Sequence[Caution]) -> Risks:
-        judged = [(caution, self._truth(caution.when)) for caution in cautions]
+        asked = [caution for caution in cautions if self._may_matter(caution)]
+        judged = [(caution, self._truth(caution.when)) for caution in asked]
         met = [caution for caution, truth in judged if truth is Truth.MET]
         unknown = [caution for caution, truth in judged if truth is Truth.UNKNOWN]
         out = next((caution for caution in met if caution.effect == "rules_out"), None)
@@ -130,25 +133,27 @@ class TherapyJudge:
             tuple(self._unclear(unknown)),
         )
 
+    def _may_matter(self, caution: Caution) -> bool:
+        """Whether a caution has to be judged; one of drugs in use alone does not if none is on record."""
+        asked = [leaf.operator for leaf in leaves(caution.when)]
+        if caution.effect == "rules_out" or caution.ask:
+            return True
+        held = self.case.record.value_sets | self.case.record.proposed.keys()
+        return any(not (isinstance(op, Supply) and held.isdisjoint(op.of)) for op in asked)
+
     def _unclear(self, cautions: Iterable[Caution]) -> Iterator[Remark]:
-        """What to look at on the problem list before an order: problems that may be a grave risk."""
+        """What to look at in the record before an order: entries that may be a grave risk."""
         grave = (self._judged(caution.when) for caution in cautions if caution.effect != "lowers")
         leaves = (node for judged in grave for node in nodes(judged) if not node.children)
         entries = tuple(
             dated(proof)
             for leaf in leaves
-            if leaf.finding.reason is Reason.REVIEW and self._asks_problems(leaf.criterion)
+            if leaf.finding.reason in UNCLEAR and isinstance(leaf.criterion.operator, Recorded)
             for proof in leaf.finding.evidence
         )
         if entries:
             listed = remark("listing", items=tuple(dict.fromkeys(entries))[:MOST_PROBLEMS])
             yield remark("alternatives.problem_doubt", entries=listed)
-
-    def _asks_problems(self, criterion: Criterion) -> bool:
-        asked, facts = criterion.operator, self.case.knowledge.facts
-        return isinstance(asked, Recorded) and any(
-            facts[name].kind == "diagnosis" for name in asked.fact
-        )
 
     def _option(
         self, needed: NeededStep, therapy: Therapy, limits: Sequence[Judged], risks: Risks
