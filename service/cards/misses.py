@@ -115,6 +115,8 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     # results
     "value": {"shown": TEXT, "by_name": YES, "worked_out": YES},
     "not_usable": {"label": TEXT},
+    "impossible_at_age": {"shown": TEXT, "age": TEXT},
+    "grown_too_fast": {"shown": TEXT, "before": TEXT},
     "needs": {
         "shown": TEXT,
         **dict.fromkeys(("at_least", "more_than", "at_most", "less_than"), AMOUNT),

@@ -3,12 +3,12 @@
 from dataclasses import fields
 from typing import Any
 
-from service.facts.fact import Against, EpisodeKind, Fact, Looked, Scale, Share
+from service.facts.fact import Against, AgeRange, EpisodeKind, Fact, Growth, Looked, Scale, Share
 from service.fhir.elements import same_name
 from service.fhir.terminology.names_in_text import phrases
 from service.fhir.terminology.undenied_words import UndeniedWords
 from service.library.shapes import FactShape, MakerShape
-from service.library.shapes.fact_shapes import AgainstShape
+from service.library.shapes.fact_shapes import AgainstShape, GrowthShape
 
 # Fields of a fact that have another form, or another name, in its document.
 CONVERTED = {
@@ -17,6 +17,8 @@ CONVERTED = {
     "sources",
     "low",
     "high",
+    "by_age",
+    "growth",
     "scales",
     "unknown_supply_days",
     "longest_break_days",
@@ -46,6 +48,8 @@ def build_fact(shape: FactShape) -> Fact:
         ),
         low=low,
         high=high,
+        by_age=tuple(AgeRange(at.below.months, *at.range) for at in shape.by_age),
+        growth=_growth(shape.growth),
         scales={
             name: Scale(tuple(map(same_name, scale.names)), scale.low, scale.high, scale.grades)
             for name, scale in shape.scales.items()
@@ -67,6 +71,12 @@ def _against(shape: AgainstShape | None) -> Against | None:
     if shape is None:
         return None
     return Against(phrases(shape.outcome), phrases(shape.words), shape.zero)
+
+
+def _growth(shape: GrowthShape | None) -> Growth | None:
+    if shape is None:
+        return None
+    return Growth(shape.below.months, shape.within.days, shape.times)
 
 
 def _maker(shape: MakerShape) -> EpisodeKind:

@@ -90,6 +90,21 @@ class HarmWordsShape(Shape):
     harmless: Texts = ()
 
 
+class AgeRangeShape(Shape):
+    """The values that are possible below an age, from that of the row before on."""
+
+    below: SpanText
+    range: tuple[float, float]
+
+
+class GrowthShape(Shape):
+    """By how many times a value can change within some days, below an age."""
+
+    below: SpanText
+    within: SpanText
+    times: float = Field(gt=1)
+
+
 class AgainstShape(Shape):
     """What says that a procedure found nothing: words of its outcome, or of any text; values of 0."""
 
@@ -112,6 +127,8 @@ class FactShape(Shape):
     sources: tuple[FactSourceShape, ...] = ()
     range: tuple[float, float] | None = None
     least: float | None = Field(default=None, gt=0)
+    by_age: tuple[AgeRangeShape, ...] = ()
+    growth: GrowthShape | None = None
     indications: Texts = ()
     history: bool = False
     unsure: bool = False
