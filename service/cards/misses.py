@@ -100,6 +100,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "denied_by_note_of_order": _PLAIN,
     "in_history": {"name": TEXT},
     "none_recorded": _PLAIN,
+    "an_intolerance": _PLAIN,
     "documented": _PLAIN,
     "no_baseline_documented": _PLAIN,
     "procedure": {"name": TEXT, "by_name": YES, "clear": YES},

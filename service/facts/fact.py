@@ -124,6 +124,7 @@ class Fact:
     built_from: tuple[EpisodeKind, ...] = ()
     shares: tuple["Share", ...] = ()
     against: "Against | None" = None
+    shown_by: "ShownBy | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,14 @@ class Growth:
     below: int
     within_days: int
     times: float
+
+
+@dataclass(frozen=True, eq=False)
+class ShownBy:
+    """The words of a reaction that show an allergy, and the kinds of entries that alone do not."""
+
+    words: UndeniedWords
+    not_by: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)

@@ -210,6 +210,11 @@ def _wrong_unsure(shape: FactShape) -> Wrong:
     if shape.told_elsewhere and not (shape.kind == "allergy" or shape.unsure):
         message = f"'told_elsewhere' is for allergies and with 'unsure'; '{shape.fact}' is neither"
         yield ("told_elsewhere",), message
+    if shape.shown_by and shape.kind != "allergy":
+        yield (
+            ("shown_by",),
+            f"'shown_by' is for allergies; '{shape.fact}' is of the kind {shape.kind}",
+        )
     for key in ("harmless", "harmful", "harm_words"):
         if getattr(shape, key) and shape.kind != "outcome":
             yield (key,), f"'{key}' is for outcomes; '{shape.fact}' is of the kind {shape.kind}"

@@ -3,12 +3,22 @@
 from dataclasses import fields
 from typing import Any
 
-from service.facts.fact import Against, AgeRange, EpisodeKind, Fact, Growth, Looked, Scale, Share
+from service.facts.fact import (
+    Against,
+    AgeRange,
+    EpisodeKind,
+    Fact,
+    Growth,
+    Looked,
+    Scale,
+    Share,
+    ShownBy,
+)
 from service.fhir.elements import same_name
 from service.fhir.terminology.names_in_text import phrases
 from service.fhir.terminology.undenied_words import UndeniedWords
 from service.library.shapes import FactShape, MakerShape
-from service.library.shapes.fact_shapes import AgainstShape, GrowthShape
+from service.library.shapes.fact_shapes import AgainstShape, GrowthShape, HypersensitivityShape
 
 # Fields of a fact that have another form, or another name, in its document.
 CONVERTED = {
@@ -27,6 +37,7 @@ CONVERTED = {
     "built_from",
     "shares",
     "against",
+    "shown_by",
     "harm_words",
 }
 AS_WRITTEN = tuple(
@@ -61,6 +72,7 @@ def build_fact(shape: FactShape) -> Fact:
         harm_words=UndeniedWords(**shape.harm_words.model_dump()) if shape.harm_words else None,
         built_from=tuple(_maker(maker) for maker in shape.built_from),
         against=_against(shape.against),
+        shown_by=_shown_by(shape.shown_by),
         shares=tuple(
             Share(share.of, share.in_percent_of, share.unit) for share in shape.worked_out
         ),
@@ -71,6 +83,13 @@ def _against(shape: AgainstShape | None) -> Against | None:
     if shape is None:
         return None
     return Against(phrases(shape.outcome), phrases(shape.words), shape.zero)
+
+
+def _shown_by(shape: HypersensitivityShape | None) -> ShownBy | None:
+    if shape is None:
+        return None
+    words = UndeniedWords(words=shape.words, harmless=shape.harmless)
+    return ShownBy(words, frozenset(shape.not_by))
 
 
 def _growth(shape: GrowthShape | None) -> Growth | None:

@@ -105,6 +105,14 @@ class GrowthShape(Shape):
     times: float = Field(gt=1)
 
 
+class HypersensitivityShape(Shape):
+    """How words of a reaction begin that show an allergy, and what shows none: phrases, kinds of entries."""
+
+    words: Texts
+    harmless: Texts = ()
+    not_by: Texts = ()
+
+
 class AgainstShape(Shape):
     """What says that a procedure found nothing: words of its outcome, or of any text; values of 0."""
 
@@ -139,6 +147,7 @@ class FactShape(Shape):
     harmful: Texts = ()
     harm_words: HarmWordsShape | None = None
     against: AgainstShape | None = None
+    shown_by: HypersensitivityShape | None = None
     sites: Texts = ()
     other_sites: Texts = ()
     site_of: Texts = ()

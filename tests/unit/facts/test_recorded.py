@@ -1,7 +1,7 @@
 """Diagnoses, allergies and findings on record."""
 
 import pytest
-from support.fact_case import Answer, patient, said, worded
+from support.fact_case import Answer, patient, patient_with, said, worded
 
 from service.facts.recorded import recorded
 from service.policy.amount import Span
@@ -86,3 +86,29 @@ def test_finding_in_words_is_recorded_unless_it_says_no(value: str | None, expec
 def test_finding_older_than_the_window_is_stale(on: str | None, expected: str) -> None:
     asked = Recorded(fact=("ad.signs",), within=Span(days=90))
     assert said(found(asked, findings=[{"what": "signs", "value": "yes", "on": on}])) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, "met"),
+        ({"type": "allergy"}, "met"),
+        ({"type": "intolerance"}, "unknown review"),
+        ({"reaction": [{"manifestation": [{"text": "Dry eye"}]}]}, "unknown review"),
+        ({"reaction": [{"manifestation": [{"text": "Dry eye"}, {"text": "Hives"}]}]}, "met"),
+        ({"reaction": [{"manifestation": [{"text": "Injection site rash"}]}]}, "unknown review"),
+        ({"type": "intolerance", "reaction": [{"manifestation": [{"text": "Angioedema"}]}]}, "met"),
+    ],
+)
+def test_side_effect_or_an_intolerance_alone_is_no_sure_allergy(told: Json, expected: str) -> None:
+    concept = {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1876376"}
+    entry = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a1",
+        "patient": {"reference": "Patient/p1"},
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+        "verificationStatus": {"coding": [{"code": "confirmed"}]},
+        "code": {"coding": [concept]},
+        **told,
+    }
+    assert said(recorded(patient_with("allergies", entry), ALLERGY)) == expected
