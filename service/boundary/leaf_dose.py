@@ -11,6 +11,7 @@ from service.policy.model import Criterion
 from service.policy.operators import DoseTrend, Regimen
 from service.policy.truth import Reason, Truth
 
+SPARE_MONTHS = 4  # a weight of 90 days ago is one of that age too
 MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
 
 
@@ -27,10 +28,18 @@ def regimen(scene: Scene, leaf: Criterion, asked: Regimen) -> Iterator[Variant]:
 
 
 def _patient(scene: Scene, band: Band, months: int, weight: float) -> Json:
-    given = scene.patient(months)
+    given = scene.patient(_months_at(scene, months, weight))
     given["weight"] = f"{weight:g} kg"
     given["order"] = scene.order(band, reason=given["order"]["reason"])
     return given
+
+
+def _months_at(scene: Scene, months: int, weight: float) -> int:
+    """The age, or the first later one at which such a weight is possible, also some weeks before."""
+    for at in scene.fact(_weight_fact(scene)).by_age:
+        if months < at.below and weight > at.high:
+            months = at.below + SPARE_MONTHS
+    return months
 
 
 def _of_band(scene: Scene, leaf: Criterion, band: Band) -> Iterator[Variant]:

@@ -100,6 +100,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "denied_by_note_of_order": _PLAIN,
     "in_history": {"name": TEXT},
     "none_recorded": _PLAIN,
+    "an_intolerance": _PLAIN,
     "documented": _PLAIN,
     "no_baseline_documented": _PLAIN,
     "procedure": {"name": TEXT, "by_name": YES, "clear": YES},
@@ -115,6 +116,8 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     # results
     "value": {"shown": TEXT, "by_name": YES, "worked_out": YES},
     "not_usable": {"label": TEXT},
+    "impossible_at_age": {"shown": TEXT, "age": TEXT},
+    "grown_too_fast": {"shown": TEXT, "before": TEXT},
     "needs": {
         "shown": TEXT,
         **dict.fromkeys(("at_least", "more_than", "at_most", "less_than"), AMOUNT),

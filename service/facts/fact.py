@@ -83,6 +83,8 @@ class Fact:
     low: float | None = None
     high: float | None = None
     least: float | None = None
+    by_age: tuple["AgeRange", ...] = ()
+    growth: "Growth | None" = None
     sites: tuple[str, ...] = ()
     other_sites: tuple[str, ...] = ()
     site_of: tuple[str, ...] = ()
@@ -122,6 +124,33 @@ class Fact:
     built_from: tuple[EpisodeKind, ...] = ()
     shares: tuple["Share", ...] = ()
     against: "Against | None" = None
+    shown_by: "ShownBy | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgeRange:
+    """The values that are possible below an age in months, from that of the row before on."""
+
+    below: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """By how many times a value can change within so many days, below an age in months."""
+
+    below: int
+    within_days: int
+    times: float
+
+
+@dataclass(frozen=True, eq=False)
+class ShownBy:
+    """The words of a reaction that show an allergy, and the kinds of entries that alone do not."""
+
+    words: UndeniedWords
+    not_by: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """Diagnoses that are named outside the problem list: as the reason of a visit or an order, or on a claim."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from service.facts.case import PatientCase
@@ -31,6 +31,16 @@ def named_diagnoses(case: PatientCase) -> list[list[Hit]]:
             hit = Hit(source, resource, concept, (), calendar=case.record.calendar)
             by_concept.setdefault(_key(concept), []).append(hit)
     return [*by_concept.values()]
+
+
+def is_for(case: PatientCase, hit: Hit, diseases: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a fill is for one of these diseases: by its diagnosis, else as no other of them is listed."""
+    named = chain.from_iterable(named_diagnoses(case))
+    own = [one.element for one in named if one.resource is hit.resource]
+    if not own:
+        return not any(other.standing == "counts" for other in case.record.hits(*others))
+    entries = chain.from_iterable(map(case.record.entries_of_concept, own))
+    return any(entry.value_set in diseases and not entry.question for entry in entries)
 
 
 def _implied(case: PatientCase, source: Source) -> Iterator[tuple[Json, Json]]:

@@ -27,7 +27,7 @@ from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.stop_reasons import perhaps_harmed
 from service.facts.supply.unread_entries import unmapped, unread_hits
 from service.facts.yes_or_no import answer_in, has_content
-from service.fhir.elements import names, objects, text
+from service.fhir.elements import codes, names, objects, read, text
 from service.fhir.hit import Hit
 from service.fhir.sources.entries_not_understood import NOTE
 from service.fhir.sources.retractions import OwnName
@@ -39,6 +39,7 @@ NOT_ACTIVE = remark("not_active")
 NO_BASELINE = remark("no_baseline_documented")
 DOCUMENTED = remark("documented")
 DENIED_BY_NOTE = remark("denied_by_note_of_order")
+INTOLERANCE = remark("an_intolerance")
 TOO_OLD = remark("may_be_over")
 OF_ANOTHER_GENDER = remark("not_of_gender")
 
@@ -199,7 +200,7 @@ def _allergy(case: PatientCase, fact: Fact) -> Finding:
     real = [hit for hit in hits if hit.standing == "counts"]
     if real:
         sure = [hit for hit in real if _certain(hit, fact)]
-        shown = tuple(evidence(case, hit, display(hit, fact.value_sets)) for hit in real[:3])
+        shown = tuple(evidence(case, hit, _with_reaction(hit, fact)) for hit in (sure or real)[:3])
         return met(*shown) if sure else unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
     if any(hit.standing == "unusable" for hit in hits):
         shown = tuple(
@@ -232,7 +233,33 @@ def _stands(hit: Hit) -> bool:
 def _certain(hit: Hit, fact: Fact) -> bool:
     """A code of the drug is certain; a bare name or a question is one for the prescriber."""
     entries = [entry for entry in hit.entries if entry.value_set in fact.value_sets]
-    return any(not entry.question and not entry.by_name for entry in entries)
+    return any(not entry.question and not entry.by_name for entry in entries) and not (
+        _other_reaction(hit, fact)
+    )
+
+
+def _with_reaction(hit: Hit, fact: Fact) -> str | Remark:
+    name, other = display(hit, fact.value_sets), _other_reaction(hit, fact)
+    return remark("named_but", name=name, why=other) if other else name
+
+
+def _other_reaction(hit: Hit, fact: Fact) -> str | Remark | None:
+    """The reaction of an entry that shows no allergy, or that it is an intolerance; None if it may be one."""
+    if fact.shown_by is None:
+        return None
+    called = [
+        name
+        for steps in hit.source.reactions
+        for concept in read(steps, hit.resource)
+        for name in names(concept)
+    ]
+    if any(fact.shown_by.words.are_in(name) for name in called):
+        return None
+    if called:
+        return called[0]
+    kinds = (read(steps, hit.resource) for steps in hit.source.kind_of_reaction)
+    told = {code for concepts in kinds for concept in concepts for code in codes(concept)}
+    return None if told.isdisjoint(fact.shown_by.not_by) else INTOLERANCE
 
 
 def _result(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 
-from service.facts.case import PatientCase, display, evidence, when
+from service.facts.case import PatientCase, dated, display, evidence, when
 from service.facts.evidence import may_be_newer, why_not_used
 from service.facts.fact import Fact, Share
+from service.facts.measurements.possible_values import impossible_age, too_fast
 from service.facts.measurements.result_value import is_result_of, measured, percent, shares
 from service.facts.yes_or_no import has_content, word_of_test
 from service.fhir.elements import objects
@@ -32,21 +33,24 @@ class Result:
         read: Callable[[], Measure | None],
         *,
         worked_out: bool = False,
+        doubt: Remark | None = None,
     ) -> None:
         self.hit = hit
         self.day = day
         self.worked_out = worked_out
+        self.doubt = doubt
         self._read = read
 
     @cached_property
     def value(self) -> Measure | None:
         """The value; None when number or unit cannot be trusted."""
-        return self._read()
+        return None if self.doubt else self._read()
 
     def shown(self, case: PatientCase, fact: Fact) -> Evidence:
         """The result as evidence; a value that cannot be read is said to be so."""
         if self.value is None:
-            return evidence(case, self.hit, remark("not_usable", label=fact.label), self.day)
+            why = self.doubt or remark("not_usable", label=fact.label)
+            return evidence(case, self.hit, why, self.day)
         wording: str | Remark = in_words(case, fact, self.value)
         by_name = self.hit.entries[0].by_name
         if by_name or self.worked_out:
@@ -76,7 +80,42 @@ def results(case: PatientCase, fact: Fact) -> list[Result]:
         for share, hit, beside in shares(case, fact)
     ]
     past = [result for result in series if result.day is None or result.day.first <= case.today]
-    return sorted(past, key=lambda result: -result.day.last if result.day else 1)
+    newest_first = sorted(past, key=lambda result: -result.day.last if result.day else 1)
+    return _doubted(case, fact, newest_first) if fact.by_age or fact.growth else newest_first
+
+
+def _doubted(case: PatientCase, fact: Fact, series: Sequence[Result]) -> list[Result]:
+    """The results; a value that cannot be true at that age, or beside an older one, is not trusted."""
+    at_age = [_with_doubt(result, _doubt_by_age(case, fact, result)) for result in series]
+    return [_with_doubt(result, _doubt_by_older(case, fact, result, at_age)) for result in at_age]
+
+
+def _with_doubt(result: Result, doubt: Remark | None) -> Result:
+    if doubt is None:
+        return result
+    return Result(result.hit, result.day, lambda: None, doubt=doubt)
+
+
+def _doubt_by_age(case: PatientCase, fact: Fact, result: Result) -> Remark | None:
+    age = result.value and impossible_age(case, fact, result.day, result.value)
+    if not age or result.value is None:
+        return None
+    return remark("impossible_at_age", shown=in_words(case, fact, result.value), age=age)
+
+
+def _doubt_by_older(
+    case: PatientCase, fact: Fact, result: Result, series: Sequence[Result]
+) -> Remark | None:
+    if fact.growth is None or result.day is None or result.value is None:
+        return None
+    newer = result.day, result.value
+    for other in series:
+        if other.day is None or other.value is None:
+            continue
+        if too_fast(case, fact.growth, newer, (other.day, other.value)):
+            shown = in_words(case, fact, result.value)
+            return remark("grown_too_fast", shown=shown, before=dated(other.shown(case, fact)))
+    return None
 
 
 def shows_fact(fact: Fact, hit: Hit) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from service.facts.case import PatientCase, display, evidence
 from service.facts.fills.fill import PHARMACY, FoundFill
 from service.facts.fills.fills_as_evidence import fills_as_evidence
+from service.facts.named_diagnoses import is_for
 from service.facts.supply.covered_days import Timeline
 from service.facts.supply.covered_days_of_classes import (
     Parts,
@@ -94,7 +95,9 @@ def _supply(case: PatientCase, asked: Supply) -> Finding:
     accepted = asked.accepts or PHARMACY
 
     def decides(handover: FoundFill) -> bool:
-        return handover.kind in accepted and not handover.question
+        if handover.kind not in accepted or handover.question:
+            return False
+        return not asked.disease or is_for(case, handover.hit, asked.disease, asked.other_diseases)
 
     parts = handovers_by_class(case, asked)
     counted = parts_where(parts, decides)

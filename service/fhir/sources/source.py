@@ -130,6 +130,8 @@ class Source:
     quantity: tuple[Steps, ...] = ()
     dosage: tuple[Steps, ...] = ()
     method: tuple[Steps, ...] = ()
+    reactions: tuple[Steps, ...] = ()
+    kind_of_reaction: tuple[Steps, ...] = ()
     against: tuple[Steps, ...] = ()
     forbids: Steps | None = None
     notes: tuple[Steps, ...] = ()

@@ -210,6 +210,11 @@ def _wrong_unsure(shape: FactShape) -> Wrong:
     if shape.told_elsewhere and not (shape.kind == "allergy" or shape.unsure):
         message = f"'told_elsewhere' is for allergies and with 'unsure'; '{shape.fact}' is neither"
         yield ("told_elsewhere",), message
+    if shape.shown_by and shape.kind != "allergy":
+        yield (
+            ("shown_by",),
+            f"'shown_by' is for allergies; '{shape.fact}' is of the kind {shape.kind}",
+        )
     for key in ("harmless", "harmful", "harm_words"):
         if getattr(shape, key) and shape.kind != "outcome":
             yield (key,), f"'{key}' is for outcomes; '{shape.fact}' is of the kind {shape.kind}"
@@ -270,6 +275,20 @@ def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wron
         yield ("least",), f"'least' is for results; '{shape.fact}' is of the kind {shape.kind}"
     if shape.range is not None and not shape.range[0] < shape.range[1]:
         yield ("range",), "the range begins above its end"
+    yield from _wrong_by_age(shape)
+
+
+def _wrong_by_age(shape: FactShape) -> Wrong:
+    """Ages go up in months, ranges go up, and the days of a change are days."""
+    if (shape.by_age or shape.growth) and shape.kind != "quantity":
+        yield ("by_age",), f"'by_age' and 'growth' are for quantities; '{shape.fact}' is none"
+    ages = [at.below.months for at in shape.by_age]
+    if ages != sorted({*ages}) or 0 in ages:
+        yield ("by_age",), "the ages are in months or years and go up"
+    if any(not at.range[0] < at.range[1] for at in shape.by_age):
+        yield ("by_age",), "a range begins above its end"
+    if shape.growth and not (shape.growth.below.months and shape.growth.within.days):
+        yield ("growth",), "'below' is in months or years, 'within' in days or weeks"
 
 
 def _wrong_test(shape: FactShape) -> Wrong:

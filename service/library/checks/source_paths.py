@@ -47,6 +47,8 @@ ROLES = {
     "inside": Role(("part",), CODED, "a code"),
     "dates": Role(("part", "resource"), DAYS, "a day"),
     "method": Role(("resource",), CODED, "a code"),
+    "reactions": Role(("resource",), CODED, "a code"),
+    "kind_of_reaction": Role(("resource",), CODED, "a code"),
     "against": Role(("resource",), CODED, "a code"),
     "forbids": Role(("resource",), ("boolean",), "a boolean"),
     "sample": Role(("resource",), CODED, "a code"),

@@ -3,12 +3,22 @@
 from dataclasses import fields
 from typing import Any
 
-from service.facts.fact import Against, EpisodeKind, Fact, Looked, Scale, Share
+from service.facts.fact import (
+    Against,
+    AgeRange,
+    EpisodeKind,
+    Fact,
+    Growth,
+    Looked,
+    Scale,
+    Share,
+    ShownBy,
+)
 from service.fhir.elements import same_name
 from service.fhir.terminology.names_in_text import phrases
 from service.fhir.terminology.undenied_words import UndeniedWords
 from service.library.shapes import FactShape, MakerShape
-from service.library.shapes.fact_shapes import AgainstShape
+from service.library.shapes.fact_shapes import AgainstShape, GrowthShape, HypersensitivityShape
 
 # Fields of a fact that have another form, or another name, in its document.
 CONVERTED = {
@@ -17,6 +27,8 @@ CONVERTED = {
     "sources",
     "low",
     "high",
+    "by_age",
+    "growth",
     "scales",
     "unknown_supply_days",
     "longest_break_days",
@@ -25,6 +37,7 @@ CONVERTED = {
     "built_from",
     "shares",
     "against",
+    "shown_by",
     "harm_words",
 }
 AS_WRITTEN = tuple(
@@ -46,6 +59,8 @@ def build_fact(shape: FactShape) -> Fact:
         ),
         low=low,
         high=high,
+        by_age=tuple(AgeRange(at.below.months, *at.range) for at in shape.by_age),
+        growth=_growth(shape.growth),
         scales={
             name: Scale(tuple(map(same_name, scale.names)), scale.low, scale.high, scale.grades)
             for name, scale in shape.scales.items()
@@ -57,6 +72,7 @@ def build_fact(shape: FactShape) -> Fact:
         harm_words=UndeniedWords(**shape.harm_words.model_dump()) if shape.harm_words else None,
         built_from=tuple(_maker(maker) for maker in shape.built_from),
         against=_against(shape.against),
+        shown_by=_shown_by(shape.shown_by),
         shares=tuple(
             Share(share.of, share.in_percent_of, share.unit) for share in shape.worked_out
         ),
@@ -67,6 +83,19 @@ def _against(shape: AgainstShape | None) -> Against | None:
     if shape is None:
         return None
     return Against(phrases(shape.outcome), phrases(shape.words), shape.zero)
+
+
+def _shown_by(shape: HypersensitivityShape | None) -> ShownBy | None:
+    if shape is None:
+        return None
+    words = UndeniedWords(words=shape.words, harmless=shape.harmless)
+    return ShownBy(words, frozenset(shape.not_by))
+
+
+def _growth(shape: GrowthShape | None) -> Growth | None:
+    if shape is None:
+        return None
+    return Growth(shape.below.months, shape.within.days, shape.times)
 
 
 def _maker(shape: MakerShape) -> EpisodeKind:

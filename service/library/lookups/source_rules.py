@@ -83,6 +83,8 @@ PATHS = (
     "quantity",
     "dosage",
     "method",
+    "reactions",
+    "kind_of_reaction",
     "inside",
     "outcome",
     "against",

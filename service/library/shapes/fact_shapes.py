@@ -90,6 +90,29 @@ class HarmWordsShape(Shape):
     harmless: Texts = ()
 
 
+class AgeRangeShape(Shape):
+    """The values that are possible below an age, from that of the row before on."""
+
+    below: SpanText
+    range: tuple[float, float]
+
+
+class GrowthShape(Shape):
+    """By how many times a value can change within some days, below an age."""
+
+    below: SpanText
+    within: SpanText
+    times: float = Field(gt=1)
+
+
+class HypersensitivityShape(Shape):
+    """How words of a reaction begin that show an allergy, and what shows none: phrases, kinds of entries."""
+
+    words: Texts
+    harmless: Texts = ()
+    not_by: Texts = ()
+
+
 class AgainstShape(Shape):
     """What says that a procedure found nothing: words of its outcome, or of any text; values of 0."""
 
@@ -112,6 +135,8 @@ class FactShape(Shape):
     sources: tuple[FactSourceShape, ...] = ()
     range: tuple[float, float] | None = None
     least: float | None = Field(default=None, gt=0)
+    by_age: tuple[AgeRangeShape, ...] = ()
+    growth: GrowthShape | None = None
     indications: Texts = ()
     history: bool = False
     unsure: bool = False
@@ -122,6 +147,7 @@ class FactShape(Shape):
     harmful: Texts = ()
     harm_words: HarmWordsShape | None = None
     against: AgainstShape | None = None
+    shown_by: HypersensitivityShape | None = None
     sites: Texts = ()
     other_sites: Texts = ()
     site_of: Texts = ()

@@ -93,7 +93,7 @@ RECORDED_KEYS = ("pick", "within", "baseline_within", "accepts", "open_set", "pe
 CLASSES = ("therapy_class", "drug")
 # Keys that name value sets, and of which kinds.
 SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "supply": {"of": CLASSES},
+    "supply": {"of": CLASSES, "disease": ("condition",), "other_diseases": ("condition",)},
     "sessions": {"of": CLASSES},
     "dose_trend": {"of": CLASSES},
     "excluded": {"every": CLASSES, "any": CLASSES},
@@ -104,7 +104,7 @@ SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 # Lists that may be written as one text.
 LISTS: Mapping[str, tuple[str, ...]] = {
-    "supply": ("of", "ingredients"),
+    "supply": ("of", "ingredients", "disease", "other_diseases"),
     "sessions": ("of",),
     "trend": ("of",),
     "dose_trend": ("of",),

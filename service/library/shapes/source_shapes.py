@@ -236,6 +236,8 @@ class SourceShape(Shape):
     quantity: Texts = ()
     dosage: Texts = ()
     method: Texts = ()
+    reactions: Texts = ()
+    kind_of_reaction: Texts = ()
     against: Texts = ()
     forbids: str | None = None
     notes: Texts = ()

@@ -156,6 +156,8 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "ended_within": ENDED,
         "look_back": phrase("counted over the last {}", Sense.TOLERANCE),
         "gap": GAP,
+        "disease": sets("filled for {}"),
+        "other_diseases": sets("a fill without a reason is a question beside {}"),
         "open_set": OPEN_SET,
         "always": REVIEWED,
         "otherwise": OTHERWISE,

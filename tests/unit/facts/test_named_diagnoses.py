@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import patient_with
 
-from service.facts.named_diagnoses import named_diagnoses
+from service.facts.named_diagnoses import is_for, named_diagnoses
 from service.fhir.elements import names
 
 Json = dict[str, object]
@@ -76,3 +76,43 @@ def test_a_procedure_names_what_was_done_unless_it_was_not_done() -> None:
     bypass["code"] = {"text": "Coronary bypass"}
     assert named("procedures", {**bypass, "status": "completed"}) == ["Coronary bypass"]
     assert named("procedures", {**bypass, "status": "not-done"}) == []
+
+
+@pytest.mark.parametrize(
+    ("reasons", "listed", "expected"),
+    [
+        ([], None, True),
+        ([], "L28.1", False),
+        (["L20.9"], "L28.1", True),
+        (["L28.1"], None, False),
+        (["L28.1", "L20.9"], None, True),
+    ],
+)
+def test_a_fill_is_for_the_disease_of_its_reason_else_as_no_other_is_listed(
+    reasons: list[str], listed: str | None, expected: bool
+) -> None:
+    icd = "http://hl7.org/fhir/sid/icd-10-cm"
+    coded = [{"coding": [{"system": icd, "code": code}]} for code in (*reasons, listed or "I10")]
+    order = {
+        "resourceType": "MedicationRequest",
+        "id": "m1",
+        "status": "completed",
+        "intent": "order",
+        "subject": SUBJECT,
+        "medicationCodeableConcept": {
+            "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "2691310"}]
+        },
+        "reasonCode": coded[:-1],
+    }
+    problem = {
+        "resourceType": "Condition",
+        "id": "c1",
+        "subject": SUBJECT,
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+        "code": coded[-1],
+    }
+    case = patient_with("medications", order)
+    entries = {"resourceType": "Bundle", "entry": [{"resource": problem}]}
+    case.record.load({"conditions": entries}, [*case.knowledge.sources.values()])
+    hit = case.record.hits("ad.biologic_other")[0]
+    assert is_for(case, hit, ("ad.condition",), ("pn.condition",)) is expected

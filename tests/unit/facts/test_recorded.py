@@ -120,3 +120,29 @@ def test_note_of_the_order_that_denies_its_disease_is_a_conflict(note: str, expe
     resource = {**case.order.resource, "note": [{"text": note}]}
     case = replace(case, order=replace(case.order, resource=resource))
     assert said(worded(recorded(case, DIAGNOSIS))) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, "met"),
+        ({"type": "allergy"}, "met"),
+        ({"type": "intolerance"}, "unknown review"),
+        ({"reaction": [{"manifestation": [{"text": "Dry eye"}]}]}, "unknown review"),
+        ({"reaction": [{"manifestation": [{"text": "Dry eye"}, {"text": "Hives"}]}]}, "met"),
+        ({"reaction": [{"manifestation": [{"text": "Injection site rash"}]}]}, "unknown review"),
+        ({"type": "intolerance", "reaction": [{"manifestation": [{"text": "Angioedema"}]}]}, "met"),
+    ],
+)
+def test_side_effect_or_an_intolerance_alone_is_no_sure_allergy(told: Json, expected: str) -> None:
+    concept = {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1876376"}
+    entry = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a1",
+        "patient": {"reference": "Patient/p1"},
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+        "verificationStatus": {"coding": [{"code": "confirmed"}]},
+        "code": {"coding": [concept]},
+        **told,
+    }
+    assert said(recorded(patient_with("allergies", entry), ALLERGY)) == expected

@@ -174,3 +174,28 @@ def test_result_older_than_the_window_is_stale(on: str | None, expected: str) ->
 
 def test_test_that_was_not_done_is_not_found() -> None:
     assert said(found()) == "unknown not_found"
+
+
+@pytest.mark.parametrize(
+    ("age", "weights", "says"),
+    [
+        ("7 months", {"18 kg": "today"}, "18 kg is not possible at 7 months"),
+        ("7 months", {"8.1 kg": "today", "18 kg": "9 days ago"}, "8.1 kg"),
+        (
+            "11 years",
+            {"77 kg": "today", "35 kg": "30 days ago"},
+            "77 kg after 35 kg (2026-10-21): both cannot be true",
+        ),
+        ("11 years", {"31 kg": "today", "29 kg": "30 days ago"}, "31 kg"),
+        ("40 years", {"77 kg": "today", "35 kg": "30 days ago"}, "77 kg"),
+    ],
+)
+def test_weight_that_cannot_be_true_is_shown_with_the_reason_and_is_no_value(
+    age: str, weights: dict[str, str], says: str
+) -> None:
+    entries = [{"what": "weight", "value": value, "on": on} for value, on in weights.items()]
+    case = patient(findings=entries, age=age)
+    fact = case.knowledge.facts["patient.weight"]
+    newest = results(case, fact)[0]
+    assert shown(newest.shown(case, fact)).value == says
+    assert (newest.value is None) is ("possible" in says or "true" in says)

@@ -23,6 +23,16 @@ def test_range_of_a_fact_has_two_ends() -> None:
     assert (fact.low, fact.high, fact.unit) == (0, 72, "points")
 
 
+def test_possible_values_by_age_are_in_months_and_a_change_in_days() -> None:
+    row = {"below": "2 years", "range": [3, 21]}
+    fact = build_fact(
+        shape(by_age=[row], growth={"below": "18 years", "within": "4 weeks", "times": 1.5})
+    )
+    assert [(at.below, at.low, at.high) for at in fact.by_age] == [(24, 3, 21)]
+    assert fact.growth is not None
+    assert (fact.growth.below, fact.growth.within_days, fact.growth.times) == (216, 28, 1.5)
+
+
 def test_silence_of_a_source_means_none_only_where_the_document_says_so() -> None:
     fact = build_fact(
         shape(
