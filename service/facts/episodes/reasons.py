@@ -82,6 +82,11 @@ def reason_given(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> Cour
     return CourseReason.OTHER if answers == {CourseReason.OTHER} else CourseReason.UNCLEAR
 
 
+def answers_of(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> set[CourseReason]:
+    """What each reason says, whatever the others say; empty where none is recorded."""
+    return {each.answer for each in _answers_of(case, hit, episode_kind)}
+
+
 def _all_places_agree(said: list[_Said]) -> bool:
     """Whether the disease is the first one that each place names; a complaint names none.
 

@@ -84,4 +84,5 @@ def _maker(shape: MakerShape) -> EpisodeKind:
         shape.other,
         shape.explained,
         shape.complaints,
+        shape.seen_at,
     )
