@@ -43,10 +43,10 @@ def _visits_by_day(case: PatientCase, kinds: tuple[str, ...]) -> Mapping[int, li
 
 
 def _called(case: PatientCase, hit: Hit) -> str:
-    """What the visit was for, by its first reason."""
+    """What the visit was for, by its first reason; else what kind of visit it was."""
     called = (
         name
         for reason in reasons_of(case, hit)
         for name in (*names(reason.concept), *codes(reason.concept))
     )
-    return next(called, "another reason")
+    return next(called, hit.entries[0].display)
