@@ -234,7 +234,10 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
         "others": LIST,
     },
     "course_in_short": {"name": TEXT, "days": COUNT, "unexplained": YES, "others": LIST},
-    "visit": {"name": TEXT, **dict.fromkeys(("contradicted", "unexplained", "open_reason"), YES)},
+    "visit": {
+        "name": TEXT,
+        **dict.fromkeys(("contradicted", "unexplained", "open_reason", "other_purpose"), YES),
+    },
     "visit_of_unread_kind": _PLAIN,
     "claim_without_place": _PLAIN,
     "shown_but": {"shown": TEXT, "miss": TEXT},

@@ -50,7 +50,8 @@ class EpisodeKind:
     What is given by a route of `one_day` and states no days' supply is given on a single day.
     A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one. What stands in
     one of the `other` sets is none of them, and speaks against the sets that are named beside it.
-    A hand-over without a reason is a question where a disease of `explained` may be its reason.
+    A hand-over without a reason is a question where a disease of `explained` may be its reason, or
+    where a visit of that time (`seen_at`) was for something else.
     """
 
     made: Made
@@ -65,6 +66,7 @@ class EpisodeKind:
     other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
+    seen_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from service.facts.case import PatientCase, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import CourseReason, explained_by, reason_given
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
+from service.facts.episodes.visits_near_courses import seen_for_another
 from service.facts.fact import EpisodeKind, Fact
 from service.facts.fills.fill import PHARMACY, Fill, FoundFill
 from service.facts.fills.fills_of_class import find_fills
@@ -27,7 +28,9 @@ class CourseDose:
     found: FoundFill
     fill: Fill
     why: CourseReason
-    perhaps_for: str = ""  # another disease on the list that may be the reason
+    perhaps_for: str = (
+        ""  # another disease on the list, or reason of a visit, that may be the reason
+    )
 
     @property
     def doubt(self) -> Doubt | None:
@@ -98,13 +101,25 @@ def _doses(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[Cou
             handover,
             _given(handover, episode_kind),
             reason,
-            explained_by(case, episode_kind, handover.fill.start, reason),
+            _perhaps_for(case, episode_kind, handover, reason),
         )
         for handover in find_fills(case, hits, episode_kind.of)
         if handover.kind in PHARMACY
         for reason in (_why(case, handover, hits, episode_kind),)
     ]
     return [dose for dose in doses if dose.why is not CourseReason.OTHER]
+
+
+def _perhaps_for(
+    case: PatientCase, episode_kind: EpisodeKind, handover: FoundFill, reason: CourseReason
+) -> str:
+    """What else a hand-over without a reason may be for: a disease on the list, or that of a visit."""
+    if reason is not CourseReason.NOT_RECORDED:
+        return ""
+    start = handover.fill.start
+    return explained_by(case, episode_kind, start, reason) or seen_for_another(
+        case, episode_kind, start
+    )
 
 
 def _given(handover: FoundFill, episode_kind: EpisodeKind) -> Fill:

@@ -21,6 +21,7 @@ from service.facts.episodes.episode import (
     high_in,
     on_therapy,
 )
+from service.facts.episodes.reasons import FOR_IT, reason_given
 from service.facts.episodes.visits import visits
 from service.facts.fact import Fact
 from service.facts.fills.fill import FoundFill
@@ -80,6 +81,9 @@ def episodes(case: PatientCase, asked: Episodes) -> Finding:
         return unknown(Reason.WEAK_EVIDENCE, *shown, *weak, way=facts[0].way, miss=miss)
     if open_:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
+    listed = _listed_for_it(case, facts, [window[:2]], counted)
+    if listed and counted.high + len(listed) >= asked.at_least:
+        return unknown(Reason.WEAK_EVIDENCE, *shown, *weak, way=facts[0].way, miss=miss)
     return not_met(*shown, *weak, miss=miss)
 
 
@@ -192,6 +196,11 @@ def _compared(
     }
     miss = remark("before_and_since", **counts)
     if counted.open_after is None and counted.surely_fewer:
+        listed = _listed_for_it(case, facts, spans, after)
+        more = counted.long_after.more + len(listed)
+        if not counted._replace(long_after=Long(counted.long_after.days, more)).surely_fewer:
+            weak = (evidence(case, one.hit, remark("listed", name=one.display)) for one in listed)
+            return unknown(Reason.WEAK_EVIDENCE, *weak, *shown, way=facts[0].way, miss=miss)
         return met(*shown, notes=(*_notes(before), remark("fewer_since", **counts)))
     if counted.open_before is None and counted.surely_no_fewer:
         return not_met(*shown, miss=miss)
@@ -346,6 +355,30 @@ def _notes(counted: Counted) -> tuple[Remark, ...]:
     unexplained = sum(episode.unexplained for episode in counted.sure)
     note = remark("courses_unexplained", count=unexplained, of=counted.low)
     return (note,) if unexplained else ()
+
+
+def _listed_for_it(
+    case: PatientCase, facts: Sequence[Fact], spans: Spans, counted: Counted
+) -> list[FoundFill]:
+    """Courses that a chart lists for the disease, far from every one that was counted and from each other."""
+    kinds = [(fact, kind) for fact in facts for kind in fact.built_from if kind.made == "fills"]
+    gap = max((kind.gap for _, kind in kinds), default=0)
+    days = [day.first for one in (*counted.sure, *counted.perhaps) for day in one.starts]
+    entries = [
+        handover
+        for fact, kind in kinds
+        for handover in listed_entries(case, fact, kind)
+        if handover.hit.standing == "counts"
+        and handover.fill.start.exact
+        and any(first <= handover.fill.start.first <= last for first, last in spans)
+        and reason_given(case, handover.hit, kind) in FOR_IT
+    ]
+    listed: list[FoundFill] = []
+    for handover in sorted(entries, key=lambda one: one.fill.start.first):
+        if all(abs(handover.fill.start.first - day) > gap for day in days):
+            days.append(handover.fill.start.first)
+            listed.append(handover)
+    return listed
 
 
 def _listed(case: PatientCase, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from service.facts.case import PatientCase, display, when
 from service.facts.fact import EpisodeKind
 from service.facts.indications import SUFFIX
-from service.fhir.elements import names, read, text, type_and_id
+from service.fhir.elements import names, read, same_name, text, type_and_id
 from service.fhir.hit import Hit
 from service.fhir.sources.source import ReasonsAt, Source
 from service.fhir.terminology.drugs import Entries
@@ -24,7 +24,7 @@ STEPS = 3
 
 
 class CourseReason(Enum):
-    """What the record says of the reason; `IF_FIRST` fits if it comes first of several.
+    """What the record says of the reason; `IF_FIRST` is the disease alone, which fits if it comes first.
 
     `COMPLAINT`: what a patient with the disease comes with, which names no disease.
     """
@@ -35,6 +35,10 @@ class CourseReason(Enum):
     NOT_RECORDED = auto()
     UNCLEAR = auto()
     OTHER = auto()
+
+
+# The answers for which a visit or a course was for the reason.
+FOR_IT = frozenset({CourseReason.FITS, CourseReason.IF_FIRST})
 
 
 class GivenReason(NamedTuple):
@@ -58,7 +62,10 @@ NOT_READABLE: Json = {}
 
 
 def reason_given(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> CourseReason:
-    """Whether the recorded reason is one that the kind of episode names."""
+    """Whether the recorded reason is one that the kind of episode names.
+
+    `IF_FIRST` is the answer where it is the disease alone, and comes first.
+    """
     case.record.share.check()
     if not episode_kind.reasons or any(
         _fits(entry.value_set, episode_kind) for entry in hit.entries
@@ -68,9 +75,16 @@ def reason_given(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> Cour
     if not said:
         return CourseReason.NOT_RECORDED
     answers = {each.answer for each in said}
-    if CourseReason.FITS in answers or _all_places_agree(said):
+    if CourseReason.FITS in answers:
         return CourseReason.FITS
+    if _all_places_agree(said):
+        return CourseReason.IF_FIRST
     return CourseReason.OTHER if answers == {CourseReason.OTHER} else CourseReason.UNCLEAR
+
+
+def answers_of(case: PatientCase, hit: Hit, episode_kind: EpisodeKind) -> set[CourseReason]:
+    """What each reason says, whatever the others say; empty where none is recorded."""
+    return {each.answer for each in _answers_of(case, hit, episode_kind)}
 
 
 def _all_places_agree(said: list[_Said]) -> bool:
@@ -128,7 +142,11 @@ def _answer_by_name(case: PatientCase, concept: object, episode_kind: EpisodeKin
     if any(_fits(entry.value_set, episode_kind) for entry in fitting):
         return CourseReason.FITS
     if fitting:
-        return CourseReason.IF_FIRST
+        return (
+            CourseReason.IF_FIRST
+            if _names_no_more(case, concept, fitting)
+            else CourseReason.UNCLEAR
+        )
     if any(entry.value_set in episode_kind.complaints and not entry.question for entry in entries):
         return CourseReason.COMPLAINT
     names_disease = any(
@@ -148,6 +166,14 @@ def _names_another(
     namings = (source.naming for source in case.knowledge.sources.values() if source.reason_of)
     return any(
         naming is not None and naming.names_another(fitting, [concept], {}) for naming in namings
+    )
+
+
+def _names_no_more(case: PatientCase, concept: object, fitting: Entries) -> bool:
+    """Whether every name of a reason is known as a whole: other words may say what the visit was for."""
+    known = {same_name(entry.display) for entry in fitting}
+    return all(
+        same_name(name) in known or case.record.entries_of_name(name) for name in names(concept)
     )
 
 

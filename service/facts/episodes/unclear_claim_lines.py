@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
-from service.facts.episodes.reasons import CourseReason, reason_given
+from service.facts.episodes.reasons import FOR_IT, CourseReason, reason_given
 from service.facts.fact import EpisodeKind, Fact
 from service.facts.fills.days_supply import days_supply
 from service.facts.fills.fill import PHARMACY
@@ -23,7 +23,7 @@ from service.policy.finding import Remark, remark
 
 def unnamed_drugs(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[Episode]:
     """Hand-overs that do not name the drug, for the reason of the course or for none recorded."""
-    near = (CourseReason.FITS, CourseReason.NOT_RECORDED)
+    near = {*FOR_IT, CourseReason.NOT_RECORDED}
     given = [
         hit
         for hit in unread_hits(case, fact.sources, episode_kind.of)
@@ -56,7 +56,7 @@ def unplaced_visits(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) ->
         and not _is_placed(case, hit)
         and (hit.standing == "counts" or hit.doubt)
         and not is_replaced(case, hit)
-        and reason_given(case, hit, episode_kind) is CourseReason.FITS
+        and reason_given(case, hit, episode_kind) in FOR_IT
     ]
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from service.facts.case import PatientCase, display, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
-from service.facts.episodes.reasons import CourseReason, reason_given
+from service.facts.episodes.reasons import FOR_IT, CourseReason, reason_given
 from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_visits
 from service.facts.fact import EpisodeKind, Fact
 from service.facts.fills.fill import FoundFill
 from service.facts.fills.fills_of_class import standing_fills
-from service.fhir.elements import names, read
+from service.fhir.elements import codes, names, read
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day
 from service.json_object import Json
@@ -46,7 +46,7 @@ def _unread(case: PatientCase, fact: Fact, episode_kind: EpisodeKind) -> list[Ep
     for hit in _of_visits(case, fact):
         if hit.element in coded_elements or hit.standing == "never":
             continue
-        if reason_given(case, hit, episode_kind) is CourseReason.FITS:
+        if reason_given(case, hit, episode_kind) in FOR_IT:
             start, last = _extent(hit)
             shown = evidence(case, hit, remark("visit_of_unread_kind"), start)
             episodes.append(Episode((start,), last, 0, 1, shown, REVIEW, stay=True))
@@ -101,13 +101,15 @@ def _visit(
         return None
     events = {entry.value_set for entry in hit.entries if entry.value_set in episode_kind.of}
     contradicted = events <= (against.get(hit.element) or set())
-    doubt = REVIEW if contradicted else _doubt(handover, reason)
+    other_purpose = _may_be_for_another_purpose(case, hit, episode_kind, reason)
+    doubt = REVIEW if contradicted or other_purpose else _doubt(handover, reason)
     wording = remark(
         "visit",
         name=display(hit, episode_kind.of),
         contradicted=contradicted,
         unexplained=reason is CourseReason.NOT_RECORDED,
-        open_reason=reason not in (CourseReason.FITS, CourseReason.NOT_RECORDED),
+        open_reason=reason not in {*FOR_IT, CourseReason.NOT_RECORDED},
+        other_purpose=other_purpose,
     )
     shown = evidence(case, hit, wording, start)
     sure = doubt is None and start != ANY_DAY
@@ -123,7 +125,25 @@ def _doubt(handover: FoundFill, reason: CourseReason) -> Doubt | None:
         or handover.kind in WEAK
     ):
         return REVIEW
-    return None if reason is CourseReason.FITS else ASK
+    return None if reason in FOR_IT else ASK
+
+
+def _may_be_for_another_purpose(
+    case: PatientCase, hit: Hit, episode_kind: EpisodeKind, reason: CourseReason
+) -> bool:
+    """Whether words of the visit say so, or, where only the disease is named, anything that is not read."""
+    source = hit.source
+    if source.visits and source.unsure_words and source.unsure_words.is_said(hit.resource):
+        return True
+    if reason is not CourseReason.IF_FIRST:
+        return False
+    kinds = {*episode_kind.of, *episode_kind.other}
+    said = (value for steps in source.concepts for value in read(steps, hit.element))
+    return any(
+        kinds.isdisjoint(entry.value_set for entry in case.record.entries_of_concept(concept))
+        for concept in said
+        if names(concept) or codes(concept)
+    )
 
 
 def _extent(hit: Hit) -> tuple[DayRange, int]:

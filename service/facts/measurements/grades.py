@@ -15,6 +15,7 @@ from service.fhir.elements import names, objects, read, same_name
 from service.fhir.hit import Hit
 from service.fhir.terminology.names_in_text import split
 from service.fhir.terminology.terminology import Entry
+from service.fhir.values.days import parse_when
 from service.fhir.values.quantity import Measure, number
 from service.memo import per_patient
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
@@ -68,9 +69,14 @@ LONGEST_GRADE = 3  # words
 def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     """A grade that the record states: the diagnosis's severity, or a score whose scale names it."""
     counting = _counting(case, fact)
-    stated = [*_stated(case, fact), *_on_order(case, fact)]
     since = _since(case, asked)
-    scored = [
+    listed = [
+        _if_recent(fact, hit, named_grade, since if asked.within else None)
+        for hit, named_grade in _stated(case, fact)
+    ]
+    stated = [*(one for one in listed if one[0]), *_on_order(case, fact)]
+    scored = [one for one in listed if not one[0]]
+    scored += [
         named_grade
         for name, scale in fact.scales.items()
         for named_grade in _scored(case, fact, asked, (name, scale), since)
@@ -99,9 +105,31 @@ def _counting(case: PatientCase, fact: Fact) -> list[Hit]:
 
 
 @per_patient
-def _stated(case: PatientCase, fact: Fact) -> list[tuple[str, Evidence]]:
-    """The grades that the entries of the record state."""
-    return [grade_ for hit in _counting(case, fact) for grade_ in _severity(case, fact, hit)]
+def _stated(case: PatientCase, fact: Fact) -> list[tuple[Hit, tuple[str, Evidence]]]:
+    """The grades that the entries of the record state, each with its entry."""
+    return [
+        (hit, named_grade)
+        for hit in _counting(case, fact)
+        for named_grade in _severity(case, fact, hit)
+    ]
+
+
+def _if_recent(
+    fact: Fact, hit: Hit, named_grade: tuple[str, Evidence], since: int | None
+) -> tuple[str, Evidence]:
+    """A grade of an entry, without its name if it was recorded before the days that count.
+
+    An onset says nothing of the day of the grade; an entry without another day is one of today.
+    """
+    named, shown = named_grade
+    paths = (steps for steps in hit.source.dates if steps not in hit.source.doubts.begun)
+    written = (value for steps in paths for value in read(steps, hit.resource))
+    days = [day for value in written if (day := parse_when(value, hit.calendar.zone)) is not None]
+    recorded = max(days, key=lambda day: day.last, default=None)
+    if since is None or recorded is None or recorded.last >= since:
+        return named_grade
+    wording = remark("graded", label=fact.label, number="", grade=named, recent=False)
+    return "", shown._replace(date=str(recorded), value=wording)
 
 
 def _since(case: PatientCase, asked: Recorded) -> int | None:

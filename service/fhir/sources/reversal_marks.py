@@ -29,7 +29,10 @@ class ReversalCodes:
 
 @dataclass(frozen=True)
 class MarkingWords:
-    """Words at some paths that mark a resource as a reversal, or as perhaps not handed over."""
+    """Words at some paths that mark a resource as a reversal, or as perhaps not handed over.
+
+    Words too short to be looked for in a text count as the whole of a value.
+    """
 
     at: tuple[Steps, ...]
     words: tuple[str, ...]
@@ -42,7 +45,10 @@ class MarkingWords:
         """Whether a value at one of the paths contains such a word, as text or as code."""
         values = (value for steps in self.at for value in read(steps, resource))
         names_ = (name for value in values for name in (*texts_of(value), *codes(value)))
-        return any(occur(split(name[:LONGEST]), self._known) for name in names_)
+        return any(
+            name.lower() in self.words or occur(split(name[:LONGEST]), self._known)
+            for name in names_
+        )
 
 
 @dataclass(frozen=True, slots=True)

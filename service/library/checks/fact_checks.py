@@ -20,6 +20,7 @@ SETS_OF_A_MAKER = {
     "main": ("condition",),
     "explained": ("condition",),
     "complaints": ("condition",),
+    "seen_at": ("encounter",),
     "unnamed": ("therapy_class", "drug"),
     "other": ("encounter",),
 }
@@ -28,7 +29,8 @@ NEEDS = {
     "one_day": "fills",
     "unnamed": "fills",
     "explained": "fills",
-    "complaints": "main",
+    "complaints": "reasons",
+    "seen_at": "fills",
     "unplaced": "events",
     "other": "events",
 }

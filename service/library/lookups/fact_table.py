@@ -113,4 +113,5 @@ def _maker(shape: MakerShape) -> EpisodeKind:
         shape.other,
         shape.explained,
         shape.complaints,
+        shape.seen_at,
     )

@@ -51,6 +51,7 @@ class MakerShape(Shape):
     one_day: Texts = ()
     unnamed: Texts = ()
     explained: Texts = ()
+    seen_at: Texts = ()
     unplaced: bool = False
     other: dict[str, Texts] = Field(default_factory=dict)
     gap: SpanText | None = None

@@ -118,6 +118,18 @@ def test_as_many_courses_on_the_drug_as_before_it_is_not_met() -> None:
     assert said(compared()) == "not_met"
 
 
+def test_courses_that_the_chart_orders_for_it_leave_fewer_a_question() -> None:
+    def ordered(*days: int, reason: str | None = "asthma exacerbation") -> str:
+        order: Json = {"drug": "prednisone", **({"for": reason} if reason else {})}
+        orders = [{**order, "on": f"{day} days ago"} for day in days]
+        before = [course("330 days ago"), course("400 days ago")]
+        return said(compared(*before, course("100 days ago"), orders=orders))
+
+    assert ordered(50) == "unknown weak_evidence"
+    assert ordered(103) == "met", "the order of the course that was counted"
+    assert ordered(50, reason=None) == "met"
+
+
 def test_courses_are_not_compared_before_the_drug_was_taken_long_enough() -> None:
     def since(on: str) -> Answer:
         late = {**DUPILUMAB, "on": on}

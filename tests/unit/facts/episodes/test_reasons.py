@@ -36,9 +36,9 @@ def reason(case: Case) -> CourseReason:
     [
         (EXACERBATION, CourseReason.FITS),
         (["COPD", EXACERBATION], CourseReason.FITS),
-        ("asthma", CourseReason.FITS),
+        ("asthma", CourseReason.IF_FIRST),
         (["lung cancer", "asthma"], CourseReason.UNCLEAR),
-        (["wheezing", "asthma"], CourseReason.FITS),
+        (["wheezing", "asthma"], CourseReason.IF_FIRST),
         ("wheezing", CourseReason.UNCLEAR),
         ("COPD", CourseReason.OTHER),
         ("lung cancer", CourseReason.UNCLEAR),
@@ -61,7 +61,7 @@ def test_anything_fits_where_no_reason_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ranks", "expected"), [([1, 2], CourseReason.FITS), ([2, 1], CourseReason.UNCLEAR)]
+    ("ranks", "expected"), [([1, 2], CourseReason.IF_FIRST), ([2, 1], CourseReason.UNCLEAR)]
 )
 def test_rank_of_a_diagnosis_tells_which_comes_first(
     ranks: list[int], expected: CourseReason

@@ -72,6 +72,21 @@ def test_visit_that_another_code_calls_an_office_visit_is_for_the_reviewer() -> 
     assert "another code of it says that it was none" in str(shown(one.shown).value)
 
 
+LEAVES_OPEN = "another word or code of it leaves open what it was for"
+
+
+def test_visit_for_the_disease_alone_counts_unless_something_else_of_it_is_not_read() -> None:
+    assert found(emergency("asthma")) == [SURE]
+    line = {"on": "50 days ago", "type": "professional", "place": "place 23", "for": ["asthma"]}
+    assert found(claims=[{**line, "what": "office visit"}]) == [Visit(50, 50, 1, 1, "imprecise")]
+    case = patient("asthma", claims=[{**line, "what": "nasal endoscopy"}])
+    (one,) = visits(case, FACT, MAKER)
+    assert (one.low, one.high) == (0, 1)
+    assert LEAVES_OPEN in str(shown(one.shown).value)
+    surely = found(claims=[{**line, "what": "nasal endoscopy", "for": [EXACERBATION]}])
+    assert surely == [Visit(50, 50, 1, 1, "imprecise")]
+
+
 def test_visit_of_no_stated_kind_is_asked_about_only_for_the_reason() -> None:
     unread: Json = {"class": None, "on": "100 days ago"}
     assert found({**unread, "for": EXACERBATION}) == [Visit(100, 100, 0, 1, "review")]

@@ -4,6 +4,7 @@ import pytest
 from support.fact_case import Answer, patient, said, worded
 
 from service.facts.measurements.grades import grade
+from service.policy.amount import Span
 from service.policy.operators import Recorded
 
 ASKED = Recorded(fact=("ad.grade",))
@@ -32,6 +33,23 @@ def eczema(severity: str | None, **more: object) -> Json:
 )
 def test_severity_of_the_diagnosis_decides(severity: str | None, expected: str) -> None:
     assert said(found(diagnoses=[eczema(severity)])) == expected
+
+
+RECENT = Recorded(fact=("ad.grade",), within=Span(days=90))
+
+
+@pytest.mark.parametrize(
+    ("severity", "on", "expected"),
+    [
+        ("severe", "91 days ago", "unknown attestation"),
+        ("severe", "90 days ago", "met"),
+        ("mild", "91 days ago", "unknown attestation"),
+        ("mild", "90 days ago", "not_met"),
+    ],
+)
+def test_severity_counts_as_long_as_a_finding_does(severity: str, on: str, expected: str) -> None:
+    assert said(found(RECENT, diagnoses=[eczema(severity, on=on)])) == expected
+    assert said(found(RECENT, diagnoses=[eczema(severity)])) != "unknown attestation"
 
 
 def test_grade_that_is_too_low_is_named() -> None:
