@@ -1,19 +1,22 @@
 """Looks for lost feedback and wrong answers while workers are killed and the database is restarted.
 
-`python bench/breaking.py [--minutes 5 --callers 64]`. Needs a PostgreSQL server installed. Callers send
-recorded orders and, every fourth time, feedback; each answer is compared with the Python call. A caller
-whose connection breaks, or who gets 503, asks again up to five times, as a proxy or an EHR does
-(`proxy_next_upstream` of nginx). Exits 1 if acknowledged feedback is not stored, if an answer is wrong, or
+`python bench/breaking.py [--minutes 5 --callers 64] [--nginx]`. Needs a PostgreSQL server installed.
+Callers send recorded orders and, every fourth time, feedback; each answer is compared with the Python
+call. A caller whose connection breaks, or who gets 503, asks again up to five times, as a proxy or an EHR
+does (`proxy_next_upstream` of nginx). With `--nginx` they ask once, through nginx with deploy/nginx/cds.conf
+without TLS and limits. Exits 1 if acknowledged feedback is not stored, if an answer is wrong, or
 if one request in a thousand or more stays without its answer.
 """
 
 import argparse
 import os
+import re
 import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -63,8 +66,11 @@ class Seen:
 class Caller(Thread):
     """Somebody who sends orders and feedback one after the other on one connection."""
 
-    def __init__(self, number: int, port: int, told: Sequence[Any], seen: Seen) -> None:
+    def __init__(
+        self, number: int, port: int, told: Sequence[Any], seen: Seen, tries: int = TRIES
+    ) -> None:
         super().__init__(daemon=True)
+        self._tries = tries
         self._random = Random(number)
         self._port, self._told, self._seen = port, told, seen
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
@@ -94,7 +100,7 @@ class Caller(Thread):
     def _asked(self, path: str, body: bytes) -> bytes | None:
         """What is answered with 200, if need be at a later try; None if nothing is."""
         began = perf_counter()
-        for attempt in range(TRIES):
+        for attempt in range(self._tries):
             status, content = self._once(path, body)
             if status == 200:
                 self._note("requests", perf_counter() - began)
@@ -193,7 +199,29 @@ def told_errors(log: Path) -> list[str]:
     return [f"{len(errors)} lines of errors", *errors[-20:]]
 
 
-def measured(minutes: float, callers: int) -> tuple[Seen, set[str], list[str]]:
+@contextmanager
+def nginx(port: int) -> Iterator[int]:
+    """The port of an nginx in front of a server's port, with what our file says about asking again.
+
+    Callers stay local ones for the service: what names them is left out, as are TLS and limits.
+    """
+    conf = (ROOT / "deploy/nginx/cds.conf").read_text(encoding="utf-8")
+    for line in ("ssl_certificate.*", "limit_.*", "server_name.*", "proxy_set_header X-.*"):
+        conf = re.sub(rf"^ *{line}\n", "", conf, flags=re.MULTILINE)
+    front = free_port()
+    conf = conf.replace(":8080", f":{port}").replace("listen 443 ssl", f"listen 127.0.0.1:{front}")
+    with tempfile.TemporaryDirectory() as folder:
+        names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        paths = "".join(f"{name}_temp_path {folder}/{name};\n" for name in names)
+        whole = f"user root;\npid {folder}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{paths}{conf}}}\n"
+        Path(folder, "nginx.conf").write_text(whole, encoding="utf-8")
+        options = ["-e", f"{folder}/errors", "-g", "daemon off;"]
+        command = ["nginx", "-c", f"{folder}/nginx.conf", *options]
+        with running(command, front, os.environ):
+            yield front
+
+
+def measured(minutes: float, callers: int, *, with_nginx: bool) -> tuple[Seen, set[str], list[str]]:
     """What the callers saw, what feedback is stored, and the server's metrics and errors at the end."""
     folder = programs()
     if folder is None:
@@ -215,13 +243,15 @@ def measured(minutes: float, callers: int) -> tuple[Seen, set[str], list[str]]:
             log = Path(cache) / "log"
             environment = {**os.environ, **settings}
             with running(command, port, environment, patience=120, log=log) as master:
-                threads = [Caller(n, port, told, seen) for n in range(callers)]
-                for one in threads:
-                    one.start()
-                break_things(master, server, minutes, seen)
-                seen.stop.set()
-                for one in threads:
-                    one.join(120)
+                with nginx(port) if with_nginx else nullcontext(port) as front:
+                    tries = 1 if with_nginx else TRIES
+                    threads = [Caller(n, front, told, seen, tries) for n in range(callers)]
+                    for one in threads:
+                        one.start()
+                    break_things(master, server, minutes, seen)
+                    seen.stop.set()
+                    for one in threads:
+                        one.join(120)
                 try:
                     metrics = read_metrics(port)
                 except OSError as error:
@@ -237,8 +267,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--minutes", type=float, default=5.0)
     asked.add_argument("--callers", type=int, default=64)
+    asked.add_argument("--nginx", action="store_true")
     given = asked.parse_args()
-    seen, kept, metrics = measured(given.minutes, given.callers)
+    seen, kept, metrics = measured(given.minutes, given.callers, with_nginx=given.nginx)
     lost = [card for card in seen.acknowledged if card not in kept]
     requests = seen.counted["requests"]
     share = seen.counted["requests without an answer"] / max(requests, 1)

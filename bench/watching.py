@@ -21,8 +21,8 @@ from stories import AS_OF, stories
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from service.app import create_app
-from service.phases import now
 from service.settings import read_settings
+from service.step_times import now
 from service.watch.log_lines import Fields, JsonLines, TextLines, WithRequestId
 from service.watch.metric_files import MetricFiles
 from service.watch.metrics import Metrics

@@ -8,7 +8,7 @@ See docs/reference/python.md.
 """
 
 from service import __version__
-from service.advise.in_process import Evaluation, Rules, evaluate
+from service.advise.python_call import Evaluation, Rules, evaluate
 from service.errors import CdsError, DocumentsError, RequestError
 
 __all__ = [

@@ -16,7 +16,7 @@ from service.advise import advise as advise_order
 from service.advise.fetch_missing import FetchPlans
 from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
-from service.auth.own_names import OwnNames
+from service.auth.host_and_origin import OwnNames
 from service.cds.request import AsOf, as_of_now
 from service.cds.strict_json import parse_body
 from service.errors import DocumentsError
@@ -27,37 +27,41 @@ from service.recordings.recorder import Recorder, secret_of
 from service.settings import Settings, read_settings
 from service.store import ShadowCount, Store
 from service.watch.metrics import Metrics
-from service.web.body import take_bodies
-from service.web.caller import LOCAL, refuse_other_names
-from service.web.change_status import MOST_REASONS
 from service.web.computing import judged_in_shadow
-from service.web.cors import allow_origins
-from service.web.errors import answer_errors
 from service.web.fhir_api import fhir_blueprint
 from service.web.hooks import hooks_blueprint
+from service.web.http.body import take_bodies
+from service.web.http.caller import LOCAL, refuse_other_names
+from service.web.http.cors import allow_origins
+from service.web.http.error_answers import answer_errors
+from service.web.http.page_policy import guard_pages
+from service.web.http.request_log import trace_requests
+from service.web.http.slashes import single_slashes
 from service.web.kept_requests import MINUTES as KEPT_MINUTES
 from service.web.kept_requests import KeepsRequests, KeptRequests, StoredRequests
 from service.web.launch.launch_flow import SECONDS
 from service.web.launch.launch_views import launch_blueprint
 from service.web.launch.question_views import questions_blueprint
+from service.web.launch.questions_without_login import unverified_blueprint
 from service.web.launch.sessions import LARGEST, MINUTES
-from service.web.launch.unverified_views import unverified_blueprint
-from service.web.memory_files import MemoryFiles, folder_in_memory
-from service.web.page_policy import guard_pages
-from service.web.request_log import trace_requests
+from service.web.reload_status import MOST_REASONS
 from service.web.runtime import Advise, LaunchMemory, Runtime
 from service.web.shadow import Shadow
+from service.web.shared_memory import MemoryFiles, folder_in_memory
 from service.web.site.assets import assets_blueprint
 from service.web.site.demo import demo_blueprint
-from service.web.site.documents import documents_blueprint
-from service.web.site.front import front_blueprint
+from service.web.site.docs_pages import documents_blueprint
+from service.web.site.front_page import front_blueprint
+from service.web.site.health_and_pages import (
+    pages_blueprint,
+    policies_blueprint,
+    therapies_blueprint,
+)
 from service.web.site.metrics_page import metrics_blueprint
 from service.web.site.openapi import openapi_blueprint
 from service.web.site.order_page import orders_blueprint
 from service.web.site.packet_page import packets_blueprint
-from service.web.site.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.site.version_differences import differences_blueprint
-from service.web.slashes import single_slashes
 
 log = logging.getLogger("service")
 

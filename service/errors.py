@@ -37,6 +37,10 @@ class RefusedRowsError(StoreError):
     """The database works but does not take these rows; to try again would not help."""
 
 
+class NoConnectionError(StoreError):
+    """The database cannot be reached; it may be starting, so that another try may help."""
+
+
 class DatabaseShapeError(StoreError):
     """The tables of the database are not those that this version of the service knows."""
 

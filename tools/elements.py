@@ -17,7 +17,7 @@ from page_file import settle
 from service.errors import Mistake
 from service.library.checks.meaning_of_elements import Element, elements, used_paths
 from service.library.documents.folders import read_documents
-from service.library.load import read_mappings
+from service.library.mapping_folders import read_mappings
 from service.library.shapes import SourceShape
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.advise.order import Judgement, Rendered, judge_order, render
+from service.advise.order_advice import Judgement, Rendered, judge_order, render
 from service.advise.policy_for import Visit, order_day
+from service.cards.assessment_json import refer_to
 from service.cards.card import Card
-from service.cards.twin import refer_to
 from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.client import Client
@@ -19,10 +19,10 @@ from service.fhir.supplied.bundle import WHOLE, State
 from service.fhir.values.days import Calendar, Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
-from service.policy.assess import Assessment, Outcome
-from service.policy.judged import nodes
+from service.policy.assessment import Assessment, Outcome
+from service.policy.judged_criterion import nodes
 from service.policy.truth import Truth
-from service.watch.counts import Counts
+from service.watch.answer_counts import Counts
 
 MOST_CARDS = 5
 MOST_DRAFTS = 20
@@ -197,10 +197,7 @@ def _record(
     record.load(request.prefetch, library.sources)
     if request.statements is None:
         _without_statements(record, library.source_of(RESPONSE))
-    others = [draft.resource for draft in request.draft_orders]
-    record.propose(
-        [resource for resource in others if resource.get("resourceType") == ORDERS], source
-    )
+    record.propose([draft.resource for draft in request.draft_orders], source)
     return record
 
 

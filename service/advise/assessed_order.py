@@ -4,21 +4,25 @@ from dataclasses import dataclass, replace
 
 from service.advise.policy_for import Question, Visit
 from service.facts.case import Case
-from service.facts.indications import OrderIndications, indications_of_order
+from service.facts.indications import (
+    OrderIndications,
+    active_diagnoses,
+    indications_of_order,
+)
 from service.facts.operator_table import answer, asked_about
+from service.facts.order.deceased_or_inactive import NOT_UNDERSTOOD, why_withheld
 from service.facts.order.drafts import as_order
-from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
-from service.facts.payers import in_network, is_payer
+from service.facts.payer.payers import in_network, is_payer
 from service.facts.statements.statement import StatementsFor, statements_for, undecided
-from service.facts.statements.statement_authors import Authors
 from service.facts.statements.statement_responses import responses_to
+from service.facts.statements.who_may_state import Authors
 from service.facts.supply.unread_entries import unread_in_words
 from service.fhir.resource_types import RESPONSE
 from service.memo import IdentitySet
-from service.policy.assess import Assessment, Outcome, assess
+from service.policy.assessment import Assessment, Outcome, assess
 from service.policy.finding import Remark
 from service.policy.model import Policy
-from service.policy.speaks_of import speaks_of
+from service.policy.subject_of_answer import speaks_of
 from service.policy.truth import WAYS, Way
 
 NO_DISEASE = OrderIndications((), from_order=False, outside=False)
@@ -87,7 +91,7 @@ def _stated(visit: Visit, question: Question, policy: Policy) -> StatementsFor:
 UNMAPPED = "unmapped"
 ORDERS = "MedicationRequest"
 # Short answers if it is not known for which disease the order is.
-DISEASE_UNCLEAR = ("unknown_indication", "unmapped_indication")
+DISEASE_UNCLEAR = ("unknown_indication", "unmapped_indication", "either_indication")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +154,26 @@ def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrde
         return _awaiting_order(visit, question, "unmapped_indication", titles, UNMAPPED)
     if not indications.live:
         return _awaiting_order(visit, question, "unknown_indication")
+    if not indications.from_order and (beside := _labelled_beside(visit, question, policy)):
+        own = (policy.indications[indication].title for indication in indications.live)
+        return _awaiting_order(visit, question, "either_indication", (*own, *beside))
     case = case_with_policy(visit, question, policy, indications)
     assessment = assess(policy, indications.live, case.ask, case.ask_for)
     unread = tuple(map(unread_in_words, asked_about(case)))
     return AssessedOrder(assessment, case, by_policy=True, unread=unread)
+
+
+def _labelled_beside(visit: Visit, question: Question, policy: Policy) -> tuple[str, ...]:
+    """The active diseases that the drug is labelled for and that the policy does not name, by title."""
+    label = visit.library.knowledge.labels.get(question.drug)
+    if label is None:
+        return ()
+    named = {name for one in policy.indications.values() for name in one.conditions}
+    return tuple(
+        label.indications[id_].title
+        for id_ in active_diagnoses(visit.record, label, visit.library.source_of("Condition"))
+        if named.isdisjoint(label.indications[id_].conditions)
+    )
 
 
 def _awaiting_order(

@@ -9,12 +9,12 @@ from service.advise.assessed_order import AssessedOrder
 from service.advise.policy_for import Question, Visit
 from service.clinical.applicable_situations import is_intolerant
 from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
-from service.clinical.offer import DoseRemark, Fix, Suggestions
 from service.clinical.orders.corrected_dose import Repair, corrected_order
 from service.clinical.orders.missing_reason import reasons_missing
 from service.clinical.orders.missing_tests import tests_missing
 from service.clinical.stages import beginning
-from service.facts.authorizations.running_authorization import (
+from service.clinical.suggestions import DoseRemark, Fix, Suggestions
+from service.facts.authorizations.authorization_in_force import (
     EarlierDecision,
     RunningAuthorization,
     earlier_decision,

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import orjson
 
 from service.advise.advice import Advice, is_worth_showing
-from service.advise.order import Rendered
+from service.advise.order_advice import Rendered
 from service.cards.card import Card
-from service.cards.context import names
+from service.cards.card_context import names
 from service.cards.crd.chosen_lines import ChosenLine, OrderState, a_statement_settles, lines_of
 from service.cards.crd.coverage_information import CoverageInformation, CrdReason
 from service.cards.crd.crd_cards import CARD, CrdCards
@@ -18,11 +18,11 @@ from service.cards.wording import plain, shortened
 from service.cds.crd_request import CrdRequest
 from service.cds.request import HookRequest
 from service.errors import RequestError
-from service.facts.coverages import CoverageUse
+from service.facts.payer.coverages import CoverageUse
 from service.fhir.elements import objects, reference_parts
 from service.json_object import Json
 from service.library.library import Library
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.truth import Truth
 
 MOST_ITEMS = 10

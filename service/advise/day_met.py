@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from service.advise.assessed_order import AssessedOrder, case_with_policy
 from service.advise.policy_for import Question, Visit
-from service.cards.twin import MetByTime
+from service.cards.assessment_json import MetByTime
 from service.facts.case import Case
 from service.facts.indications import indications_of_order
-from service.policy.assess import Assessment, Outcome, assess
+from service.policy.assessment import Assessment, Outcome, assess
 from service.policy.judge import judge
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Op
 from service.policy.operators import (
     ApprovedBefore,

@@ -6,8 +6,9 @@ from typing import Any
 
 from service.cds.request import AsOf, HookRequest
 from service.facts.client import Client
-from service.facts.coverages import KnownPayers, PayerOfOrder, payer_of_order
 from service.facts.order.drafts import Draft
+from service.facts.payer.coverage_reading import KnownPayers
+from service.facts.payer.coverages import PayerOfOrder, payer_of_order
 from service.fhir.record import Record
 from service.fhir.values.days import Zone, parse_day
 from service.json_object import Json

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from service.advise.advice import advise
-from service.advise.order import Rendered
+from service.advise.order_advice import Rendered
 from service.cds.request import AsOf, HookRequest
 from service.library.library import Library
 

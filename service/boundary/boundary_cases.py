@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from service.boundary.boundary_patient import Scene, Variant, judging_day
 from service.boundary.codes_of_sets import CodesOfSets
 from service.boundary.leaf_dose import dose_trend, regimen
 from service.boundary.leaf_episodes import episodes, fewer
@@ -24,9 +25,9 @@ from service.boundary.leaf_therapies import (
     stopped,
     trial_outcome,
 )
-from service.boundary.leaf_values import compare, trend
-from service.boundary.scene import Scene, Variant, judging_day
-from service.boundary.silences import stated, statement
+from service.boundary.leaf_trend import trend
+from service.boundary.leaf_values import compare
+from service.boundary.silent_sources import stated, statement
 from service.cases.case_files import Expected, WrittenCase
 from service.cases.case_words import CaseWords
 from service.library import Library

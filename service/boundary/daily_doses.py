@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from service.boundary.boundary_patient import ADULT, Scene
 from service.boundary.codes_of_sets import SetCode
-from service.boundary.scene import ADULT, Scene
 from service.facts.knowledge import DoseLine
 from service.json_object import Json
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from service.boundary.boundary_patient import Scene, Variant, fits_age, fits_weight, typical_weight
 from service.boundary.daily_doses import puffs_of
-from service.boundary.scene import Scene, Variant, fits_age, fits_weight, typical_weight
 from service.facts.fact import Band
 from service.json_object import Json
 from service.policy.model import Criterion

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from service.boundary.boundary_patient import HELD, Scene, Variant
 from service.boundary.leaf_supply import background_claims
-from service.boundary.scene import HELD, Scene, Variant
-from service.boundary.silences import silent
+from service.boundary.silent_sources import silent
 from service.facts.fact import EpisodeKind, Fact
 from service.json_object import Json
 from service.policy.model import Criterion
@@ -97,8 +97,20 @@ def _counted(
         f"the first of {least} is {asked.in_last} ago",
         made.given(inside, base, of=first),
     )
-    if not complete:
-        return
+    if complete:
+        yield from _counted_if_complete(made, leaf, asked, base, days, edge)
+
+
+def _counted_if_complete(
+    made: _Episodes,
+    leaf: Criterion,
+    asked: Episodes,
+    base: Json,
+    days: list[str],
+    edge: date,
+) -> Iterator[Variant]:
+    """Where claims are complete: one episode fewer, one a day too old, and each background."""
+    scene, least, first = made.scene, asked.at_least, made.classes()[0]
     fewer_ = made.given(days[: least - 1], base, of=first)
     yield Variant(leaf.id, NOT_MET, None, f"{least - 1} in complete claims", fewer_)
     outside = [*days[: least - 1], (edge - timedelta(days=1)).isoformat()]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from service.boundary.boundary_patient import HELD, Scene, Variant
 from service.boundary.leaf_values import entry
-from service.boundary.scene import HELD, Scene, Variant
-from service.boundary.silences import UNLISTED, silent
+from service.boundary.silent_sources import UNLISTED, silent
 from service.facts.fact import Fact
 from service.json_object import Json
 from service.policy.model import Criterion

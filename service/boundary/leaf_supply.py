@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from service.boundary.boundary_patient import Scene, Variant
 from service.boundary.codes_of_sets import SetCode
 from service.boundary.daily_doses import filled_at
-from service.boundary.scene import Scene, Variant
-from service.boundary.silences import UNLISTED, silent
+from service.boundary.silent_sources import UNLISTED, silent
 from service.json_object import Json
 from service.policy.amount import Span
 from service.policy.model import Criterion

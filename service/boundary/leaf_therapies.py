@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from service.boundary.boundary_patient import HELD, Scene, Variant
 from service.boundary.codes_of_sets import SetCode
 from service.boundary.leaf_supply import drug_of
-from service.boundary.scene import HELD, Scene, Variant
-from service.boundary.silences import Cell, silent
+from service.boundary.silent_sources import Cell, silent
 from service.json_object import Json
 from service.policy.model import Criterion
 from service.policy.operators import (

@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from service.cards.context import CardContext, names
-from service.cards.in_short import InShort
+from service.cards.card_context import CardContext, names
+from service.cards.card_lengths import LONGEST_SUMMARY
+from service.cards.plain_names import InShort
 from service.cards.wording import Wording, plain
 from service.memo import per_document
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import remark
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, walk
 from service.policy.operators import Excluded
 from service.policy.truth import Truth, Way
 
-SUMMARY_LIMIT = 139
 ROOM_FOR_MORE = 12
 
 
@@ -25,13 +25,23 @@ def summary(wording: Wording, assessment: Assessment, context: CardContext) -> s
         titles = wording.text(remark("either", items=context.perhaps))
         return cut(plain(wording.own("coverage", name, titles=titles, **named)))
     named["indication"] = _indication(wording, assessment)
-    if context.running:
-        until = context.running.renewed_until or context.running.until
-        name, named["until"] = (
-            f"{name}_running",
-            InShort(wording, context.day).days(until.isoformat()),
-        )
+    if authorized := _authorized(wording, context):
+        kind, days = authorized
+        name, named = f"{name}_{kind}", {**named, **days}
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
+
+
+def _authorized(wording: Wording, context: CardContext) -> tuple[str, dict[str, str]] | None:
+    """Whether an authorization runs today, or one on file begins later, and its days; None without one."""
+    running, decision = context.running, context.decision
+    days = InShort(wording, context.day).days
+    renewed = running.renewed_until if running else None
+    if decision and decision.says == "approved" and decision.begins and renewed is None:
+        until = days(running.until.isoformat()) if running else ""
+        return "ahead", {"begins": days(decision.begins.isoformat()), "until": until}
+    if running is None:
+        return None
+    return "running", {"until": days((renewed or running.until).isoformat())}
 
 
 @per_document
@@ -40,7 +50,7 @@ def _in_words(
 ) -> str:
     """The summary with as many items as fit; cached, since all words come from documents."""
     named = dict(called)
-    room = SUMMARY_LIMIT - len(plain(wording.own("coverage", name, items="", **named)))
+    room = LONGEST_SUMMARY - len(plain(wording.own("coverage", name, items="", **named)))
     fits = (count for count in range(len(items), 0, -1) if _length(items, count) <= room)
     shown = next(fits, 0)
     only_count = wording.own("coverage", "only_count", count=str(len(items)))
@@ -50,7 +60,7 @@ def _in_words(
 
 def cut(text: str) -> str:
     """A text within the limit of summaries."""
-    return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
+    return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1].rstrip() + "…"
 
 
 def _length(words: Sequence[str], count: int) -> int:

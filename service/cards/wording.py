@@ -10,10 +10,10 @@ from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from service.cards.packet_texts import PACKET
+from service.escaped_text import in_markdown, visible
 from service.memo import per_document, per_value
 from service.policy.amount import Amount, Span
 from service.policy.finding import Remark, Value
-from service.shown_text import in_markdown, visible
 
 REMARKS = "misses"
 LONGEST_VALUE = 600  # characters; values of charts that are evidence are cut shorter before

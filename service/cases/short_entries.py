@@ -117,47 +117,55 @@ def claim(raw: Json, id_: str, at: CaseContext) -> Json:
         "patient",
     }
     only(raw, known | {"for", "line_for", "type", "subtype", "place", "department"}, "claims")
-    item = {
-        "sequence": 1,
-        "diagnosisSequence": [raw["line_for"]] if "line_for" in raw else None,
-        "productOrService": _concept(raw, "what" if "what" in raw else "drug", "claims", at),
-        "servicedDate": day(raw["on"], at.as_of),
-        "locationCodeableConcept": _concept(raw, "place", "claims", at) if "place" in raw else None,
-        "revenue": _concept(raw, "department", "claims", at) if "department" in raw else None,
-        "quantity": at.words.quantity(raw["quantity"]) if "quantity" in raw else None,
-    }
-    supply = {
-        "sequence": 1,
-        "category": {
-            "coding": [{"system": f"{CARIN}C4BBSupportingInfoType", "code": "dayssupply"}]
-        },
-        "valueQuantity": {"value": raw.get("days")},
-    }
+    is_denied = yes(raw.get("denied", "no"), "claims")
     denied = {"system": f"{CARIN}C4BBPayerAdjudicationStatus", "code": "denied"}
+    kind = {"coding": [{"system": CLAIM_TYPE, "code": raw.get("type")}]}
+    diagnoses = [
+        {"sequence": n, "diagnosisCodeableConcept": reason}
+        for n, reason in enumerate(_reasons(raw, at), start=1)
+    ]
     return _without_none(
         {
             "resourceType": "ExplanationOfBenefit",
             "id": id_,
             "status": raw.get("status", "active"),
-            "type": {"coding": [{"system": CLAIM_TYPE, "code": raw["type"]}]}
-            if "type" in raw
-            else None,
+            "type": kind if "type" in raw else None,
             "subType": _concept(raw, "subtype", "claims", at) if "subtype" in raw else None,
             "use": raw.get("use", "claim"),
             "outcome": "complete",
             "patient": subject(raw),
-            "item": [_without_none(item)],
-            "diagnosis": [
-                {"sequence": n, "diagnosisCodeableConcept": one}
-                for n, one in enumerate(_reasons(raw, at), start=1)
-            ]
-            or None,
-            "supportingInfo": [supply] if "days" in raw else None,
-            "adjudication": [{"reason": {"coding": [denied]}}]
-            if yes(raw.get("denied", "no"), "claims")
-            else None,
+            "item": [_item(raw, at)],
+            "diagnosis": diagnoses or None,
+            "supportingInfo": [_days_supply(raw)] if "days" in raw else None,
+            "adjudication": [{"reason": {"coding": [denied]}}] if is_denied else None,
         }
     )
+
+
+def _item(raw: Json, at: CaseContext) -> Json:
+    """The one item of a claim."""
+    return _without_none(
+        {
+            "sequence": 1,
+            "diagnosisSequence": [raw["line_for"]] if "line_for" in raw else None,
+            "productOrService": _concept(raw, "what" if "what" in raw else "drug", "claims", at),
+            "servicedDate": day(raw["on"], at.as_of),
+            "locationCodeableConcept": _concept(raw, "place", "claims", at)
+            if "place" in raw
+            else None,
+            "revenue": _concept(raw, "department", "claims", at) if "department" in raw else None,
+            "quantity": at.words.quantity(raw["quantity"]) if "quantity" in raw else None,
+        }
+    )
+
+
+def _days_supply(raw: Json) -> Json:
+    coding = {"system": f"{CARIN}C4BBSupportingInfoType", "code": "dayssupply"}
+    return {
+        "sequence": 1,
+        "category": {"coding": [coding]},
+        "valueQuantity": {"value": raw["days"]},
+    }
 
 
 def dispense(raw: Json, id_: str, at: CaseContext) -> Json:

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
 from service.cds.strict_json import child, parse_body, required_text, texts
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.errors import RequestError
 from service.json_object import Json
 

@@ -7,7 +7,7 @@ from service.cds.strict_json import parse_body
 from service.library.library import Library
 from service.library.stored_library import library_by
 from service.settings import read_as_of, read_settings
-from service.web.caller import LOCAL
+from service.web.http.caller import LOCAL
 
 
 def advised(raw: bytes, day: str | None) -> tuple[Library, Advice]:

@@ -7,10 +7,10 @@ import click
 import orjson
 
 from service.cli.advised_file import advised
+from service.cli.assessment_text import readable, why_not_judged
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
-from service.cli.text import readable, why_not_judged
-from service.packet.guidance import guidance_of
+from service.packet.guidance_response import guidance_of
 from service.settings import read_settings
 from service.web.site.order_page import file_of, pictures_of
 

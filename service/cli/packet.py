@@ -10,10 +10,10 @@ from service.cli.advised_file import advised
 from service.cli.assess import FILE
 from service.cli.exits import UNUSABLE, failing_plainly
 from service.cli.terminal import say
-from service.packet.claim import PUBLISHED, Version
 from service.packet.letter_pdf import NoPdfError
 from service.packet.packet_files import Packet, packet_of
 from service.packet.packet_words import PacketWords
+from service.packet.pas_claim import PUBLISHED, Version
 from service.packet.r4_validity import invalid_entries
 
 FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -13,14 +13,14 @@ from service.app import clock
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.library.library import Library
-from service.population.extra import library_of_extra
+from service.population.optional_libraries import library_of_extra
 from service.population.part_of_run import RunDocuments
 from service.population.population_run import RunSettings, run
 from service.population.progress import Progress
 from service.population.run_folder import RunFolder
 from service.population.workers import Workers
 from service.settings import Settings, documents_folder, read_as_of, read_settings
-from service.web.caller import LOCAL
+from service.web.http.caller import LOCAL
 
 PATH = click.Path(path_type=Path)
 INPUT = click.Path(exists=True, path_type=Path)

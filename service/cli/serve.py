@@ -11,14 +11,14 @@ from service.app import create_app
 from service.cli.exits import failing_plainly
 from service.errors import RequestError, SettingsError
 from service.library import Library
-from service.server.content_renewal import ContentRenewal
+from service.server.document_reload import ContentRenewal
 from service.server.gunicorn import Server, freeze_memory, server_options
 from service.settings import Settings, read_settings
 from service.store import lasts
 from service.watch.log_lines import write_log
 from service.watch.metric_files import MetricFiles
 from service.watch.metrics import Metrics
-from service.web.caller import LOCAL
+from service.web.http.caller import LOCAL
 from service.web.runtime import Runtime
 
 log = logging.getLogger("service")

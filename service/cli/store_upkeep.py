@@ -8,7 +8,7 @@ import click
 from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.settings import read_settings
-from service.store.backup import back_up
+from service.store.database.backup import back_up
 from service.store.retention import older_than, purge
 
 FILE = click.Path(dir_okay=False, path_type=Path)

@@ -2,7 +2,7 @@
 
 import click
 
-from service.shown_text import visible
+from service.escaped_text import visible
 
 
 def say(text: str | bytes, *, err: bool = False, nl: bool = True) -> None:

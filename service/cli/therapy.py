@@ -6,7 +6,7 @@ from service.cli.exits import failing_plainly
 from service.cli.terminal import say
 from service.library import load_library
 from service.pages.html import therapy_html
-from service.pages.text import therapy_text
+from service.pages.plain_text import therapy_text
 from service.pages.therapy_page import find_therapy, therapy_page
 from service.settings import read_settings
 

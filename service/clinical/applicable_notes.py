@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from service.clinical.applicable_situations import PATHS, is_in_stage
-from service.clinical.model import Clinical, Note, Pathway, Stage
 from service.clinical.stages import Begins, beginning
+from service.clinical.therapies_and_pathways import Clinical, Note, Pathway, Stage
 from service.facts.case import Case
+from service.facts.met_by_record import is_shown, surely_met
 from service.facts.supply.on_drug import had_samples_alone
-from service.facts.surely_met import is_shown, surely_met
 from service.memo import per_document
 
 COMMON = "common"

@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 from service.clinical.dose_remarks import dose_remarks
 from service.clinical.dose_taken import taken_below
-from service.clinical.model import Clinical, Pathway, Situation, Stage, Step
 from service.clinical.stages import Beginning, Begins, course_stage
+from service.clinical.therapies_and_pathways import Clinical, Pathway, Situation, Stage, Step
 from service.facts.case import Case
-from service.facts.surely_met import surely_met
+from service.facts.met_by_record import surely_met
 from service.memo import per_case
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import Remark
 from service.policy.judge import judge
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Op, leaves
 from service.policy.operators import Excluded, Regimen, Supply, TrialOutcome
 from service.policy.truth import Truth

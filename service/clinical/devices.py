@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.clinical.offer import DoseRemark
+from service.clinical.suggestions import DoseRemark
 from service.facts.age import age_in_words, age_of, born, months_known
 from service.facts.case import Case
 from service.facts.fact import Device

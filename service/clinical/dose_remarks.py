@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from service.clinical.devices import device_remark, strength_remark
-from service.clinical.offer import DoseRemark
 from service.clinical.stages import Beginning, Begins
+from service.clinical.suggestions import DoseRemark
 from service.facts.case import Case
 from service.facts.fact import Band, Label
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from service.clinical.model import Course
+from service.clinical.therapies_and_pathways import Course
 from service.facts.case import Case, kind_of, when
 from service.facts.fact import Band
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import PHARMACY, fills_of, is_sample, was_given
+from service.facts.fills.fill import PHARMACY, FoundFill, was_given
+from service.facts.fills.fills_of_class import fills_of
+from service.facts.fills.samples import is_sample
 from service.facts.order.dose_bands import fitting_bands, rows_by_record
 from service.facts.order.doses import (
     ROUNDING,

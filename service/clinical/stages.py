@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from service.clinical.model import Course, Stage
+from service.clinical.therapies_and_pathways import Course, Stage
 from service.facts.case import Case
-from service.facts.fills.fills_of_class import PHARMACY, fills_of
+from service.facts.fills.fill import PHARMACY
+from service.facts.fills.fills_of_class import fills_of
+from service.facts.met_by_record import look_at_entries
+from service.facts.supply.covered_days import sure_timeline, with_dates_at
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
-from service.facts.supply.timeline import sure_timeline, with_dates_at
-from service.facts.surely_met import look_at_entries
 from service.fhir.values.days import LAST, days_shown
 from service.memo import cached_property, per_case
 from service.policy.judge import judge
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Op
 from service.policy.truth import Truth
 

@@ -2,15 +2,16 @@
 
 from typing import NamedTuple
 
-from service.clinical.model import TherapyCodes
+from service.clinical.therapies_and_pathways import TherapyCodes
 from service.facts.case import Case
 from service.facts.fills.fills_of_class import find_fills, not_taken_back
-from service.facts.supply.stopped import REASON, reason_sets, reasons_of_stop
-from service.facts.supply.timeline import sure_timeline
+from service.facts.problems_in_words import ToldHarm, harm_by_drugs
+from service.facts.supply.covered_days import sure_timeline
+from service.facts.supply.stop_reasons import REASON, reason_sets, reasons_of_stop, told_against
 from service.facts.supply.unread_entries import may_be_of
 from service.fhir.hit import Hit
-from service.fhir.terminology.terminology import Entry
-from service.fhir.unread import UNREAD
+from service.fhir.terminology.terminology import Entries, Entry
+from service.fhir.unknown_drugs import UNREAD
 from service.policy.finding import Remark, remark
 
 # The reasons for stopping by the names of their value sets, the gravest first.
@@ -36,6 +37,7 @@ class TherapyHistory(NamedTuple):
     drafted: bool = False
     doubtful: bool = False  # an allergy that is recorded in words may be one to this therapy
     unread_stop: bool = False  # it was stopped for a reason that is not read here
+    harmed: ToldHarm | None = None  # an entry outside the allergy list that names it beside harm
 
 
 def history(case: Case, taken: TherapyCodes) -> TherapyHistory:
@@ -44,13 +46,14 @@ def history(case: Case, taken: TherapyCodes) -> TherapyHistory:
     listed = case.record.hits(taken.value_set)
     hits = [hit for hit in listed if _is_it(hit, taken)]
     doubtful = any(_may_be_allergy(hit, taken) for hit in listed) or _unread_allergy(case, taken)
+    harmed = next((told for told in harm_by_drugs(case) if _names(told.drugs, taken)), None)
     if not hits:
-        return TherapyHistory(drafted=is_drafted, doubtful=doubtful)
+        return TherapyHistory(drafted=is_drafted, doubtful=doubtful, harmed=harmed)
     reasons = {reason for hit in hits for reason in _why(case, hit)}
     against = next((words for name, words in AGAINST.items() if name in reasons), None)
     before = bool(not_taken_back(case, filter(_given, hits), (taken.value_set,)))
     now, unread = _now(case, hits, taken), NOT_READ in reasons
-    return TherapyHistory(now, against, before, is_drafted, doubtful, unread)
+    return TherapyHistory(now, against, before, is_drafted, doubtful, unread, harmed)
 
 
 def class_stopped(case: Case, taken: TherapyCodes) -> str | None:
@@ -66,7 +69,11 @@ def class_stopped(case: Case, taken: TherapyCodes) -> str | None:
 
 def _is_it(hit: Hit, taken: TherapyCodes) -> bool:
     """Whether the hit names one of the ingredients; any code counts if none are listed (procedures)."""
-    own = [entry for entry in hit.entries if entry.value_set == taken.value_set]
+    return _names(hit.entries, taken)
+
+
+def _names(entries: Entries, taken: TherapyCodes) -> bool:
+    own = [entry for entry in entries if entry.value_set == taken.value_set]
     return any(not taken.ingredients or _ingredient(entry) in taken.ingredients for entry in own)
 
 
@@ -97,14 +104,17 @@ def _given(hit: Hit) -> bool:
 
 
 def _why(case: Case, hit: Hit) -> list[str]:
-    """The coded reasons for stopping in this entry, `not_read` for any other, or `allergy`."""
+    """The coded reasons for stopping in this entry, `not_read` for any other and for harm, or `allergy`."""
     if hit.source.type == ALLERGY:
         return ["allergy"] if hit.standing == "counts" else []
-    return [
+    coded = [
         value_set.removeprefix(REASON)
         for concept in reasons_of_stop(hit)
         for value_set in reason_sets(case, concept) or (NOT_READ,)
     ]
+    if told_against(case, hit) is None or not {*coded}.isdisjoint(OF_HARM):
+        return coded
+    return [*coded, NOT_READ]
 
 
 def _now(case: Case, hits: list[Hit], taken: TherapyCodes) -> bool:

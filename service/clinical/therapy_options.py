@@ -5,16 +5,23 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from service.clinical.applicable_situations import NeededStep, needed_steps
-from service.clinical.model import Caution, Check, Situation, Step, Therapy, TherapyDose
-from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
+from service.clinical.suggestions import Offer, Option, RuledOut, Tests
+from service.clinical.therapies_and_pathways import (
+    Caution,
+    Check,
+    Situation,
+    Step,
+    Therapy,
+    TherapyDose,
+)
 from service.clinical.therapy_history import TherapyHistory, class_stopped, history
-from service.facts.case import Case, dated
-from service.facts.surely_met import asks_lists, is_shown
+from service.facts.case import Case, dated, evidence
+from service.facts.met_by_record import asks_lists, is_shown
 from service.json_object import Json
 from service.policy.finding import Remark, remark
 from service.policy.judge import judge
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion
 from service.policy.operators import Recorded
 from service.policy.truth import Reason, Truth
@@ -179,6 +186,9 @@ class TherapyJudge:
             yield ALLERGY_DOUBT
         if past.unread_stop:
             yield WHY_STOPPED
+        if past.harmed:
+            shown = dated(evidence(self.case, past.harmed.hit, past.harmed.words))
+            yield remark("alternatives.harm_doubt", entry=shown)
         # what is warned of in a box is of the class
         if therapy.taken and therapy.boxed_warning:
             other = class_stopped(self.case, therapy.taken)

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from service.fhir.elements import codings, names, same_name
 from service.fhir.terminology.terminology import Aliases, Entry, Terminology
-from service.fhir.terminology.unlisted import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
-from service.fhir.unread import certainty_of
+from service.fhir.terminology.unlisted_codes import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
+from service.fhir.unknown_drugs import certainty_of
 
 IN_NO_LIST = "in no list"
 # Shape of codes that may be printed; anything else may be personal data.

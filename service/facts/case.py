@@ -19,7 +19,7 @@ from service.memo import cached_property, per_case, per_patient
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, Remark, remark
 from service.policy.operators import Operator
-from service.policy.speaks_of import SpeaksOf
+from service.policy.subject_of_answer import SpeaksOf
 from service.policy.truth import Reason
 
 

@@ -7,7 +7,7 @@ from service.facts.case import Case, PatientCase, when
 from service.facts.fact import Fact
 from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.sources.doubts import (
+from service.fhir.sources.entries_not_understood import (
     ABOUT,
     ABSENT,
     DATES,
@@ -16,6 +16,7 @@ from service.fhir.sources.doubts import (
     MEANINGLESS,
     MODIFIER,
     NAMED,
+    NOTE,
     RULES,
     STATUS,
 )
@@ -76,12 +77,13 @@ WORDS = {
     ABSENT: remark("not_used_absent"),
     DATES: remark("not_used_dates"),
     NAMED: remark("not_used_named"),
+    NOTE: remark("not_used_note"),
     STATUS: remark("not_used_status"),
     LONG_ID: remark("not_used_id"),
 }
 NOT_USED = remark("not_used")
 # Doubts with which an entry may still be such a result, and the newest one.
-OPEN = MEANINGLESS | {STATUS, DATES, NAMED, LONG_ID}
+OPEN = MEANINGLESS | {STATUS, DATES, NAMED, NOTE, LONG_ID}
 
 
 def not_understood(hits: Iterable[Hit]) -> list[Hit]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from service.fhir.terminology.names_in_text import Phrases
+from service.fhir.terminology.undenied_words import UndeniedWords
 from service.policy.amount import Span
 from service.policy.model import Indication
 from service.policy.operators import Regimen
@@ -89,8 +91,10 @@ class Fact:
     unsure: bool = False
     lasts: Span | None = None
     not_for: str | None = None
-    problems: tuple[str, ...] = ()
-    harmless_stops: tuple[str, ...] = ()
+    told_elsewhere: bool = False
+    harmless: tuple[str, ...] = ()
+    harmful: tuple[str, ...] = ()
+    harm_words: UndeniedWords | None = None
     grades: Mapping[str, str] = field(default_factory=dict)
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)
@@ -117,6 +121,19 @@ class Fact:
     decided: Mapping[str, str] = field(default_factory=dict)
     built_from: tuple[EpisodeKind, ...] = ()
     shares: tuple["Share", ...] = ()
+    against: "Against | None" = None
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """What speaks against a procedure's having shown what it is asked for.
+
+    Words of its `outcome`, `words` of its outcome or its notes, a value of 0 of the facts `zero`.
+    """
+
+    outcome: Phrases
+    words: Phrases
+    zero: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """For which indications an order is: the reasons it gives, the diagnoses that stand, and what each says."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from service.fhir.elements import (
     text,
 )
 from service.fhir.record import Record
+from service.fhir.sources.retractions import OwnName
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.json_object import Json
@@ -23,6 +25,9 @@ from service.policy.model import Indication
 
 SUFFIX = ".condition"
 CONDITION = "Condition"
+# Letters of an abbreviation (CRSwNP), and of one that is one in small letters too (pn).
+SHORT, SHORTEST = 6, 3
+_WORD = re.compile(r"[^\W\d_]+")
 # A diagnosis of which only its existence is known.
 UNSAID: Json = {"coding": [{"code": "not sent"}]}
 
@@ -60,6 +65,13 @@ def _is_doubtful(record: Record, reason: Json, diagnoses: Source) -> bool:
         return True
     entries = tuple(record.entries_of_concept(reason.get("code")))
     return diagnoses.names_another(reason, reason, entries)
+
+
+def note_denies(order: Json, own: OwnName, diagnoses: Source) -> bool:
+    """Whether a note of the order says that a disease is not what it is for, or was ruled out."""
+    notes = (text(note.get("text")) for note in objects(order.get("note")))
+    denials = diagnoses.retractions
+    return denials is not None and any(note and denials.deny(note, own) for note in notes)
 
 
 def _not_sent(reference: Json) -> Iterable[object]:
@@ -202,8 +214,9 @@ class _Reader:
             in_words = bool(called) and not is_absent(concept)
             return _Meaning(unread=in_words, words=in_words)
         no_disease = self.pointing.names_no_disease(concept)
-        # the name of a terminology's concept is reliable; that of a local code is not
-        tells = bool(called) and self.record.is_coded(concept) and not no_disease
+        # a terminology's name is reliable, unless it is abbreviated; that of a local code is not
+        tells = self.record.is_coded(concept) and not no_disease
+        tells = tells and any(not _is_abbreviated(name) for name in called)
         return _Meaning(another=tells, unread=not tells, words=bool(called) or no_disease)
 
     def _against(self, concept: object) -> frozenset[str]:
@@ -217,6 +230,13 @@ class _Reader:
     def _indications(self, named: AbstractSet[str]) -> frozenset[str]:
         about = self.policy.indications.items()
         return frozenset(id_ for id_, indication in about if named & set(indication.conditions))
+
+
+def _is_abbreviated(name: str) -> bool:
+    """Whether a name has a short word with two capitals, such as "AD, severe", or short words alone."""
+    words = _WORD.findall(name)
+    in_capitals = (len(word) <= SHORT and sum(map(str.isupper, word)) > 1 for word in words)
+    return any(in_capitals) or all(len(word) <= SHORTEST for word in words)
 
 
 def policy_order(policy: NamesDiseases, *named: AbstractSet[str]) -> tuple[str, ...]:

@@ -17,9 +17,9 @@ from service.facts.statements.statement import outcome, statement
 from service.facts.supply.first_dose import exposed
 from service.facts.supply.on_drug import exposed_for
 from service.facts.supply.procedures import sessions
-from service.facts.supply.stopped import stopped
+from service.facts.supply.stop_reasons import stopped
 from service.facts.supply.supply import at_most_one_of, excluded, supply
-from service.facts.supply.treatments import in_each_treatment
+from service.facts.supply.treatment_readings import in_each_treatment
 from service.facts.supply.unread_entries import noting_unread
 from service.fhir.hit import Hit
 from service.json_object import Json

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from service.facts.case import Case, PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
 from service.facts.fact import Fact, Kind
-from service.facts.indications import is_refuted
+from service.facts.found_nothing import procedure_that_found
+from service.facts.indications import is_refuted, note_denies
 from service.facts.measurements.baseline import baseline, baseline_window
 from service.facts.measurements.grades import grade
 from service.facts.measurements.results import (
@@ -16,14 +17,20 @@ from service.facts.measurements.results import (
     review_of_doubtful,
     shows_fact,
 )
-from service.facts.problems import contradicts_gender, harm_by_drug, out_of_time, pointing_at
+from service.facts.problems_in_words import (
+    contradicts_gender,
+    harm_by_drug,
+    out_of_time,
+    pointing_at,
+)
 from service.facts.supply.first_dose import first_dose, why_undated
-from service.facts.supply.procedures import procedure
-from service.facts.supply.stopped import perhaps_harmed
+from service.facts.supply.stop_reasons import perhaps_harmed
 from service.facts.supply.unread_entries import unmapped, unread_hits
 from service.facts.yes_or_no import answer_in, has_content
 from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
+from service.fhir.sources.entries_not_understood import NOTE
+from service.fhir.sources.retractions import OwnName
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import REASONS, Reason, Truth, Way
@@ -31,6 +38,7 @@ from service.policy.truth import REASONS, Reason, Truth, Way
 NOT_ACTIVE = remark("not_active")
 NO_BASELINE = remark("no_baseline_documented")
 DOCUMENTED = remark("documented")
+DENIED_BY_NOTE = remark("denied_by_note_of_order")
 TOO_OLD = remark("may_be_over")
 OF_ANOTHER_GENDER = remark("not_of_gender")
 
@@ -84,7 +92,7 @@ def _of_record(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
         case "allergy":
             return _allergy(case, fact)
         case "procedure":
-            return procedure(case, fact, asked.within)
+            return procedure_that_found(case, fact, asked.within)
         case "statement" if fact.newest_decides:
             return finding_of_test(case, fact, asked)
         case _:
@@ -92,16 +100,33 @@ def _of_record(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
 
 
 def _diagnosis(case: Case, fact: Fact) -> Finding:
+    """A diagnosis for which the order is; one that a note of the order denies is a conflict."""
+    finding = _diagnosed(case, fact)
+    if finding.truth is not Truth.MET or not _note_denies(case, fact):
+        return finding
+    against = Evidence(case.order.reference, None, DENIED_BY_NOTE, "record")
+    return unknown(Reason.CONFLICT, *finding.evidence, against, way=fact.way)
+
+
+def _note_denies(case: Case, fact: Fact) -> bool:
+    pointing = case.knowledge.pointing.sets
+    own = OwnName([pointing[name] for name in fact.value_sets if name in pointing])
+    sources = (case.knowledge.sources[looked.source] for looked in fact.sources)
+    return any(note_denies(case.order.resource, own, source) for source in sources)
+
+
+def _diagnosed(case: Case, fact: Fact) -> Finding:
     """An active diagnosis, or the reason that the prescriber gave on the order.
 
-    A reason against a diagnosis that the record only holds as refuted is a conflict.
+    A reason against a diagnosis that the record only holds as refuted, or taken back by its note, is a
+    conflict.
     """
     hits = case.hits(fact.sources, fact.value_sets)
     counting = [hit for hit in hits if _counts(fact, hit) and shows_fact(fact, hit)]
     if any(id_ in fact.indications for id_ in case.order.indications) and case.order.reason_given:
         reason = remark("reason_for_order", name=None)
         stated = Evidence(case.order.reference, None, reason, "record")
-        refuted = [hit for hit in hits if is_refuted(hit.resource)]
+        refuted = [hit for hit in hits if is_refuted(hit.resource) or hit.doubt == NOTE]
         if counting or not refuted:
             return met(stated)
         against = (evidence(case, hit, _not_confirmed(hit, fact)) for hit in refuted[:2])
@@ -142,7 +167,8 @@ def _why_not_now(case: PatientCase, fact: Fact, hit: Hit) -> Remark | None:
 
 
 def _not_confirmed(hit: Hit, fact: Fact) -> Remark:
-    return remark("named_but", name=display(hit, fact.value_sets), why=remark("not_confirmed"))
+    why = why_not_used(hit) if hit.doubt else remark("not_confirmed")
+    return remark("named_but", name=display(hit, fact.value_sets), why=why)
 
 
 def _counts(fact: Fact, hit: Hit) -> bool:
@@ -177,7 +203,7 @@ def _allergy(case: PatientCase, fact: Fact) -> Finding:
             for hit in hits[:3]
         )
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
-    if shown := (*perhaps_harmed(case, fact), *harm_by_drug(case, fact)):
+    if fact.told_elsewhere and (shown := (*perhaps_harmed(case, fact), *harm_by_drug(case, fact))):
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
     if unread := [h for h in unread_hits(case, fact.sources, fact.value_sets) if _stands(h)]:
         return unmapped(case, unread, not_met(), fact.way)

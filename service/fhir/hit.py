@@ -6,9 +6,9 @@ from service.fhir.elements import (
     cited,
     type_and_id,
 )
-from service.fhir.sources.doubts import ENDED, NAMED, STATUS
+from service.fhir.sources.entries_not_understood import ENDED, NAMED, NOTE, STATUS
+from service.fhir.sources.entries_that_count import Standing
 from service.fhir.sources.source import Source
-from service.fhir.sources.standing import Standing
 from service.fhir.terminology.terminology import Entries
 from service.fhir.values.days import NO_CALENDAR, Calendar, DayRange
 from service.json_object import Json
@@ -36,8 +36,8 @@ class Hit:
         """Whether it counts as evidence."""
         if self.known_standing is None:
             standing = self.source.standing(self.resource, self.element, self.calendar)
-            another = standing == "counts" and self._names_another
-            self.known_standing = "unusable" if another else standing
+            denied = standing == "counts" and (self._names_another or self._is_taken_back)
+            self.known_standing = "unusable" if denied else standing
         return self.known_standing
 
     @property
@@ -50,6 +50,8 @@ class Hit:
             return STATUS
         if doubt is None and self._names_another:
             return NAMED
+        if doubt is None and self._is_taken_back:
+            return NOTE
         return doubt if doubt != ENDED else None
 
     @property
@@ -57,13 +59,19 @@ class Hit:
         return self.source.names_another(self.resource, self.element, self.entries)
 
     @property
+    def _is_taken_back(self) -> bool:
+        return self.source.is_taken_back(self.resource, self.element, self.entries)
+
+    @property
     def standing_in_history(self) -> Standing:
         """Whether it counts if past entries count too (facts with `history`)."""
+        if self._names_another or self._is_taken_back:
+            return "unusable"
         return self.source.standing_in_history(self.resource, self.element, self.calendar)
 
     @property
     def standing_if_unsure(self) -> Standing:
         """Whether it counts if unconfirmed entries count too (facts with `unsure`)."""
-        if self._names_another:
+        if self._names_another or self._is_taken_back:
             return "unusable"
         return self.source.standing_if_unsure(self.resource, self.element, self.calendar)

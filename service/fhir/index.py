@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from service.fhir.elements import Steps, codings, objects, read
 from service.fhir.hit import Hit
+from service.fhir.other_drugs import uncontradicted
 from service.fhir.referenced import Referenced, ReferencedThings, Resolve
 from service.fhir.sources.source import Source
 from service.fhir.terminology.code_systems import with_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.terminology.unlisted import Certainty
-from service.fhir.unread import certainty_of, says_anything, unread_mark, words_join_more
+from service.fhir.terminology.unlisted_codes import Certainty
+from service.fhir.unknown_drugs import certainty_of, says_anything, unread_mark, words_join_more
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
 from service.memo import BoundedDict, IdentitySet, identity
@@ -213,7 +214,7 @@ class Index:
             return (), Certainty.UNSEEN, True, ()
         if source.drugs:
             entries = tuple(entry for entry in entries if not self._is_of_a_chapter(entry))
-            entries = self.terminology.uncontradicted(concept, entries)
+            entries = uncontradicted(self.terminology, concept, entries)
             entries = (*entries, *self._named_beside(concept, entries))
         looked = (entries, SURELY, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
@@ -341,7 +342,7 @@ class Index:
                 whole = with_system(concept, source.bare_codes_of, self.terminology)
                 entries = self.terminology.of_concept(whole, self.aliases)
                 if source.drugs:
-                    entries = self.terminology.uncontradicted(whole, entries)
+                    entries = uncontradicted(self.terminology, whole, entries)
                 all_entries.extend(entries)
         if source.drugs and all_entries:
             all_entries = [entry for entry in all_entries if not self._is_of_a_chapter(entry)]
@@ -376,6 +377,8 @@ class Index:
         entries, certainty = self._look_up(source, resource, resource, resolve)
         later = PendingElement(source, resource, resource)
         open_ = _unnamed(entries) or self._joins_more(later, entries)
+        if certainty is Certainty.GIVES:
+            open_ = False  # it gives what another draft orders
         if open_ and certainty not in source.certainty_needed(resource):
             mark = self._mark(later, resolve)
             return (*entries, mark)

@@ -5,7 +5,8 @@ from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
+from service.fhir.draft_orders import is_withdrawn
 from service.fhir.elements import (
     codings,
     literal_reference,
@@ -17,16 +18,16 @@ from service.fhir.elements import (
 )
 from service.fhir.hit import Hit
 from service.fhir.index import Index, PendingElement
-from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
+from service.fhir.sources.entries_not_understood import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State, own_server
 from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.supplied.reference_targets import ReferenceTargets
-from service.fhir.supplied.superseded import superseded
+from service.fhir.supplied.superseded_versions import superseded
 from service.fhir.terminology.code_systems import entries_of_unknown_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
-from service.fhir.unread import UNREAD, certainty_of
+from service.fhir.terminology.unlisted_codes import OF_A_LINE, UnlistedCodes
+from service.fhir.unknown_drugs import UNREAD, certainty_of
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet, identity
@@ -294,10 +295,16 @@ class Record:
         return points_to(subject, "Patient", self.patient_id, self.server, self.home)
 
     def propose(self, orders: Sequence[Json], source: Source) -> None:
-        """Adds other draft orders: they are no therapy yet, but a therapy they order cannot be ruled out."""
+        """Adds other draft orders: they are no therapy yet, but a therapy they order cannot be ruled out.
+
+        `source` reads orders of its type, and its `drafts` those of other types; the rest are passed over.
+        """
+        readers = {reader.type: reader for reader in (source, *source.drafts)}
         for order in orders:
-            entries = self._index.entries_of_draft(source, order, self.resolve)
-            if entries and self.is_own(source, order):
-                hit = Hit(source, order, order, entries, "unusable", calendar=self.calendar)
+            reader = readers.get(text(order.get("resourceType")) or "")
+            if reader is None or is_withdrawn(order) or not self.is_own(reader, order):
+                continue
+            if entries := self._index.entries_of_draft(reader, order, self.resolve):
+                hit = Hit(reader, order, order, entries, "unusable", calendar=self.calendar)
                 for name in {entry.value_set for entry in entries}:
                     self.proposed.setdefault(name, []).append(hit)

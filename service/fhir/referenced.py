@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from service.fhir.elements import objects, read, text
+from service.fhir.elements import names, objects, read, text
+from service.fhir.other_drugs import uncontradicted, unless_named
 from service.fhir.sources.source import Source
 from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology
-from service.fhir.terminology.unlisted import Certainty
-from service.fhir.unread import certainty_of, words_join_more
+from service.fhir.terminology.unlisted_codes import Certainty
+from service.fhir.unknown_drugs import certainty_of, words_join_more
 from service.json_object import Json
 from service.memo import IdentityMap, identity
 
@@ -89,17 +90,17 @@ class ReferencedThings:
                 tuple(map(Entry.as_question, question_entries)) for question_entries in made_of[:2]
             )
             referred = referred._replace(entries=entries, words=words)
-        return (
-            referred
-            if referred.is_known
-            else _joined([referred, self._tell(_displayed_name(reference))])
-        )
+        if not referred.is_known:
+            return _joined([referred, self._tell(_displayed_name(reference))])
+        # what came is another drug than the name beside the reference: one of the two is wrong
+        called = names(_displayed_name(reference))
+        return referred._replace(entries=unless_named(self.terminology, called, referred.entries))
 
     def _tell(self, concept: object) -> Referenced:
         known = self._by_concept.get(concept)
         if known is None:
             entries = self.terminology.of_concept(concept, self.aliases)
-            entries = self.terminology.uncontradicted(concept, entries)
+            entries = uncontradicted(self.terminology, concept, entries)
             words, _ = self.terminology.spelled(concept, self.wordings)
             by_code_and_words = tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(words))
             known = Referenced(*by_code_and_words)

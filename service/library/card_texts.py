@@ -7,7 +7,7 @@ from typing import Any, get_args
 from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
-from service.cards.alternatives import REASONS
+from service.cards.alternatives_card import REASONS
 from service.cards.answering_texts import ANSWERING, ANSWERING_TEXTS
 from service.cards.card import TESTS
 from service.cards.crd.crd_document import LINES
@@ -17,8 +17,10 @@ from service.cards.packet_texts import PACKET, PACKET_TEXTS
 from service.cards.story_texts import STORY, STORY_TEXTS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
-from service.facts.authorizations.rulings import Ruling
-from service.facts.coverages import Use
+from service.facts.authorizations.decisions_on_drug import Ruling
+from service.facts.payer.coverage_reading import Use
+from service.fhir.sources.entries_not_understood import SET_ASIDE
+from service.fhir.supplied.bundle import UNCLEAR
 from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Document
@@ -32,6 +34,7 @@ Samples = Mapping[str, tuple[Any, Any]]
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
+_AHEAD: Samples = {**_RUNNING, "begins": ("2026-11-26", "")}
 _DECIDED: Samples = {
     **_NAMES,
     **dict.fromkeys(("decided", "number", "begins", "until", "ended", "called"), ("x", "")),
@@ -89,6 +92,7 @@ _COVERAGE: Samples = {**_NAMES, "called": ("x", "")}
 SHORT_ANSWERS = (
     "unknown_indication",
     "unmapped_indication",
+    "either_indication",
     "payer_unclear",
     "no_drug_coverage",
     "not_addressed",
@@ -100,17 +104,7 @@ SHORT_ANSWERS = (
     "patient_replaced",
     "order_not_understood",
 )
-ASIDE = (
-    "modifierExtension",
-    "implicitRules",
-    "about",
-    "absent",
-    "dates",
-    "named",
-    "status",
-    "id",
-    "unclear",
-)
+ASIDE = (*SET_ASIDE, UNCLEAR)
 _ORDERED: Samples = {**_NAMES, **dict.fromkeys(("therapy", "dose", "usual"), ("x", ""))}
 _CITED: Samples = dict.fromkeys(("document", "effective"), ("x", ""))
 _SAID: Samples = {**_NAMES, **_CITED, **dict.fromkeys(("items", "until"), ("x", ""))}
@@ -119,6 +113,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
         **dict.fromkeys(("met_running", "not_met_running", "unknown_running"), _RUNNING),
+        **dict.fromkeys(("met_ahead", "not_met_ahead", "unknown_ahead"), _AHEAD),
         "running": {**_NAMES, **dict.fromkeys(("until", "number"), ("x", ""))},
         **{f"decided_{ruling}": _DECIDED for ruling in get_args(Ruling)},
         "met_for": {**_NAMES, **dict.fromkeys(("indication", "others"), ("x", ""))},

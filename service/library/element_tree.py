@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from service.fhir.elements import Steps, compile_path
-from service.fhir.sources.doubts import MODIFIER
+from service.fhir.sources.entries_not_understood import MODIFIER
 from service.library.documents.validate import did_you_mean
 from service.library.shapes import SourceShape
 from service.memo import per_value
@@ -116,8 +116,8 @@ _LISTED = """
 RESOURCE_TYPES = frozenset(_LISTED.split())
 
 
-# Keys of a source that hold no paths to read, and `asked`, whose drugs are questions anyway.
-NOT_READ = frozenset({"asked", "ignored", "read", "leads_to", "not_in_r4", "modifiers"})
+# Keys of a source that hold no paths to read, and `asked` and `drafts`, whose drugs are questions anyway.
+NOT_READ = frozenset({"asked", "drafts", "ignored", "read", "leads_to", "not_in_r4", "modifiers"})
 
 
 def modified_paths(shape: SourceShape) -> tuple[tuple[Steps, ...], tuple[Steps, ...]]:

@@ -12,17 +12,17 @@ from service.auth.smart_configuration import Registration
 from service.cards.crd.crd_document import CrdDocument
 from service.cards.wording import Wording
 from service.cds.discovery import CrdSupport, ServiceDescription
-from service.clinical.model import Clinical
+from service.clinical.therapies_and_pathways import Clinical
 from service.errors import Mistake, RequestError
 from service.facts.client import Client
 from service.facts.knowledge import Knowledge
-from service.facts.payers import Payer
+from service.facts.payer.payers import Payer
 from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
 from service.library.lookups.claim_codes import ClaimCodes
-from service.library.policies.judging_versions import DRAFTS_TOO, JudgingVersions
 from service.library.policies.succession import Review, gaps
+from service.library.policies.version_in_force import DRAFTS_TOO, JudgingVersions
 from service.library.stored_policies import versions_of
 from service.memo import cached_property
 from service.policy.model import Policy, ReviewState

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from service import __version__
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
-from service.clinical.model import Clinical
+from service.clinical.therapies_and_pathways import Clinical
 from service.errors import DocumentsError, Mistake
 from service.facts.knowledge import Knowledge
-from service.facts.payers import Elsewhere, Payer
+from service.facts.payer.payers import Elsewhere, Payer
 from service.fhir.elements import address_spellings
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
@@ -19,7 +18,7 @@ from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
 from service.library.card_texts import load_cards
 from service.library.checks.crd_lines import check_crd
-from service.library.checks.facts import FactDocuments, check_facts
+from service.library.checks.fact_checks import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
 from service.library.checks.prefetch_templates import check_templates
 from service.library.checks.regimens import (
@@ -38,25 +37,21 @@ from service.library.checks.sources_and_services import (
     check_sources,
     check_units,
 )
-from service.library.checks.value_sets import check_value_sets
-from service.library.clients import Clients, load_clients, our_codes
+from service.library.checks.value_set_checks import check_value_sets
+from service.library.clients_file import Clients, load_clients, our_codes
 from service.library.clinical import load_clinical
-from service.library.criteria.scope import Names
 from service.library.documents.folders import (
     Documents,
     Folder,
     check_places,
     read_documents,
-    read_one,
-    read_optional,
-    read_shapes,
 )
 from service.library.documents.yaml import Document
 from service.library.library import Library, content_hash
 from service.library.lookups.claim_codes import build_claim_codes
 from service.library.lookups.crd_table import build_crd
 from service.library.lookups.fact_table import build_fact
-from service.library.lookups.full_list_documents import Tables, check_tables, read_tables
+from service.library.lookups.full_list_documents import Tables, check_tables
 from service.library.lookups.source_rules import build_source
 from service.library.lookups.terminology_tables import (
     build_answers,
@@ -66,8 +61,9 @@ from service.library.lookups.terminology_tables import (
     build_units,
 )
 from service.library.lookups.unread_codes import Written, check_unread
+from service.library.mapping_folders import MappingFolders, names_of, read_mappings
 from service.library.plain_data import collector_paused
-from service.library.policies.versions import Policies, ReadVersions, load_policies
+from service.library.policies.policy_versions import Policies, ReadVersions, load_policies
 from service.memo import per_arguments
 
 
@@ -154,91 +150,6 @@ def build_library(checked: Checked, content: str) -> Library:
         crd=None if folders.crd is None else build_crd(folders.crd[1]),
         slips=checked.slips,
     )
-
-
-@dataclass(frozen=True)
-class MappingFolders:
-    """The documents of `mappings/` without policies and clinical documents, by their folders."""
-
-    value_sets: Folder[shapes.ValueSetShape]
-    facts: Folder[shapes.FactShape]
-    sources: Folder[shapes.SourceShape]
-    regimens: Folder[shapes.RegimenShape]
-    dose_bands: Folder[shapes.DoseBandsShape]
-    payers: Folder[shapes.PayerShape]
-    services: Folder[shapes.ServiceShape]
-    tables: Tables
-    unread: Written | None
-    units: shapes.UnitsShape | None
-    timings: shapes.TimingsShape | None
-    systems: shapes.CodeSystemsShape | None
-    claim_codes: shapes.ClaimCodesShape | None
-    crd: tuple[Document, shapes.CrdShape] | None
-
-
-def read_mappings(documents: Documents, mistakes: list[Mistake]) -> MappingFolders:
-    """The documents below `mappings/` in their folders."""
-    timings = read_optional(documents, "timings.yaml", shapes.TimingsShape, mistakes)
-    claim_codes = read_optional(documents, "pas.yaml", shapes.ClaimCodesShape, mistakes)
-    return _mapping_folders(
-        read_shapes(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
-        read_shapes(documents, "facts", shapes.FactShape, "fact", mistakes),
-        read_shapes(documents, "sources", shapes.SourceShape, "source", mistakes),
-        read_shapes(documents, "regimens", shapes.RegimenShape, "regimen", mistakes),
-        read_shapes(documents, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
-        read_shapes(documents, "payers", shapes.PayerShape, "payer", mistakes),
-        read_shapes(documents, "services", shapes.ServiceShape, "service", mistakes),
-        read_tables(documents, mistakes),
-        read_optional(documents, "unread.yaml", shapes.UnreadShape, mistakes),
-        read_one(documents, "units.yaml", shapes.UnitsShape, mistakes),
-        timings[1] if timings else None,
-        read_one(documents, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
-        claim_codes[1] if claim_codes else None,
-        read_optional(documents, "crd.yaml", shapes.CrdShape, mistakes),
-    )
-
-
-@per_arguments(most=16)
-def _mapping_folders(*parts: Any) -> MappingFolders:
-    """The folders, as the same object for the same documents."""
-    return MappingFolders(*parts)
-
-
-def names_of(folders: MappingFolders) -> Names:
-    """The names that criteria may use."""
-    named = (folders.facts, folders.value_sets, folders.regimens, folders.payers)
-    return _names(*named, folders.services, folders.dose_bands)
-
-
-@per_arguments(most=16)
-def _names(
-    facts: Folder[shapes.FactShape],
-    value_sets: Folder[shapes.ValueSetShape],
-    regimens: Folder[shapes.RegimenShape],
-    payers: Folder[shapes.PayerShape],
-    services: Folder[shapes.ServiceShape],
-    dose_bands: Folder[shapes.DoseBandsShape],
-) -> Names:
-    served = (name for shape in services.shapes.values() for name in shape.drugs)
-    unsound = (facts.unsound, value_sets.unsound, regimens.unsound, payers.unsound)
-    return Names(
-        facts.shapes,
-        value_sets.shapes,
-        regimens.shapes,
-        frozenset(payers.read),
-        frozenset() if services.unsound else frozenset(served),
-        frozenset().union(*unsound),
-        _dosed(value_sets, dose_bands),
-    )
-
-
-def _dosed(
-    value_sets: Folder[shapes.ValueSetShape], dose_bands: Folder[shapes.DoseBandsShape]
-) -> frozenset[str]:
-    """The value sets with a dose table; all value sets if a table could not be read."""
-    if dose_bands.unsound:
-        return frozenset(value_sets.read)
-    return frozenset(name for _, shape in dose_bands for name in shape.value_sets)
 
 
 @per_arguments(most=16)

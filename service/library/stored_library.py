@@ -23,7 +23,7 @@ import orjson
 from service import __version__
 from service.errors import DocumentsError, Mistake
 from service.json_object import Json
-from service.library.clients import load_clients, our_codes
+from service.library.clients_file import load_clients, our_codes
 from service.library.documents.folders import CARDS, MAPPINGS, read_documents
 from service.library.library import Library, content_hash
 from service.library.load import build_library, check_documents, load_library

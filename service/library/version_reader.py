@@ -12,8 +12,8 @@ import orjson
 from service.library.criteria.scope import Names
 from service.library.documents.folders import MAPPINGS, Documents
 from service.library.plain_data import NotPlainError, from_plain, to_plain
+from service.library.policies.policy_versions import VersionRead, load_version
 from service.library.policies.succession import Review
-from service.library.policies.versions import VersionRead, load_version
 from service.library.stored_policies import encoded
 from service.memo import IdentityMap
 from service.policy.model import Policy

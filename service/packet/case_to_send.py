@@ -11,9 +11,9 @@ from service.fhir.values.human_name import name_of
 from service.json_object import Json
 from service.library.library import Library
 from service.packet.supplied_resources import SuppliedResources
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.finding import Evidence
-from service.policy.judged import nodes
+from service.policy.judged_criterion import nodes
 from service.policy.model import Policy
 
 LONGEST_AUTHOR = 120

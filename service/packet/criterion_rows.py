@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.packet.entry_numbers import EntryNumbers
 from service.packet.packet_words import PacketWords
 from service.pages.story.shown_tree import ShownCriterion, ShownEvidence
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.model import Op
 from service.policy.truth import Truth
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from service.escaped_text import visible
 from service.facts.authorizations.payer_decision import DECISION
 from service.fhir.elements import read, text
 from service.packet.case_to_send import CaseToSend
 from service.packet.packet_words import PacketWords
-from service.shown_text import visible
 
 LENGTH_OF_DAY = 10
 

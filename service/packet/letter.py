@@ -14,9 +14,9 @@ from service.packet.packet_words import PacketWords
 from service.pages.glossary import EVIDENCE
 from service.pages.story.shown_tree import ShownEvidence, shown_tree
 from service.pages.story.story_words import StoryWords
-from service.policy.assess import Outcome
+from service.policy.assessment import Outcome
 from service.policy.finding import STATED
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.truth import Truth
 
 PROGRAM = "dupilumab-cds"

@@ -7,10 +7,10 @@ import orjson
 
 from service.advise import Rendered
 from service.packet.case_to_send import CaseToSend
-from service.packet.claim import Version
 from service.packet.letter import letter_of
 from service.packet.letter_parts import Letter
 from service.packet.letter_pdf import letter_pdf
+from service.packet.pas_claim import Version
 from service.packet.request_bundle import RequestBundle, request_bundle
 from service.packet.supplied_resources import supplied_with
 from service.pages.html import site_html

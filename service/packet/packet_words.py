@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from service.cards.packet_texts import PACKET
 from service.cards.wording import Wording, shortened
-from service.shown_text import visible
+from service.escaped_text import visible
 
 LONGEST = 400  # characters of one value of the chart
 

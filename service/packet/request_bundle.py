@@ -13,7 +13,7 @@ from service.packet.bundle_references import (
     references_of_bundle,
 )
 from service.packet.case_to_send import CaseToSend
-from service.packet.claim import Information, Parties, Version, claim_of, left_open, profile
+from service.packet.pas_claim import Information, Parties, Version, claim_of, left_open, profile
 
 URI = "urn:ietf:rfc:3986"
 # Parties to the request, which the Claim names by themselves.

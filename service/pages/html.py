@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from service.escaped_text import visible
 from service.memo import per_value
+from service.pages.plain_text import ABOUT_THERAPIES
 from service.pages.policy_page import Page
 from service.pages.story.order_story import OUTCOMES, OrderStory
 from service.pages.story.story_words import StoryWords
-from service.pages.text import ABOUT_THERAPIES
 from service.pages.therapy_page import TherapyPage
-from service.shown_text import visible
 
 TEMPLATES = Path(__file__).with_name("templates")
 ASSETS = Path(__file__).with_name("assets")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.pages.criteria_outline import Labelled, Outline, OutlineLine, PageReading
 from service.pages.glossary import Glossary, approval_words, evidence_words, lines_of, state_words
-from service.pages.outline import Labelled, Outline, OutlineLine, PageReading
-from service.pages.versions import PolicyVersion
+from service.pages.version_by_name import PolicyVersion
 from service.policy.model import Criterion, Indication
 
 PHASES = {"initial": "Initial request", "renewal": "Renewal"}

@@ -9,7 +9,7 @@ from service.pages.glossary import EVIDENCE
 from service.pages.story.order_story import OUTCOMES, Known, order_path, order_title
 from service.pages.story.shown_tree import ShownCriterion, ShownEvidence, ShownTree
 from service.pages.story.story_words import StoryWords
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.model import Policy
 from service.policy.truth import Reason, Truth
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from service.clinical.model import (
+from service.clinical.therapies_and_pathways import (
     Caution,
     Coding,
     Guideline,
@@ -17,8 +17,8 @@ from service.clinical.model import (
 )
 from service.errors import UnknownTherapyError
 from service.library.library import Library
+from service.pages.criteria_outline import Labelled, Outline, OutlineLine
 from service.pages.glossary import Glossary
-from service.pages.outline import Labelled, Outline, OutlineLine
 
 LABELS = {
     "approved": "approved in the US",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.contradicted import contradicting_record, is_outdated, note_on_both
+from service.policy.contradicted_statement import contradicting_record, is_outdated, note_on_both
 from service.policy.finding import (
     STOPPED_INEFFECTIVE,
     STOPPED_OTHERWISE,
@@ -12,7 +12,7 @@ from service.policy.finding import (
     Remark,
     remark,
 )
-from service.policy.judged import Judged, nearest, nodes
+from service.policy.judged_criterion import Judged, nearest, nodes
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Statement, TrialOutcome
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate

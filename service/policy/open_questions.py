@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import WHOLES, Op
 from service.policy.truth import Truth, negate
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from service.memo import per_document
 from service.policy.finding import remark, unknown
 from service.policy.judge import Ask, joined, judge
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, leaves
 from service.policy.operators import Regimen, Specialty
 from service.policy.truth import Reason, Truth, Way, at_least

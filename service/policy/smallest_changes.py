@@ -6,7 +6,7 @@ from itertools import combinations
 
 from service.memo import BoundedDict, IdentityMap, per_document
 from service.policy.judge import combine
-from service.policy.judged import Judged, pattern
+from service.policy.judged_criterion import Judged, pattern
 from service.policy.model import WHOLES, Criterion, Op
 from service.policy.open_questions import is_asked
 from service.policy.operators import Operator

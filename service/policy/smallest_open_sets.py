@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from service.memo import BoundedDict, per_document
-from service.policy.judged import Judged, nearly_proven, pattern
+from service.policy.judged_criterion import Judged, nearly_proven, pattern
 from service.policy.model import WHOLES, Criterion, Op
 from service.policy.open_questions import Formula, blocking, is_asked, needs, questions
 from service.policy.truth import WAYS, Truth, Way

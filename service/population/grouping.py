@@ -8,9 +8,10 @@ from typing import IO, Any
 
 import orjson
 
+from service.atomic_file import write_whole, written_whole
 from service.errors import PopulationError
-from service.population.extra import connected, library_of_extra, quoted
 from service.population.input_files import TABLES, ZIPPED, Chunk, TypesRead
+from service.population.optional_libraries import connected, library_of_extra, quoted
 from service.population.rejected_lines import (
     IDENTITY,
     LONGEST_LINE,
@@ -26,7 +27,6 @@ from service.population.rejected_lines import (
     why_unassigned,
 )
 from service.population.run_folder import RunPlan
-from service.whole_file import write_whole, written_whole
 
 MEMORY_MB = 240  # of DuckDB while it groups
 # Of a row group: small, so that one part is read without much of its neighbours, and within the memory.
@@ -145,16 +145,17 @@ def _rows_as_lines(connection: Any, chunk: Chunk, file: Path) -> str:
 def _copy(lines: str, to: Path, parts: int, types: TypesRead) -> str:
     """The SQL that reads type, id and patient of each line and writes the lines of a part together."""
     paths = ", ".join(quoted(f"$.{path}") for path in (*_PATHS, _ROLE))
-    of_patients, shared = (
-        ", ".join(map(quoted, sorted(each))) for each in (types.of_patients, types.shared)
+    of_patients, shared, own = (
+        ", ".join(map(quoted, sorted(each))) for each in (types.of_patients, types.shared, IDENTITY)
     )
     return f"""
     copy (
         with lines as ({lines}),
         read as (
-            select line, case when json_valid(line) then json_extract_string(line, [{paths}]) end as x,
-                case when json_valid(line) then json_keys(line) end as keys
-            from lines where strlen(line) > 64 or trim(line, E' \\t\\r') <> ''
+            select line, try(json_extract_string(line, [{paths}])) as x,
+                try(list_filter(json_keys(line), lambda key: key in ({own}))) as keys
+            from lines
+            where case when strlen(line) > 64 then true else trim(line, E' \\t\\r') <> '' end
         ),
         named as (
             select line, case when {_says_twice()} then null
@@ -199,15 +200,12 @@ def _says_twice() -> str:
 
     DuckDB takes the first value of such an element, and the service the last.
     """
-    # The keys of 200,000 lines take 0.26 s of CPU; those of inner objects are seldom looked at.
-    own = ", ".join(map(quoted, sorted(IDENTITY)))
     inner = " or ".join(
         f"len(json_keys(line, '$.{name}')) <> len(list_distinct(json_keys(line, '$.{name}')))"
         for name in SUBJECTS
     )
     return (
-        f"(len(keys) <> len(list_distinct(keys)) and len(list_filter(keys, lambda key: key in ({own})))"
-        f" <> len(list_distinct(list_filter(keys, lambda key: key in ({own})))))"
+        "len(keys) <> list_unique(keys)"
         " or (strlen(line) - strlen(replace(line, 'Patient/', '')) > 8 and json_valid(line)"
         f" and ({inner}))"
     )

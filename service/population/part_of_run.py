@@ -1,8 +1,8 @@
 """Judges all patients of one part and writes their assessments into one Parquet file."""
 
 import gc
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from multiprocessing import parent_process
@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import orjson
 
+from service.atomic_file import write_whole, written_whole
 from service.cds.request import AsOf
 from service.codes.near_misses import (
     NearMiss,
@@ -26,7 +27,6 @@ from service.json_object import Json
 from service.library.library import Library
 from service.library.stored_library import library_at_start
 from service.memo import per_arguments, per_document
-from service.population.extra import connected, library_of_extra, quoted
 from service.population.grouping import ANY_TYPE, NOT_ALL
 from service.population.judged_patient import (
     DIAGNOSIS_NOT_READ,
@@ -42,6 +42,7 @@ from service.population.judged_patient import (
     judged,
     row,
 )
+from service.population.optional_libraries import connected, library_of_extra, quoted
 from service.population.order_to_judge import (
     DIAGNOSES,
     ORDERS,
@@ -53,14 +54,12 @@ from service.population.order_to_judge import (
 from service.population.patient_request import request_of
 from service.population.patients_of_part import Part, PatientResources, SharedResources, Unsound
 from service.population.rejected_lines import hash_of
-from service.population.run_folder import RunFolder
-from service.watch.bugs import log_bug
-from service.whole_file import write_whole, written_whole
+from service.population.run_folder import GroupedFiles, RunFolder
+from service.watch.bug_log import log_bug
 
 MEMORY_MB = 240  # of DuckDB while it reads a part
 ROWS_MB = 8  # of a row group of assessments, which may hold whole requests
 MOST_CONCEPTS = 50_000  # of which a process remembers what they almost match
-AT_ONCE = 64  # patients whose shared resources are read by one query
 CRITERIA = "STRUCT(id VARCHAR, truth VARCHAR, reason VARCHAR)[]"
 COLUMNS = {
     "patient": "VARCHAR",
@@ -198,15 +197,15 @@ class _Judge:
     by: JudgingBy
     against: JudgingBy | None
     for_all: OrderForAll | None
-    concepts: Concepts = field(default_factory=Counter)
+    concepts: Concepts = field(default_factory=lambda: defaultdict(Counter))
     unsound: list[Unsound] = field(default_factory=list)
 
     def rows(self) -> Iterator[Json]:
         """A row for each patient, or for each order of a patient for another drug."""
-        for patients in _by(AT_ONCE, self.part.patients()):
-            shared = self.part.shared(patients)
-            for patient in patients:
-                yield from self._rows_of(patient, shared)
+        patients = list(self.part.patients())
+        shared = self.part.shared(patients)
+        for patient in patients:
+            yield from self._rows_of(patient, shared)
 
     def _rows_of(self, patient: PatientResources, shared: SharedResources) -> list[Json]:
         if patient.too_many:
@@ -271,14 +270,14 @@ class _Judge:
         return answered
 
 
-def judge_part(folder: RunFolder, number: int, chunks: Sequence[str], judging: Judging) -> None:
+def judge_part(folder: RunFolder, number: int, files: GroupedFiles, judging: Judging) -> None:
     """Judges one part, writes its assessments, and writes down that it is done."""
     with _ONE_AT_A_TIME, TemporaryDirectory(dir=folder.work) as place:
         by = judging.by(judging.documents)
         order = judging.order
         connection = connected(place, MEMORY_MB)
         judge = _Judge(
-            Part(connection, chunks, number, judging.shared),
+            Part(connection, files, number, judging.shared),
             judging,
             by,
             judging.by(judging.against) if judging.against else None,
@@ -318,22 +317,10 @@ def _copy(rows: Path, to: Path) -> str:
 def _unmapped(by: JudgingBy, counted: Concepts) -> Iterator[dict[str, Any]]:
     """The codes that no list holds or that almost match a value set, each with how often it occurs."""
     found: Counter[tuple[str, str, str, str, tuple[str, ...]]] = Counter()
-    for (type_, steps, concept), count in counted.items():
-        path = f"{type_}.{steps}"
-        for one in _near_misses(by.library, by.client.id, path, concept):
-            found[path, one.system, one.code, one.how, one.value_sets] += count
+    for path, concepts in counted.items():
+        for concept, count in concepts.items():
+            for one in _near_misses(by.library, by.client.id, path, concept):
+                found[path, one.system, one.code, one.how, one.value_sets] += count
     for (path, system, code, how, sets), count in sorted(found.items()):
         place = {"path": path, "system": system, "code": code}
         yield {**place, "how": how, "value_sets": sets, "count": count}
-
-
-def _by(size: int, patients: Iterator[PatientResources]) -> Iterator[list[PatientResources]]:
-    """The patients in lists of so many."""
-    block: list[PatientResources] = []
-    for patient in patients:
-        block.append(patient)
-        if len(block) == size:
-            yield block
-            block = []
-    if block:
-        yield block

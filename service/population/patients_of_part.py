@@ -4,14 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from service.cds.strict_json import parse_body
 from service.errors import RequestError
 from service.fhir.resource_types import PRACTITIONER, ROLE
-from service.population.extra import quoted
 from service.population.grouping import NOT_ALL, SHARED
+from service.population.optional_libraries import quoted
 from service.population.rejected_lines import hash_of
+from service.population.run_folder import GroupedFiles
 
 MOST_RESOURCES = 20_000  # of one patient, as for a request
 MOST_STEPS = 3  # from a patient's resource to another, from that to the next
@@ -22,6 +25,7 @@ BEFORE, AFTER = '{"resource":', ',"search":{"mode":"match"}}'
 # What is around a resource in a request: prefetch, key, Bundle, entry.
 AROUND = '{"prefetch":{"key":{"entry":[{"resource":', "}]}}}"
 _BETWEEN = f"{AFTER},{BEFORE}"
+_PATIENT_AND_TYPE = itemgetter(0, 1)
 _ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 
 
@@ -68,10 +72,11 @@ class Part:
     """The resources of one part, in the chunks of a run."""
 
     def __init__(
-        self, connection: Any, chunks: Sequence[str], number: int, shared: Iterable[str]
+        self, connection: Any, files: GroupedFiles, number: int, shared: Iterable[str]
     ) -> None:
         self._connection = connection
-        self._files = f"read_parquet([{', '.join(map(quoted, chunks))}], filename=true)"
+        self._files = _table(files.all)
+        self._shared_files = _table(files.shared) if files.shared else None
         self._number = number
         self._shared_types = tuple(shared)
         self.unsound: set[Unsound] = set()  # of what several patients refer to
@@ -79,19 +84,21 @@ class Part:
     def patients(self) -> Iterator[PatientResources]:
         """The patients of the part, in the order of their ids; those with too many resources at the end."""
         # not sorted by DuckDB: its sort and its string_agg need several times the memory of the lines
-        held: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        held: dict[str, dict[str, list[str]]] = {}
         counts: Counter[str] = Counter()
-        query = f"select patient, type, coalesce(id, ''), line from {self._files} where part = ?"
-        for patient, type_, id_, line in self._rows(query, [self._number]):
-            counts[patient] += 1
+        query = f"select patient, type, line from {self._files} where part = ?"
+        # lines of one patient and type come together: 200 of them in 0.1 ms, one by one in 0.25
+        for (patient, type_), rows in groupby(self._rows(query, [self._number]), _PATIENT_AND_TYPE):
+            lines = [line for _, _, line in islice(rows, MOST_RESOURCES + 1)]
+            counts[patient] += len(lines)
             if counts[patient] > MOST_RESOURCES:
                 held.pop(patient, None)
             else:
-                held.setdefault(patient, {}).setdefault(type_, []).append((id_, line))
+                held.setdefault(patient, {}).setdefault(type_, []).extend(lines)
         for patient in sorted(held):
             by_type = held.pop(patient)
             entries = {
-                type_: f"{BEFORE}{_BETWEEN.join(line for _, line in sorted(lines))}{AFTER}"
+                type_: f"{BEFORE}{_BETWEEN.join(sorted(lines))}{AFTER}"
                 for type_, lines in sorted(by_type.items())
             }
             yield self._of_patient(patient, entries)
@@ -104,7 +111,7 @@ class Part:
         entries: dict[str, list[str]] = {}
         query = (
             f"select type, line, filename from {self._files} where part = ? and patient = ?"
-            " order by type, id, line"
+            " order by type, line"
         )
         for type_, line, chunk in self._rows(query, [self._number, id_]):
             sound = line
@@ -140,8 +147,10 @@ class Part:
 
     def _read_shared(self, names: list[str]) -> Iterator[tuple[str, str | None, str, str]]:
         """The shared resources of these names, and the roles of these practitioners."""
+        if self._shared_files is None:
+            return iter(())
         query = f"""
-            select type || '/' || id, patient, line, filename from {self._files}
+            select type || '/' || id, patient, line, filename from {self._shared_files}
             where part = {SHARED} and (type || '/' || id in (select unnest(?::VARCHAR[]))
                 or (type = '{ROLE}' and patient in (select unnest(?::VARCHAR[]))))
             order by type, id, line
@@ -170,6 +179,10 @@ class Part:
             for piece in text.split(f"{type_}/")[1:]
             if (id_ := _ID.match(piece))
         )
+
+
+def _table(files: Sequence[str]) -> str:
+    return f"read_parquet([{', '.join(map(quoted, files))}], filename=true)"
 
 
 def _is_sound(line: str) -> bool:

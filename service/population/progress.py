@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
-from service.population.extra import library_of_extra
+from service.population.optional_libraries import library_of_extra
 
 Unit = Literal["bytes", "patients"]
 Advance = Callable[[int], None]

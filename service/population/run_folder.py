@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from service.atomic_file import write_whole
 from service.errors import PopulationError
 from service.population.input_files import Chunk, TypesRead
-from service.whole_file import write_whole
 
 SETTINGS = "run.json"
 
@@ -94,6 +94,14 @@ class RunFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupedFiles:
+    """The Parquet files of grouped resources: all, and those that hold what several patients refer to."""
+
+    all: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunPlan:
     """What a run has to do: its folder, the chunks to group, the number of parts to judge."""
 
@@ -111,11 +119,16 @@ class RunPlan:
         """What judging said of each part, all of which are done."""
         return [_done(self.folder.judged(number)) for number in range(self.parts)]
 
-    def tables(self) -> list[str]:
-        """The Parquet files that hold the grouped resources."""
-        numbers = range(len(self.chunks))
-        files = [(self.folder.chunk(number), self.folder.damaged(number)) for number in numbers]
-        return [str(file) for pair in files for file in pair if file.exists()]
+    def tables(self) -> GroupedFiles:
+        """The Parquet files of all chunks, which are grouped."""
+        files, shared = list[Path](), list[Path]()
+        for number, said in enumerate(self.grouped()):
+            files.append(self.folder.chunk(number))
+            if self.types.shared & said["counts"].keys():
+                shared.append(self.folder.chunk(number))
+            if self.folder.damaged(number).exists():
+                files.append(self.folder.damaged(number))
+        return GroupedFiles(tuple(map(str, files)), tuple(map(str, shared)))
 
 
 def _done(file: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from service.atomic_file import write_whole
 from service.library.library import Library
 from service.pages.html import population_html
 from service.pages.population_charts import charts
@@ -17,7 +18,6 @@ from service.population.input_files import Chunk, TypesRead
 from service.population.rejected_lines import Rejected, hash_of, why_rejected
 from service.population.run_folder import RunPlan
 from service.population.totals import totals
-from service.whole_file import write_whole
 
 Said = Mapping[str, Any]
 DEEP_OR_TWO_WAYS = "it is nested too deeply for a request, or can be read in two ways"

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.library.library import Library
-from service.policy.assess import criteria_of_path
+from service.policy.assessment import criteria_of_path
 from service.policy.model import walk
-from service.population.extra import connected, quoted
+from service.population.optional_libraries import connected, quoted
 from service.population.run_folder import RunFolder
 
 MEMORY_MB = 384

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any
 
 from service.errors import PopulationError
-from service.population.extra import library_of_extra
+from service.population.optional_libraries import library_of_extra
 
 MOST_BREAKS = 10  # how often workers may die before a run gives up
 RETRIES = 10  # how often Dask computes a task again

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from service.policy.model import Criterion, Op, leaves
 from service.policy.operators import TrialOutcome
-from service.questionnaires.conditions import (
+from service.questionnaires.enable_when import (
     Condition,
     conditions_of_alternative,
     conditions_of_part,

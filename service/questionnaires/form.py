@@ -8,7 +8,7 @@ from service.facts.statements.stated_values import bound_of, unit_of
 from service.fhir.values.quantity import Unit
 from service.json_object import Json
 from service.library.library import Library
-from service.policy.assess import criteria_of_path
+from service.policy.assessment import criteria_of_path
 from service.policy.model import Policy
 from service.questionnaires.answer_lists import (
     ENDED,
@@ -18,7 +18,7 @@ from service.questionnaires.answer_lists import (
     resource_id,
 )
 from service.questionnaires.asked_questions import Asked, asked_questions, questions_of
-from service.questionnaires.conditions import Condition
+from service.questionnaires.enable_when import Condition
 
 CARD = "questionnaires"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire"

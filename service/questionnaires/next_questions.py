@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.library.library import Library
-from service.policy.assess import Assessment, criteria_of_path
+from service.policy.assessment import Assessment, criteria_of_path
 from service.policy.model import Criterion
 from service.policy.truth import Way
 from service.questionnaires.asked_questions import asked_questions, questions_of

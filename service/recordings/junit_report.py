@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
-from service.recordings.replayed import Replayed
+from service.recordings.recording_replay import Replayed
 
 
 def write_junit(file: Path, replayed: Sequence[Replayed]) -> None:

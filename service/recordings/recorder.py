@@ -20,12 +20,12 @@ from service.errors import RecordingError, RequestError
 from service.facts.client import Client
 from service.json_object import Json
 from service.library import Library
-from service.recordings.deidentified import Deidentified, Deidentifier
+from service.recordings.deidentified_request import Deidentified, Deidentifier
 from service.recordings.recording import Recording, service_name
 from service.recordings.reduced_answer import known_alone, reduced
 from service.recordings.safe.known_words import KnownWords
 from service.recordings.shifted_days import moved
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 from service.web.runtime import ServiceCall
 
 WAITING = 200

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import orjson
 
+from service.atomic_file import write_whole
 from service.errors import RecordingError
 from service.json_object import Json
-from service.whole_file import write_whole
 
 VERSION = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")

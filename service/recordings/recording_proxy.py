@@ -7,7 +7,7 @@ import orjson
 
 from service.cds.request import AsOf
 from service.errors import RecordingError
-from service.recordings.posted import sent
+from service.recordings.posted_request import sent
 from service.recordings.recorder import RecordedCall, Recorder
 
 Environment = dict[str, Any]

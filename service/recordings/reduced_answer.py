@@ -5,7 +5,7 @@ from typing import Any
 
 from service.fhir.elements import first_object, items, objects
 from service.json_object import Json
-from service.policy.assess import Outcome
+from service.policy.assessment import Outcome
 from service.policy.truth import Reason, Truth, Way
 
 TWIN = "org.dupilumab-cds.assessment"

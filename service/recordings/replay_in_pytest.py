@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.recordings.recording import recordings_in
-from service.recordings.replayed import (
+from service.recordings.recording_replay import (
     Answering,
     Replayed,
     accept,

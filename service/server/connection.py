@@ -19,8 +19,8 @@ from uvicorn.server import ServerState
 
 from service.cds.ids import fresh_uuid
 from service.server.open_connections import OpenConnections
-from service.web.cors import EVERYWHERE
-from service.web.errors import operation_outcome
+from service.web.http.cors import EVERYWHERE
+from service.web.http.error_answers import operation_outcome
 
 # Within so many seconds the head of a request must be here, counted from the connection's beginning or
 # from the first byte after an answer; a connection without a byte after an answer is closed after IDLE.

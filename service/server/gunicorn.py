@@ -8,7 +8,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from service.memo import forget
-from service.server.rolling_arbiter import DocumentSource, RollingArbiter
+from service.server.rolling_restart import DocumentSource, RollingArbiter
 
 THREADS = 24
 

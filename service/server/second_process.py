@@ -18,7 +18,7 @@ from threading import Event, Thread
 from service.advise.shadow_comparison import ComparedTruth
 from service.errors import RequestError
 from service.pages.story.timeline_chart import vega_svg
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 from service.watch.request_ids import CURRENT
 from service.web.computing import compute, judged_twice
 from service.web.runtime import Computed, Runtime, ServiceCall

@@ -14,9 +14,9 @@ import orjson
 
 from service.cds.ids import fresh_uuid
 from service.errors import RequestError
-from service.watch.bugs import log_bug
-from service.web.body import BODY, too_large
-from service.web.errors import operation_outcome
+from service.watch.bug_log import log_bug
+from service.web.http.body import BODY, too_large
+from service.web.http.error_answers import operation_outcome
 
 # Within so many seconds after its head the body of a request must be here.
 BODY_SECONDS = 20.0

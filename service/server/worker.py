@@ -13,10 +13,10 @@ from uvicorn.server import Server
 
 from service.server.connection import IDLE_SECONDS, Connection
 from service.server.open_connections import OpenConnections
-from service.server.rolling_arbiter import LEAVE
+from service.server.rolling_restart import LEAVE
 from service.server.second_process import SWITCH, LargeRequests, start_second_process
 from service.server.whole_requests import WholeRequests
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 from service.web.runtime import Runtime
 
 # Of the threads so many stay free for small calls: one third.

@@ -4,10 +4,10 @@ Statements of prescribers, half-filled forms, and requests for pages of orders a
 kept only where the operator turned it on.
 """
 
-from service.store.connections import lasts
+from service.store.database.connections import lasts
 from service.store.request_store import RequestStore
 from service.store.shadow_counts import ShadowCount
-from service.store.statements.kept_statements import (
+from service.store.statements.statement_rows import (
     Delivery,
     DraftKey,
     KeptDraft,

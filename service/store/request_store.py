@@ -15,8 +15,8 @@ from time import monotonic
 from sqlalchemy import Connection, delete, func, select
 
 from service.errors import StoreError
-from service.store.bounded_calls import BoundedCalls
-from service.store.database import Database
+from service.store.database.bounded_calls import BoundedCalls
+from service.store.database.transactions import Database
 from service.store.outage import Outage
 from service.store.tables import insert_all, kept_requests
 

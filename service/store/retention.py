@@ -6,9 +6,9 @@ from functools import partial
 
 from sqlalchemy import Connection, Select, Table, delete, func, select
 
-from service.store.backup import existing_file
-from service.store.connections import is_sqlite, read_url
-from service.store.database import Database
+from service.store.database.backup import existing_file
+from service.store.database.connections import is_sqlite, read_url
+from service.store.database.transactions import Database
 from service.store.tables import cards, decisions, feedback, gaps, kept_requests
 
 # Rows of one transaction: writers of the service wait for it no longer than for each other.

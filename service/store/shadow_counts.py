@@ -8,7 +8,7 @@ from hashlib import sha256
 import orjson
 from sqlalchemy import Connection, DateTime, bindparam, select, text
 
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.tables import shadow_counts
 
 COLUMNS = ("content", "candidate_content", "policy", "candidate", "criterion", "answered", "shadow")

@@ -4,13 +4,22 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from threading import BoundedSemaphore
+from time import monotonic, sleep
 
-from service.errors import DatabaseShapeError, RefusedRowsError, SettingsError, StoreError
-from service.store.bounded_calls import BoundedCalls
-from service.store.connections import lasts
-from service.store.database import Database
+from service.errors import (
+    DatabaseShapeError,
+    NoConnectionError,
+    RefusedRowsError,
+    SettingsError,
+    StoreError,
+)
+from service.store.batch_writer import Writer
+from service.store.database.bounded_calls import BoundedCalls
+from service.store.database.connections import lasts
+from service.store.database.transactions import Database
 from service.store.outage import Failure, Outage
-from service.store.probe import REQUESTS, STATEMENTS, TABLES, Probe, failures_now
+from service.store.ready_probe import REQUESTS, STATEMENTS, TABLES, Probe, failures_now
 from service.store.request_store import RequestStore
 from service.store.shadow_counts import ShadowCount, add_counts, stored_counts
 from service.store.statements.statement_store import StatementStore
@@ -28,13 +37,16 @@ from service.store.tables import (
     gaps,
 )
 from service.store.used_tokens import Seen, SeenTokens
-from service.store.writer import Writer
 
-# How many calls write feedback at once, and the seconds that one waits: for the database, for its turn.
-# While feedback cannot be stored nobody waits for a turn, so that the threads stay free for orders.
+# How many calls write feedback at once, and the seconds that one waits: for the database, for its turn,
+# for a database that starts again. So many wait for a turn, and none while feedback cannot be stored: the
+# other threads of the worker stay free for orders.
 FEEDBACK_CALLS = 4
+FEEDBACK_WAITING = 8
 FEEDBACK_SECONDS = 5.0
-FEEDBACK_TURN = 1.0
+FEEDBACK_TURN = 3.0
+RESTART_SECONDS = 2.5
+RESTART_PAUSE = 0.1
 # How many seconds `/ready` waits for a try; fewer if the last one failed, as the answer is known already.
 READY_SECONDS = 2.5
 READY_SECONDS_FAILING = 0.5
@@ -72,6 +84,7 @@ class Store:
         # made in any case: it deletes what was kept before the operator turned it off
         self._requests = RequestStore(quick, outage)
         self.requests = self._requests if keeps_requests else None
+        self._waiting = BoundedSemaphore(FEEDBACK_CALLS + FEEDBACK_WAITING)
         self._calls = BoundedCalls("feedback", FEEDBACK_CALLS, FEEDBACK_SECONDS)
         self._probe = Probe(self._try)
         # rows are made in the writer's thread, so that no answer waits for them
@@ -123,17 +136,31 @@ class Store:
             return
         rows = [feedback_row(item, service, now) for item in items]
         outage = self._outages["feedback"]
+        waits = outage.failure is None and self._waiting.acquire(blocking=False)
         try:
             self._calls.run(
-                lambda: self._database.insert({feedback: rows}),
-                patience=0 if outage.failure else FEEDBACK_TURN,
+                partial(self._insert_feedback, rows), patience=FEEDBACK_TURN if waits else 0
             )
         except RefusedRowsError:
             raise
         except StoreError as error:
             outage.begin(str(error))
             raise StoreError(f"feedback cannot be stored: {error}") from None
+        finally:
+            if waits:
+                self._waiting.release()
         outage.end()
+
+    def _insert_feedback(self, rows: Sequence[Row]) -> None:
+        """Inserts all rows or none; waits for a database that was there before and starts again."""
+        until = monotonic() + RESTART_SECONDS
+        while True:
+            try:
+                return self._database.insert({feedback: rows})
+            except NoConnectionError:
+                if self._outages["feedback"].failure or monotonic() > until:
+                    raise
+            sleep(RESTART_PAUSE)
 
     def keep_decisions(
         self, decided: Sequence[Mapping[str, object]], service: str, hook: str, milliseconds: float

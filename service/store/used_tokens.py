@@ -6,8 +6,8 @@ from typing import Literal
 from sqlalchemy import Connection, delete, select, text
 
 from service.errors import StoreError
-from service.store.bounded_calls import BoundedCalls
-from service.store.database import Database
+from service.store.database.bounded_calls import BoundedCalls
+from service.store.database.transactions import Database
 from service.store.tables import seen_tokens
 
 # in seconds

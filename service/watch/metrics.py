@@ -1,13 +1,13 @@
 """The metrics of this service; labels are names of documents and of the code, never of a request."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from service import __version__
-from service.phases import NANO, TimedPhase
-from service.watch.counts import Counts
+from service.step_times import NANO, TimedPhase
+from service.watch.answer_counts import Counts
 
 # in seconds
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -21,70 +21,53 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._written = written
         self._children: dict[tuple[Any, ...], Any] = {}
-        made: dict[str, Any] = {"registry": self._registry}
-        self._requests = Counter(
-            "cds_requests", "Answers to HTTP requests.", ("route", "status"), **made
+        self._requests = self._counter(
+            "cds_requests", "Answers to HTTP requests.", "route", "status"
         )
-        self._seconds = Histogram(
-            "cds_request_seconds",
-            "Seconds from a whole request to its answer.",
-            ("route",),
-            buckets=WHOLE,
-            **made,
+        self._seconds = self._histogram(
+            "cds_request_seconds", "Seconds from a whole request to its answer.", WHOLE, "route"
         )
-        self._phases = Histogram(
-            "cds_phase_seconds",
-            "Seconds that a step of a call took.",
-            ("phase",),
-            buckets=FAST,
-            **made,
+        self._phases = self._histogram(
+            "cds_phase_seconds", "Seconds that a step of a call took.", FAST, "phase"
         )
-        self._assessments = Counter(
-            "cds_assessments",
-            "Orders that were judged, by outcome.",
-            ("policy", "indication", "path", "outcome"),
-            **made,
+        says = "Orders that were judged, by outcome."
+        self._assessments = self._counter(
+            "cds_assessments", says, "policy", "indication", "path", "outcome"
         )
-        self._unknown = Counter(
-            "cds_unknown_criteria",
-            "Criteria that stayed unknown, by reason.",
-            ("policy", "criterion", "reason"),
-            **made,
+        says = "Criteria that stayed unknown, by reason."
+        self._unknown = self._counter("cds_unknown_criteria", says, "policy", "criterion", "reason")
+        self._prefetch = self._counter(
+            "cds_prefetch", "Parts of records, by how they were supplied.", "key", "state"
         )
-        self._prefetch = Counter(
-            "cds_prefetch",
-            "Parts of records, by how they were supplied.",
-            ("key", "state"),
-            **made,
+        self._feedback = self._counter(
+            "cds_feedback", "Cards that feedback was stored for.", "outcome"
         )
-        self._feedback = Counter(
-            "cds_feedback", "Cards that feedback was stored for.", ("outcome",), **made
+        self._calls = self._counter(
+            "cds_outbound_calls", "Calls of other servers.", "target", "result"
         )
-        self._calls = Counter(
-            "cds_outbound_calls", "Calls of other servers.", ("target", "result"), **made
+        self._call_seconds = self._histogram(
+            "cds_outbound_seconds", "Seconds that a call of another server took.", WHOLE, "target"
         )
-        self._call_seconds = Histogram(
-            "cds_outbound_seconds",
-            "Seconds that a call of another server took.",
-            ("target",),
-            buckets=WHOLE,
-            **made,
+        self._lost = self._counter("cds_decisions_lost", "Decisions that were not stored.")
+        self._failing = self._gauge(
+            "cds_store_failing", "1 while rows of a kind cannot be stored.", "livemax", "kind"
         )
-        self._lost = Counter("cds_decisions_lost", "Decisions that were not stored.", **made)
-        self._failing = Gauge(
-            "cds_store_failing",
-            "1 while rows of a kind cannot be stored.",
-            ("kind",),
-            multiprocess_mode="livemax",
-            **made,
-        )
-        self._content = Gauge(
-            "cds_content_info",
-            "The documents and the version that a process serves with.",
-            ("content", "version"),
-            multiprocess_mode="livesum",
-            **made,
-        )
+        says = "The documents and the version that a process serves with."
+        self._content = self._gauge("cds_content_info", says, "livesum", "content", "version")
+
+    def _counter(self, name: str, says: str, *labels: str) -> Counter:
+        return Counter(name, says, labels, registry=self._registry)
+
+    def _histogram(
+        self, name: str, says: str, buckets: tuple[float, ...], *labels: str
+    ) -> Histogram:
+        return Histogram(name, says, labels, buckets=buckets, registry=self._registry)
+
+    def _gauge(
+        self, name: str, says: str, of_processes: Literal["livemax", "livesum"], *labels: str
+    ) -> Gauge:
+        """A gauge of the processes that live: the largest value of theirs, or the sum."""
+        return Gauge(name, says, labels, multiprocess_mode=of_processes, registry=self._registry)
 
     def text(self) -> bytes:
         """All metrics in Prometheus's text format."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from service import __version__
-from service.phases import TimedPhase
+from service.step_times import TimedPhase
 from service.watch.request_ids import TraceParent
 
 NAME = "dupilumab-cds"

@@ -1,8 +1,8 @@
 """From the bytes of a call to the bytes of its cards, in this process or in the second one."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
-from dataclasses import replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from math import inf
 
 import orjson
@@ -10,22 +10,28 @@ import orjson
 from service.advise.advice import Advice
 from service.advise.crd_answer import crd_answer
 from service.advise.shadow_comparison import ComparedTruth, compared
-from service.cards.twin import as_sent
+from service.cards.assessment_json import as_sent
 from service.cds.crd_request import CrdRequest, parse_crd_request
 from service.cds.numbers_as_written import with_numbers_as_written
-from service.cds.request import HookRequest, parse_authorization, parse_hook_request
+from service.cds.request import (
+    AsOf,
+    Authorization,
+    HookRequest,
+    parse_authorization,
+    parse_hook_request,
+)
 from service.cds.strict_json import parse_body
-from service.cpu_bound import CpuShare, CpuShareError
+from service.cpu_limit import CpuShare, CpuShareError
 from service.facts.client import Client
 from service.json_object import Json
 from service.library.library import Library
-from service.phases import now
+from service.step_times import now
 from service.web.kept_requests import TOKEN, KeptRequest
-from service.web.launch.opened_order import note_open_order
-from service.web.runtime import Computed, Runtime, ServiceCall
+from service.web.launch.launched_order import note_open_order
+from service.web.runtime import Answer, Computed, Runtime, ServiceCall
 from service.web.shadow import ShadowCall
 from service.web.site.order_link import link_to_page, link_to_questions, story_url
-from service.web.stored_statements import with_statements
+from service.web.statements_from_store import with_statements
 
 # What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
 # so on, for each order costs as much again; and requests that took this part of their share.
@@ -70,54 +76,24 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             request = parse_hook_request(content, runtime.hooks(call.service_id), share)
         if size * len(request.draft_orders) > most:
             raise LargeRequestError
+        received = _Received(runtime, call, content, share, asked_at)
         authorization = parse_authorization(content)
         client = _client(runtime, call)
-        fetch_plan = call.may_fetch and runtime.fetch_plans(
-            runtime.library, call.service_id, request, client, authorization
-        )
-        if fetch_plan:
-            share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
-            with runtime.turns.released(share, size), phases.during("fetch"):
-                request = fetch_plan.run()
-        if call.may_fetch:
-            request = with_statements(runtime, client.id, request, asked_at, size)
+        request, is_fetched = _with_missing_data(received, request, client, authorization)
         as_of = runtime.as_of()
         crd = _crd_request(runtime, call, request, content)
         advice = runtime.advise(runtime.library, request, client, as_of)
-        url, is_app = None, client.id in runtime.library.registrations
-        if (client.pages or is_app) and advice.decisions and isinstance(content, dict):
-            kept = {**content, "prefetch": dict(request.prefetch)}
-            asked = KeptRequest(
-                call.service_id,
-                client.id,
-                as_of,
-                kept,
-                request.statements,
-                asked_at,
-                runtime.library.content,
-            )
-            # others compute while a database keeps it
-            waits = runtime.turns.released(share, size) if runtime.kept.waits else nullcontext()
-            with waits:
-                id_ = runtime.kept.keep(asked)
-            url = story_url(runtime.public_url, id_) if client.pages else None
-            wording = runtime.library.wording
-            has_plain_cards = crd is None or not client.system_actions
-            if has_plain_cards:
-                link_to_page(advice.cards, url, wording, client.links)
-            if is_app and id_ is not None:
-                note_open_order(runtime, client.id, request, id_)
-            if is_app and has_plain_cards:
-                link_to_questions(advice.cards, runtime.public_url, id_, wording)
+        has_plain_cards = crd is None or not client.system_actions
+        url = _linked_page(
+            received, request, client, advice, as_of, has_plain_cards=has_plain_cards
+        )
         if crd is not None and isinstance(advice, Advice):
             answer = crd_answer(runtime.library, request, crd, advice, url)
             said: Json = {"cards": as_sent(answer.cards), "systemActions": answer.system_actions}
             decisions: Sequence[Json] = answer.decisions
         else:
             said, decisions = {"cards": as_sent(advice.cards)}, advice.decisions
-        completed = None
-        if runtime.shadow is not None and fetch_plan and isinstance(content, dict):
-            completed = orjson.dumps({**content, TOKEN: None, "prefetch": dict(request.prefetch)})
+        completed = _completed_body(received, request) if is_fetched else None
         with phases.during("write"):
             drafts = [draft.resource for draft in request.draft_orders]
             written = orjson.dumps(with_numbers_as_written(said, call.body, drafts))
@@ -131,6 +107,79 @@ def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = i
             phases=phases.noted,
             counts=advice.counts,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A call as it was read: its JSON, its share of CPU time, and when it was asked."""
+
+    runtime: Runtime
+    call: ServiceCall
+    content: object
+    share: CpuShare
+    asked_at: float
+
+    def released(self) -> AbstractContextManager[None]:
+        """Others compute meanwhile."""
+        return self.runtime.turns.released(self.share, len(self.call.body))
+
+
+def _with_missing_data(
+    received: _Received, request: HookRequest, client: Client, authorization: Authorization | None
+) -> tuple[HookRequest, bool]:
+    """The request with what the EHR's FHIR server and our own store add, and whether anything was fetched."""
+    runtime, call, share = received.runtime, received.call, received.share
+    if not call.may_fetch:
+        return request, False
+    fetch_plan = runtime.fetch_plans(
+        runtime.library, call.service_id, request, client, authorization
+    )
+    if fetch_plan:
+        share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
+        with received.released(), share.phases.during("fetch"):
+            request = fetch_plan.run()
+    size = len(call.body)
+    return (
+        with_statements(runtime, client.id, request, received.asked_at, size),
+        bool(fetch_plan),
+    )
+
+
+def _linked_page(
+    received: _Received,
+    request: HookRequest,
+    client: Client,
+    advice: Answer,
+    as_of: AsOf,
+    *,
+    has_plain_cards: bool,
+) -> str | None:
+    """Keeps the request for its pages and links its cards to them; the address of the page of its order."""
+    runtime, call, content = received.runtime, received.call, received.content
+    is_app = client.id in runtime.library.registrations
+    if not ((client.pages or is_app) and advice.decisions and isinstance(content, dict)):
+        return None
+    kept = {**content, "prefetch": dict(request.prefetch)}
+    judged_by = request.statements, received.asked_at, runtime.library.content
+    asked = KeptRequest(call.service_id, client.id, as_of, kept, *judged_by)
+    # others compute while a database keeps it
+    with received.released() if runtime.kept.waits else nullcontext():
+        id_ = runtime.kept.keep(asked)
+    url = story_url(runtime.public_url, id_) if client.pages else None
+    if has_plain_cards:
+        link_to_page(advice.cards, url, runtime.library.wording, client.links)
+    if is_app and id_ is not None:
+        note_open_order(runtime, client.id, request, id_)
+    if is_app and has_plain_cards:
+        link_to_questions(advice.cards, runtime.public_url, id_, runtime.library.wording)
+    return url
+
+
+def _completed_body(received: _Received, request: HookRequest) -> bytes | None:
+    """The call with what was fetched, for a candidate that judges it too; None without one."""
+    if received.runtime.shadow is None or not isinstance(received.content, dict):
+        return None
+    return orjson.dumps({**received.content, TOKEN: None, "prefetch": dict(request.prefetch)})
 
 
 def _client(runtime: Runtime, call: ServiceCall) -> Client:

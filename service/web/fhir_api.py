@@ -24,10 +24,10 @@ from service.questionnaires.published import (
     searched,
     value_set_of_id,
 )
-from service.web.body import json_body
-from service.web.caller import caller
-from service.web.errors import with_tag
-from service.web.populate import populate
+from service.web.http.body import json_body
+from service.web.http.caller import caller
+from service.web.http.error_answers import with_tag
+from service.web.populate_operation import populate
 from service.web.runtime import Runtime
 
 FHIR_JSON = "application/fhir+json"

@@ -8,16 +8,16 @@ from flask import Blueprint, Response, g
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
 from service.cds.strict_json import parse_body
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.errors import RequestError
 from service.library.library import Library
-from service.phases import Phases
 from service.questionnaires.published import published
-from service.web.body import json_body
-from service.web.caller import caller, refuse_foreign_page
+from service.step_times import Phases
 from service.web.computing import answered, shadow_call
-from service.web.errors import json_answer, rendered, with_tag
-from service.web.request_log import milliseconds
+from service.web.http.body import json_body
+from service.web.http.caller import caller, refuse_foreign_page
+from service.web.http.error_answers import json_answer, rendered, with_tag
+from service.web.http.request_log import milliseconds
 from service.web.runtime import Runtime, ServiceCall
 
 # Kept by clients, but asked for again each time: a change of the services must not be missed.

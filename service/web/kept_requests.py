@@ -16,7 +16,7 @@ from service.cds.request import AsOf, KeptResponse
 from service.errors import RequestError, StoreError
 from service.json_object import Json
 from service.store import RequestStore
-from service.web.memory_files import ID, MemoryFiles
+from service.web.shared_memory import ID, MemoryFiles
 
 MINUTES = 30
 MOST_BYTES = 64 * 1024 * 1024  # of all kept requests together; the oldest go first

@@ -9,22 +9,22 @@ from typing import Protocol
 from service.advise.fetch_missing import FetchPlans
 from service.advise.shadow_comparison import ComparedTruth
 from service.auth.authenticate import Authenticator
-from service.auth.own_names import OwnNames
+from service.auth.host_and_origin import OwnNames
 from service.cds.discovery import ServiceDescription
 from service.cds.request import AsOf, HookRequest
 from service.facts.client import Client
 from service.json_object import Json
 from service.library.library import Library
-from service.phases import TimedPhase
+from service.step_times import TimedPhase
 from service.store import Store
-from service.watch.counts import Counts
+from service.watch.answer_counts import Counts
 from service.watch.metrics import Metrics
 from service.watch.trace_spans import Spans
-from service.web.change_status import ChangeStatus
 from service.web.kept_requests import KeepsRequests, KeptRequests
-from service.web.memory_files import MemoryFiles
+from service.web.reload_status import ChangeStatus
+from service.web.request_queue import Turns
 from service.web.shadow import Shadow, ShadowCall
-from service.web.turns import Turns
+from service.web.shared_memory import MemoryFiles
 
 
 class Answer(Protocol):

@@ -11,7 +11,7 @@ from service.advise.shadow_comparison import OUTCOME, ComparedTruth
 from service.cds.request import AsOf
 from service.errors import RequestError, StoreError
 from service.library.library import Library
-from service.watch.bugs import log_bug
+from service.watch.bug_log import log_bug
 
 # What waits to be judged in shadow: so many requests of so many bytes together; what is more is counted only.
 MOST_WAITING = 200

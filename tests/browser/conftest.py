@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from service.app import create_app
 from service.settings import read_settings
 from service.store import Store
-from service.web.memory_files import folder_in_memory
+from service.web.shared_memory import folder_in_memory
 
 NONE = "there is no chromium here: pages are not tested in a browser (apt-get install chromium)"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]

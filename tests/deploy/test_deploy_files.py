@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from support.paths import ROOT, yaml_of
 
 from service.cli import main
-from service.library.clients import load_clients
+from service.library.clients_file import load_clients
 from service.settings import read_settings
 
 DEPLOY = ROOT / "deploy"
@@ -62,6 +62,12 @@ def test_probes_ask_for_what_the_service_answers() -> None:
     (container,) = pods()[0]["containers"]
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         assert container[probe]["httpGet"]["path"] == "/health"
+
+
+def test_the_guide_shows_the_file_of_nginx() -> None:
+    written = (DEPLOY / "nginx/cds.conf").read_text(encoding="utf-8")
+    page = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
+    assert f"```\n{written}```\n" in page
 
 
 def test_settings_of_the_pods_and_of_compose_are_ones_that_the_service_has() -> None:

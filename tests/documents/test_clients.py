@@ -9,7 +9,7 @@ from support.paths import ROOT
 
 from service.errors import RequestError
 from service.library import load_library
-from service.library.clients import OUR_CODES
+from service.library.clients_file import OUR_CODES
 
 Mistakes = Callable[[Path], list[str]]
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from support.questionnaires import FORMS
 
-from service.policy.assess import criteria_of_path
-from service.policy.contradicted import CONTRADICTING
+from service.policy.assessment import criteria_of_path
+from service.policy.contradicted_statement import CONTRADICTING
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import judge
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, walk
 from service.policy.operators import Operator, Statement, TrialOutcome
 from service.policy.truth import Reason, Truth, Way, negate

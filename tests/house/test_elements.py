@@ -48,7 +48,7 @@ def _copied(folder: Path) -> Path:
             "  $.deceased[x]: a patient who died meets nothing\n",
             "Patient.deceased[x]",
         ),
-        ("medications.yaml", '  - {path: $.doNotPerform, never: ["true"]}\n', "doNotPerform"),
+        ("medications.yaml", "  - {path: $.intent, never: [proposal, option]}\n", "intent"),
         ("coverage.yaml", "  $.order: ", "Coverage.order"),
     ],
 )

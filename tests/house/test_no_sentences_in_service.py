@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.paths import ROOT
 
-from service.cards.alternatives import REASONS
+from service.cards.alternatives_card import REASONS
 from service.cards.details.alternatives_detail import CARD as ALTERNATIVES
 from service.cards.misses import KINDS
 

@@ -6,9 +6,9 @@ from typing import Any, get_args
 import pytest
 from support.paths import ROOT
 
-from service.facts.coverages import Use
+from service.facts.payer.coverage_reading import Use
 from service.fhir.supplied.bundle import State
-from service.policy.assess import Outcome
+from service.policy.assessment import Outcome
 from service.policy.model import Op
 from service.policy.truth import Reason, Truth, Way
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from mutants.versions import Mutant
 from support.cases.run import Case, by_id, differences, twin, wrong
 
-from service.clinical.model import Clinical
+from service.clinical.therapies_and_pathways import Clinical
 from service.library import Library
 from service.policy.model import Criterion, Policy
 

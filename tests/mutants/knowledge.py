@@ -13,8 +13,8 @@ from service.facts.fact import Fact
 from service.fhir.elements import codings
 from service.fhir.terminology.terminology import Terminology
 from service.library import Library
-from service.library.load import MappingFolders
 from service.library.lookups.terminology_tables import build_terminology
+from service.library.mapping_folders import MappingFolders
 from service.policy.model import Criterion, walk
 from service.policy.operators import Operator
 

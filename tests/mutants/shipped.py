@@ -10,8 +10,8 @@ from support.paths import ROOT
 
 from service.library import Library
 from service.library.documents.folders import read_documents
-from service.library.load import MappingFolders, names_of, read_mappings
-from service.library.policies.versions import POLICIES
+from service.library.mapping_folders import MappingFolders, names_of, read_mappings
+from service.library.policies.policy_versions import POLICIES
 
 
 @cache

@@ -13,7 +13,7 @@ from support.language import VERSION, lay_out
 
 from service.library import Library, load_library
 from service.library.documents.folders import read_documents
-from service.library.load import names_of, read_mappings
+from service.library.mapping_folders import names_of, read_mappings
 
 POLICY = """
 indication: ad

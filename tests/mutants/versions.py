@@ -11,7 +11,7 @@ from service.library import Library
 from service.library.criteria.scope import Names
 from service.library.documents.folders import Documents
 from service.library.documents.yaml import Document
-from service.library.policies.versions import POLICIES, load_version
+from service.library.policies.policy_versions import POLICIES, load_version
 from service.policy.model import Policy
 
 HEAD = "policy.yaml"

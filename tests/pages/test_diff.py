@@ -611,4 +611,6 @@ COMPARED = {
 @pytest.mark.parametrize("type_", COMPARED, ids=lambda one: one.__name__)
 def test_nothing_that_a_criterion_or_an_indication_says_is_left_uncompared(type_: type) -> None:
     new = {one.name for one in fields(type_)} - COMPARED[type_]
-    assert not new, f"compare it in service/pages/difference/trees.py or comparison.py: {new}"
+    assert not new, (
+        f"compare it in service/pages/difference/criteria_difference.py or comparison.py: {new}"
+    )

@@ -10,9 +10,9 @@ from support.paths import ROOT
 from support.shipped import SHIPPED, Changed, Run
 
 from service.pages.html import as_html
+from service.pages.plain_text import as_text
 from service.pages.policy_page import page
-from service.pages.text import as_text
-from service.pages.versions import read_folder
+from service.pages.version_by_name import read_folder
 
 
 class Outline(HTMLParser):

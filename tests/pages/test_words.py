@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from service.pages.words.field_words import NESTING, STATEMENTS
-from service.pages.words.operators import WORDS
+from service.pages.words.operator_words import WORDS
 from service.policy import operators
 from service.policy.model import Op, StatementRole
 
@@ -24,7 +24,7 @@ def test_an_operator_and_each_of_its_fields_has_words(operator: type[operators.O
     said = WORDS.get(operator.__name__, {})
     missing = {field.name for field in fields(operator)} - said.keys()
     assert not missing, (
-        f"service/pages/words/operators.py says nothing of {operator.__name__}: {missing}"
+        f"service/pages/words/operator_words.py says nothing of {operator.__name__}: {missing}"
     )
 
 

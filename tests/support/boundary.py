@@ -9,8 +9,8 @@ from support.cases.run import library
 
 from service.advise import Advice, advise
 from service.boundary.boundary_cases import MAKERS
+from service.boundary.boundary_patient import Scene, Variant, judging_day
 from service.boundary.codes_of_sets import CodesOfSets
-from service.boundary.scene import Scene, Variant, judging_day
 from service.cases.case_files import Expected, WrittenCase
 from service.cases.case_words import CaseContext
 from service.cases.given import client, request

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from service.cards.context import CardContext
+from service.cards.card_context import CardContext
 
 CONTEXT = CardContext(
     day=date(2026, 11, 21),

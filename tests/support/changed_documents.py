@@ -9,7 +9,7 @@ from service.errors import Mistake
 from service.library.criteria.scope import Names
 from service.library.documents.folders import Documents, read_documents
 from service.library.documents.yaml import document_at
-from service.library.load import names_of, read_mappings
+from service.library.mapping_folders import names_of, read_mappings
 
 
 @cache

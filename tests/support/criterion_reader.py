@@ -6,7 +6,7 @@ from typing import Any
 from service.errors import Mistake
 from service.library.criteria.scope import CriterionReader, Definition, Names
 from service.library.documents.yaml import Document
-from service.library.policies.head import head_for
+from service.library.policies.policy_head import head_for
 from service.library.shapes import FactShape, RegimenShape, ValueSetShape
 
 EVIDENCE = {"claims": ("claim", "dispense")}

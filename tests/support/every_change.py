@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from service.advise import Rendered
-from service.policy.assess import Outcome, assess
+from service.policy.assessment import Outcome, assess
 from service.policy.finding import Finding
 from service.policy.judge import combine
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import WHOLES, Op
 from service.policy.open_questions import is_asked
 from service.policy.operators import Operator, Statement

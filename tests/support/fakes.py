@@ -17,7 +17,7 @@ from service.facts.knowledge import Knowledge
 from service.fhir.terminology.terminology import Terminology
 from service.library import Library
 from service.settings import Settings
-from service.watch.counts import Counts
+from service.watch.answer_counts import Counts
 
 SIGN, SELECT = "fake-order-sign", "fake-order-select"
 PREFETCH = {"patient": "Patient/{{context.patientId}}"}

@@ -19,10 +19,10 @@ from werkzeug.test import TestResponse
 
 from service.app import create_app
 from service.errors import Mistake
-from service.library.clients import load_clients
+from service.library.clients_file import load_clients
 from service.settings import read_settings
 from service.store import KeptStatement, PatientKey, Store
-from service.web.memory_files import folder_in_memory
+from service.web.shared_memory import folder_in_memory
 
 Json = dict[str, Any]
 SIGN = "/cds-services/dupilumab-order-sign"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.tables import cards, decisions, feedback, gaps, kept_requests
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

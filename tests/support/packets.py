@@ -11,8 +11,8 @@ from support.order_stories import CLAIMS_HELD, FIXTURES, advised
 from service.advise import Rendered
 from service.facts.client import Client
 from service.packet.case_to_send import CaseToSend
-from service.packet.claim import Version
 from service.packet.packet_files import Packet, packet_of
+from service.packet.pas_claim import Version
 from service.packet.supplied_resources import supplied_with
 
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from support.card_rules import invalid
 from support.packets import PARTIES, PAS, Json, entries, key, references
 
-from service.packet.claim import Version
+from service.packet.pas_claim import Version
 
 # Claim.fsh of 2.2.1, supportingInfo[AdditionalInformation].value[x].
 DIRECT = {

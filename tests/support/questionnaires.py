@@ -12,9 +12,9 @@ from support.paths import ROOT
 
 from service.app import create_app
 from service.facts.statements.statement import statements_for
-from service.facts.statements.statement_authors import Authors
 from service.facts.statements.statement_responses import Responses
-from service.policy.assess import criteria_of_path
+from service.facts.statements.who_may_state import Authors
+from service.policy.assessment import criteria_of_path
 from service.policy.finding import Finding
 from service.policy.model import Criterion, walk
 from service.policy.operators import Statement, TrialOutcome

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from service.errors import SettingsError
-from service.server.content_check import CheckResult
+from service.server.document_check import CheckResult
 from service.server.gunicorn import Server, server_options
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from support.fact_case import ordinal, patient, said, written
 
 from service.facts.statements.answer_reading import answer_reader
-from service.facts.statements.stated_answers import Validity, answers
+from service.facts.statements.stated_answers import answers
 from service.facts.statements.statement_responses import Responses
+from service.facts.statements.validity import Validity
 from service.memo import IdentitySet
 from service.policy.finding import Finding
 

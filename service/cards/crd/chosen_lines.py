@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from service.cards.crd.crd_document import SHORT
-from service.facts.authorizations.running_authorization import RunningAuthorization
-from service.facts.coverages import CoverageUse, PayerOfOrder
-from service.policy.assess import Assessment, Outcome
-from service.policy.judged import Judged, nodes
+from service.facts.authorizations.authorization_in_force import RunningAuthorization
+from service.facts.payer.coverages import CoverageUse, PayerOfOrder
+from service.policy.assessment import Assessment, Outcome
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.truth import Reason, Truth, Way
 
 STATED = "attestation"  # the kind of evidence that a statement is

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.cards.card import CHANGES, Card
-from service.cards.context import CardContext, names
-from service.cards.coverage import CARD as COVERAGE
+from service.cards.card_context import CardContext, names
+from service.cards.coverage_card import CARD as COVERAGE
 from service.cards.crd.crd_document import CrdDocument, CrdVersion
 from service.cards.summary import cut
 from service.cards.wording import Wording, plain

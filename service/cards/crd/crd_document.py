@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from service.facts.coverages import Use
+from service.facts.payer.coverage_reading import Use
 from service.policy.truth import Reason
 
 About = Literal["coverage_information", "authorization", "cards", "number_of_cards"]
@@ -15,6 +15,7 @@ JUDGED = ("met_by_record", "met_with_statements", "not_met")
 SHORT = (
     *("not_addressed", "elsewhere", "no_policy", "other_payer", "payer_not_supplied"),
     *("payer_unclear", "order_unclear", "unknown_indication", "unmapped_indication"),
+    "either_indication",
     *("patient_deceased", "patient_inactive", "patient_replaced", "order_not_understood"),
 )
 # Every line that the document must have: one for each thing that may be known of an order or a coverage.

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.cards.context import CardContext, names
+from service.cards.card_context import CardContext, names
+from service.cards.card_lengths import LONGEST_ALTERNATIVES
 from service.cards.details.fitted_to_length import Block, WordsForMore, fitted, within
 from service.cards.details.order_name import order_block
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.cards.wording import Wording, escape
-from service.clinical.offer import Offer, Option, RuledOut
+from service.clinical.suggestions import Offer, Option, RuledOut
 
 CARD = "alternatives"
-LONGEST = 900
 LONGEST_LINE = 185
 SHOWN = 3
 SHOWN_CHECKS = 4
@@ -39,7 +39,7 @@ def alternatives_detail(wording: Wording, offer: Offer, context: CardContext) ->
         *_named(wording, "not_proposed", _left_out(brief, offer.ruled_out), RULED_OUT),
         Block("", (wording.own(CARD, "foot"),), FOOT, 1, "paragraphs"),
     ]
-    return fitted(blocks, LONGEST, counted(wording))
+    return fitted(blocks, LONGEST_ALTERNATIVES, counted(wording))
 
 
 def counted(wording: Wording) -> WordsForMore:

@@ -1,43 +1,59 @@
 """The detail of the coverage card: what to do first, what is not met, what is met, where it is written."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
 from markupsafe import Markup
 
-from service.cards.context import CardContext, names
-from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
-from service.cards.details.lines import (
+from service.cards.assessment_json import TwinContext
+from service.cards.card_context import CardContext, names
+from service.cards.card_lengths import LONGEST_COVERAGE, LONGEST_NAME
+from service.cards.details.block_weights import (
+    AGAINST,
+    ALSO,
+    CHART,
+    COVERAGES,
+    DOSE,
+    FIRST,
+    FOOT,
+    FOUND_WAYS,
+    HEAD,
+    MET,
+    MISSING,
+    NEAR,
+    NOTES,
+    STATED,
+    UNREAD,
+    UNUSED,
+    USUAL,
+    WAYS,
+)
+from service.cards.details.criterion_lines import (
     also_open,
-    line,
     met_criteria,
     near_misses,
     notes,
-    on_taken_branches,
-    other_ways,
 )
-from service.cards.details.order_name import LONGEST_NAME, order_block
+from service.cards.details.first_step import first_step, not_met, open_set, ways_left
+from service.cards.details.fitted_to_length import Block, WordsForMore, fitted
+from service.cards.details.order_name import order_block
 from service.cards.details.statements_shown import (
     contradicting_records,
     met_by_statement,
     stated_blocks,
 )
-from service.cards.details.todo import cheapest, lines_of, to_do, usual_routes
-from service.cards.details.what_if import is_choice, truth_with
-from service.cards.in_short import InShort
-from service.cards.summary import exclusions_last, shorts
-from service.cards.twin import TwinContext
+from service.cards.details.todo import lines_of, usual_routes
+from service.cards.plain_names import InShort
+from service.cards.summary import shorts
 from service.cards.wording import Wording, escape, own_words
-from service.policy.assess import Assessment, Outcome
-from service.policy.finding import Remark, remark
-from service.policy.judged import Judged, nodes
-from service.policy.model import Criterion, Policy
-from service.policy.open_questions import blocking, is_asked
+from service.policy.assessment import Assessment, Outcome
+from service.policy.finding import remark
+from service.policy.judged_criterion import Judged
+from service.policy.model import Policy
+from service.policy.open_questions import is_asked
 from service.policy.operators import Regimen
-from service.policy.truth import Reason, Truth
+from service.policy.truth import Reason
 
 CARD = "coverage"
-LONGEST = 700
 SHOWN_UNREAD = 3
 # Roles of coverages that may pay too.
 MAY_PAY_TOO = ("second", "beside")
@@ -45,13 +61,6 @@ LOADING_CONTINUED = "loading_continued"
 # Reasons for unused entries that are not shown: the entry no longer exists.
 ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
-# What is left out first if a card is too long: the lightest.
-HEAD, FIRST, AGAINST, UNREAD, NOT_MET, DOSE, FOUND_WAYS, USUAL, FOOT = (
-    *(100, 90, 89, 88, 85, 80, 75, 70),
-    100,
-)
-STATED = 27
-ALSO, MISSING, COVERAGES, CHART, NEAR, WAYS, UNUSED, NOTES, MET = 60, 66, 55, 50, 45, 30, 28, 25, 10
 
 
 def coverage_detail(
@@ -68,7 +77,9 @@ def coverage_detail(
         ]
     else:
         blocks = _whole(brief, assessment, assessment.root, twin_context, context)
-    return fitted([*blocks, _foot(wording, assessment)], LONGEST, counted(wording, context))
+    return fitted(
+        [*blocks, _foot(wording, assessment)], LONGEST_COVERAGE, counted(wording, context)
+    )
 
 
 def counted(wording: Wording, context: CardContext) -> WordsForMore:
@@ -93,19 +104,19 @@ def _whole(
     context: CardContext,
 ) -> list[Block]:
     wording, blocked = brief.wording, bool(assessment.blocking)
-    open_ = [] if blocked else _open(assessment, root)
+    open_ = [] if blocked else open_set(assessment, root)
     told = [*(node.criterion.id for node in open_), *assessment.blocking]
     usual = [] if assessment.path == "unknown" else usual_routes(brief, root, told)
     failing = (each.fact for each in lines_of(brief, root, near_misses(assessment)))
-    ways = _ways(brief, assessment)
+    ways = ways_left(brief, assessment)
     near = [fact for fact in failing if fact not in usual]
     return [
         *_head(brief, assessment, context),
         *_unread(wording, assessment, twin_context),
         *_listed(wording, "against", contradicting_records(brief, assessment), AGAINST, keep=1),
-        *(_not_met(brief, assessment, root, context) if blocked else ()),
+        *(not_met(brief, assessment, root, context) if blocked else ()),
         *_dose(brief, context),
-        *_first(brief, assessment, root, open_, context),
+        *first_step(brief, assessment, root, open_, context),
         *_listed(wording, "usual", usual, USUAL, keep=2),
         *_sentence(wording, "also", also_open(assessment) if blocked else [], ALSO),
         *_sentence(wording, "chart", _to_chart(context), CHART),
@@ -117,154 +128,6 @@ def _whole(
         *_notes(brief, assessment, context),
         *_beside(brief, assessment, twin_context, context),
     ]
-
-
-def _open(assessment: Assessment, root: Judged) -> list[Judged]:
-    """The cheapest set of open questions, those on exclusions without evidence last."""
-    ids = exclusions_last(assessment, root, assessment.open[0] if assessment.open else [])
-    return [assessment.judged[id_] for id_ in ids]
-
-
-def _first(
-    brief: InShort,
-    assessment: Assessment,
-    root: Judged,
-    open_: list[Judged],
-    context: CardContext,
-) -> list[Block]:
-    """What is to be done: by disease if several are open, by path if that is unknown."""
-    if assessment.outcome is Outcome.MET:
-        return [_text(brief.wording, "nothing_to_do", FIRST)]
-    if not open_:
-        return []
-    if assessment.path == "unknown":
-        return _either_path(brief, root)
-    diseases = _open_diseases(assessment)
-    if len(diseases) < 2:  # noqa: PLR2004 - one disease needs no heading
-        return to_do(brief, root, open_)
-    within = {node.criterion.id for _, tree in diseases for node in nodes(tree)}
-    common = [node for node in open_ if node.criterion.id not in within]
-    lists = []
-    for title, tree in diseases:
-        called = _called(root, cheapest(tree))
-        heading = brief.wording.own(CARD, "disease", disease=title, count=str(len(called)))
-        lists.append(Block(heading, tuple(called), FIRST, 1, "sentence", lone=heading))
-    return [*_which_disease(brief.wording, diseases, context), *lists, *to_do(brief, root, common)]
-
-
-def _which_disease(
-    wording: Wording, diseases: Sequence[tuple[str, Judged]], context: CardContext
-) -> Iterator[Block]:
-    """The first thing to do where the order names none of several diseases."""
-    if any(fix.kind == "add_reason" for fix in context.fixes):
-        titles = wording.text(remark("either", items=tuple(title.lower() for title, _ in diseases)))
-        said = wording.own(CARD, "do_name_disease", diseases=titles)
-        yield Block(wording.own(CARD, "path_first"), (said,), HEAD, 1)
-
-
-def _called(root: Judged, open_: Iterable[Judged]) -> list[str]:
-    """Questions by their short names, each once."""
-    short_names = shorts(root.criterion)
-    return list(dict.fromkeys(own_words(short_names[node.criterion.id]) for node in open_))
-
-
-def _open_diseases(assessment: Assessment) -> list[tuple[str, Judged]]:
-    """The title and the criteria of each live disease that is open."""
-    policy = assessment.policy
-    if policy is None or len(assessment.indications) == 1:
-        return []
-    found = []
-    for id_ in assessment.indications:
-        tree = getattr(policy.indications[id_], assessment.path or "initial", None)
-        judged = assessment.judged.get(tree.id) if tree is not None else None
-        if judged is not None and judged.truth is Truth.UNKNOWN:
-            title = policy.indications[id_].title
-            found.append((title[:1].upper() + title[1:], judged))
-    return found
-
-
-def _either_path(brief: InShort, root: Judged) -> list[Block]:
-    """The question that tells the path, then what both paths take and what each takes, by short names."""
-    test, *branches = root.children
-    wording, asking = brief.wording, cheapest(test) or [test]
-    names_ = [_asked_in(branch, root.criterion, asking) for branch in branches]
-    both = [name for name in names_[0] if name in names_[1]]
-    blocks = [
-        Block(
-            wording.own(CARD, "path_first"),
-            tuple(line(brief, node).text for node in asking),
-            HEAD,
-            keep=1,
-            short=tuple(line(brief, node).short for node in asking),
-        )
-    ]
-    for branch, name, called in zip(branches, ("if_renewal", "if_initial"), names_, strict=True):
-        own = tuple(item for item in called if item not in both)
-        heading = wording.own(CARD, f"{name}_{branch.truth}", count=str(len(own)))
-        if own or branch.truth is Truth.MET:
-            blocks.append(Block(heading, own, FIRST, form="sentence", lone=heading))
-    if both:
-        heading = wording.own(CARD, "either_way", count=str(len(both)))
-        blocks.insert(1, Block(heading, tuple(both), FIRST, form="sentence", lone=heading))
-    return blocks
-
-
-def _asked_in(branch: Judged, root: Criterion, asking: Sequence[Judged]) -> list[str]:
-    """Short names of what is open on a path, or fails on it, without the questions that tell the path."""
-    short_names, known = shorts(root), {node.criterion.id for node in asking}
-    open_ = [node.criterion.id for node in cheapest(branch)]
-    ids = open_ if branch.truth is Truth.UNKNOWN else blocking(branch)
-    return list(dict.fromkeys(own_words(short_names[id_]) for id_ in ids if id_ not in known))
-
-
-def _not_met(
-    brief: InShort, assessment: Assessment, root: Judged, context: CardContext
-) -> list[Block]:
-    """What to do where something is not met, and what that is; the usual routes first."""
-    wording, judged = brief.wording, assessment.judged
-    ids = on_taken_branches(root, assessment.blocking)
-    blocking = sorted((judged[id_] for id_ in ids), key=lambda node: not node.criterion.usual)
-    lines = lines_of(brief, root, blocking)
-    doing: list[str] = [
-        wording.say(CARD, "do_answer", question=each.settled) for each in lines if each.settled
-    ]
-    if any(isinstance(node.criterion.operator, Regimen) for node in blocking) and context.repair:
-        doing.insert(0, wording.own(CARD, "do_correct_dose"))
-    doing += _wait(brief, root, blocking)
-    heading = "not_met_choice" if is_choice(root, ids) else "not_met"
-    return [
-        Block(
-            wording.own(CARD, "do_first"),
-            tuple(dict.fromkeys(doing)) or (wording.own(CARD, "do_otherwise"),),
-            FIRST,
-            keep=1,
-        ),
-        Block(
-            wording.own(CARD, f"{heading}_heading", count=str(len(lines))),
-            tuple(dict.fromkeys(each.fact for each in lines)),
-            NOT_MET,
-            keep=1,
-        ),
-    ]
-
-
-def _wait(brief: InShort, root: Judged, blocking: Sequence[Judged]) -> list[str]:
-    """From which day on nothing blocks any more if nothing else happens; empty if waiting does not help."""
-    days = {node.criterion.id: day for node in blocking if (day := _earliest(node.finding.miss))}
-    if not days:
-        return []
-    then = truth_with(root, frozenset(days))
-    if then is Truth.NOT_MET:
-        return []
-    # what has a day of its own may be needed or not: the latest day is surely late enough
-    name = "do_wait_met" if then is Truth.MET else "do_wait_open"
-    return [brief.wording.own(CARD, name, day=brief.days(max(days.values())))]
-
-
-def _earliest(miss: Remark | None) -> str | None:
-    """The first day on which a miss says that it is met if nothing else happens."""
-    day = dict(miss.values).get("earliest") if miss else None
-    return day.isoformat() if isinstance(day, date) else None
 
 
 def _head(brief: InShort, assessment: Assessment, context: CardContext) -> Iterator[Block]:
@@ -353,17 +216,6 @@ def _met(
 def _to_chart(context: CardContext) -> list[str]:
     """What a missing value is called where it is entered in the chart, not ordered."""
     return [_in_a_sentence(fix.says) for fix in context.fixes if fix.kind == "record"]
-
-
-def _ways(brief: InShort, assessment: Assessment) -> list[tuple[str, bool]]:
-    """Other ways by short names, and whether the record shows something of each; none if the path is open."""
-    if assessment.path == "unknown" or len(_open_diseases(assessment)) > 1:
-        return []
-    ways = other_ways(brief, assessment)
-    return [
-        (brief.wording.say(CARD, "way", says=way.says, shown=Markup(way.shown)), bool(way.shown))  # noqa: S704 - escaped
-        for way in ways
-    ]
 
 
 def _notes(brief: InShort, assessment: Assessment, context: CardContext) -> Iterator[Block]:
@@ -477,10 +329,6 @@ def _sentence(wording: Wording, name: str, items: Iterable[str], weight: int) ->
     if listed := tuple(str(escape(item)) for item in items):
         heading = wording.own(CARD, f"{name}_heading", count=str(len(listed)))
         yield Block(heading, listed, weight, form="sentence")
-
-
-def _text(wording: Wording, name: str, weight: int) -> Block:
-    return Block("", (wording.say(CARD, name),), weight, 1, "paragraphs")
 
 
 def _foot(wording: Wording, assessment: Assessment) -> Block:

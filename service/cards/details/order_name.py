@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from service.cards.context import CardContext
+from service.cards.card_context import CardContext
+from service.cards.card_lengths import LONGEST_NAME
 from service.cards.details.fitted_to_length import Block
 from service.cards.wording import Wording
 
-LONGEST_NAME = 80
 CARD = "coverage"
 WEIGHT = 100
 

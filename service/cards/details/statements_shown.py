@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from service.cards.details.criterion_lines import on_taken_branches
 from service.cards.details.fitted_to_length import Block
-from service.cards.details.lines import on_taken_branches
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.cards.summary import shorts
 from service.cards.wording import escape, own_words
-from service.policy.assess import Assessment
-from service.policy.contradicted import CONTRADICTING
+from service.policy.assessment import Assessment
+from service.policy.contradicted_statement import CONTRADICTING
 from service.policy.finding import STATED, Evidence, Remark
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.open_questions import is_asked
 from service.policy.truth import Truth
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from service.cards.details.criterion_lines import Line, line
 from service.cards.details.fitted_to_length import Block
-from service.cards.details.lines import Line, line
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 from service.memo import per_document
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Op
 from service.policy.open_questions import is_asked, questions
 from service.policy.operators import TrialOutcome

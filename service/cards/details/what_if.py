@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Op
 from service.policy.open_questions import is_asked
 from service.policy.truth import Truth, at_least, choose, negate

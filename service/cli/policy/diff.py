@@ -7,13 +7,13 @@ import click
 
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
+from service.cli.policy.policy_version import version_named
 from service.cli.policy.replay import ReplayedOrder, replay, replay_generated
 from service.cli.policy.show import state_of
-from service.cli.policy_version import version_named
 from service.cli.terminal import say
 from service.errors import CdsError
-from service.pages.difference.change import TITLES, Change
-from service.pages.difference.versions import Pair, differences
+from service.pages.difference.tighter_or_looser import TITLES, Change
+from service.pages.difference.version_difference import Pair, differences
 from service.settings import read_as_of, read_settings
 
 SAME = 0

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from service.advise import advise
 from service.boundary import boundary_cases
-from service.cards.twin import walk_twin
+from service.cards.assessment_json import walk_twin
 from service.cases import given
 from service.cases.case_words import CaseContext
 from service.cds.request import AsOf, HookRequest, parse_hook_request
@@ -15,11 +15,11 @@ from service.cds.strict_json import parse_body
 from service.errors import RequestError, UnknownPolicyError
 from service.facts.client import Client
 from service.library import Library
-from service.pages.difference.versions import Pair
-from service.pages.versions import PolicyVersion
-from service.policy.assess import Assessment
+from service.pages.difference.version_difference import Pair
+from service.pages.version_by_name import PolicyVersion
+from service.policy.assessment import Assessment
 from service.policy.model import Policy, ReviewState
-from service.web.caller import LOCAL
+from service.web.http.caller import LOCAL
 
 Twin = Mapping[str, Any]
 ABSENT = "not asked"

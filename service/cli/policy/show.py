@@ -12,9 +12,9 @@ from service.cli.terminal import say
 from service.library import load_library
 from service.library.stored_library import library_by
 from service.pages.html import as_html
+from service.pages.plain_text import as_text
 from service.pages.policy_page import page
-from service.pages.text import as_text
-from service.pages.versions import PolicyVersion, find_version, versions
+from service.pages.version_by_name import PolicyVersion, find_version, versions
 from service.policy.model import MAY_JUDGE, ReviewState
 from service.settings import read_settings
 

@@ -9,7 +9,7 @@ from service.app import clock
 from service.boundary.boundary_cases import boundary_cases
 from service.boundary.written_cases import chosen, write_cases
 from service.cli.exits import failing_plainly
-from service.cli.policy_version import day_given, version_named
+from service.cli.policy.policy_version import day_given, version_named
 from service.cli.terminal import say
 from service.settings import read_settings
 

@@ -11,7 +11,13 @@ from service.cli.terminal import say
 from service.errors import RecordingError
 from service.recordings.junit_report import write_junit
 from service.recordings.recording import recordings_in
-from service.recordings.replayed import Answering, accept, by_content, by_server, replay_file
+from service.recordings.recording_replay import (
+    Answering,
+    accept,
+    by_content,
+    by_server,
+    replay_file,
+)
 
 FOLDER = click.Path(path_type=Path)
 

@@ -8,7 +8,7 @@ import orjson
 
 from service.app import clock
 from service.cli.exits import failing_plainly
-from service.cli.policy_version import day_given
+from service.cli.policy.policy_version import day_given
 from service.cli.terminal import say
 from service.cli.testing.plain_bundle import Wanted, request_of_bundle, resources_of
 from service.errors import RecordingError

@@ -1,8 +1,8 @@
 """Adds a reason from the problem list to a draft that names none."""
 
-from service.clinical.offer import Fix
 from service.clinical.orders.kept_parts import without_made_narrative
 from service.clinical.orders.new_orders import coded_concept, is_id
+from service.clinical.suggestions import Fix
 from service.facts.indications import active_diagnoses, indications_of_order, reasons_given
 from service.facts.order.drafts import Draft
 from service.fhir.elements import is_absent, objects

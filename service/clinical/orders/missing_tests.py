@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from service.clinical.model import ProposedTest
-from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import service_order
+from service.clinical.suggestions import Fix
+from service.clinical.therapies_and_pathways import ProposedTest
 from service.facts.case import Case
 from service.facts.supply.first_dose import first_dose_of, no_list_came
 from service.facts.supply.on_drug import surely_off
-from service.facts.supply.treatments import treatments
+from service.facts.supply.treatment_readings import treatments
 from service.fhir.elements import codings
 from service.json_object import Json
 from service.memo import per_document
-from service.policy.assess import Assessment
-from service.policy.judged import Judged
+from service.policy.assessment import Assessment
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, leaves, walk
 from service.policy.operators import Compare, Operator, Recorded, Trend
 from service.policy.truth import Reason, Truth

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
+from service.clinical.therapies_and_pathways import Coding, Instruction, Ordered, OrderedAmount
 from service.facts.case import Case
 from service.facts.indications import SUFFIX, diagnosis_stands, reasons_given
 from service.fhir.elements import (

@@ -1,7 +1,7 @@
 """An earlier approval of the drug by this payer's own process."""
 
+from service.facts.authorizations.decisions_on_drug import decisions
 from service.facts.authorizations.payer_decision import says_of_drug
-from service.facts.authorizations.rulings import decisions
 from service.facts.authorizations.same_authorization import contradicting
 from service.facts.case import Case, evidence
 from service.facts.evidence import why_not_used

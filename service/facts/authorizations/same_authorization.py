@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from service.facts.authorizations.authorization_numbers import first_day, numbers_of
 from service.facts.authorizations.decision_lines import lines_of
+from service.facts.authorizations.decisions_on_drug import RANKS, Ruling, decided, decisions, ruling
 from service.facts.authorizations.payer_decision import DECISION, is_known_as_open
-from service.facts.authorizations.rulings import RANKS, Ruling, decided, decisions, ruling
 from service.facts.case import Case
 from service.facts.fact import Fact
 from service.fhir.elements import literal_reference, objects, reference_parts

@@ -10,10 +10,10 @@ from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episod
 from service.facts.episodes.reasons import CourseReason, explained_by, reason_given
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
 from service.facts.fact import EpisodeKind, Fact
-from service.facts.fills.fill import Fill, FoundFill
-from service.facts.fills.fills_of_class import PHARMACY, find_fills
+from service.facts.fills.fill import PHARMACY, Fill, FoundFill
+from service.facts.fills.fills_of_class import find_fills
 from service.facts.fills.same_handover import SAME_HANDOVER_DAYS
-from service.facts.supply.timeline import Run, Timeline, possible_timeline, sure_timeline
+from service.facts.supply.covered_days import Run, Timeline, possible_timeline, sure_timeline
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
 from service.memo import per_patient

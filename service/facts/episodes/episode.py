@@ -7,7 +7,7 @@ from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from service.facts.case import PatientCase
-from service.facts.supply.background import on_background
+from service.facts.supply.background_therapy import on_background
 from service.fhir.hit import Hit
 from service.fhir.values.days import FIRST, DayRange
 from service.policy.finding import Evidence, remark

@@ -24,9 +24,9 @@ from service.facts.episodes.episode import (
 from service.facts.episodes.visits import visits
 from service.facts.fact import Fact
 from service.facts.fills.fill import FoundFill
+from service.facts.supply.covered_days import Run
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.on_drug import spans_perhaps_on_drug
-from service.facts.supply.timeline import Run
 from service.facts.supply.unread_entries import with_unread
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months

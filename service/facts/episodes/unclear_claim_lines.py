@@ -7,12 +7,14 @@ from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
 from service.facts.episodes.reasons import CourseReason, reason_given
 from service.facts.fact import EpisodeKind, Fact
-from service.facts.fills.fills_of_class import PHARMACY, days_supply, not_taken_back
+from service.facts.fills.days_supply import days_supply
+from service.facts.fills.fill import PHARMACY
+from service.facts.fills.fills_of_class import not_taken_back
 from service.facts.fills.replaced_claims import is_replaced
 from service.facts.supply.unread_entries import mark_of, unread_hits
 from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
 from service.memo import IdentitySet

@@ -1,4 +1,4 @@
-"""One fill and the record it was found in; which product it is, and whether it may be no hand-over."""
+"""One fill and the record it was found in: its product, and whether it was surely handed over."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,10 @@ from service.fhir.values.quantity import Measure
 from service.memo import per_value
 from service.policy.finding import Remark
 from service.policy.truth import Truth
+
+PHARMACY = ("claim", "dispense", "outside_pharmacy")
+ADMINISTRATION = "MedicationAdministration"
+ORDER = "MedicationRequest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +95,13 @@ def _names_ingredient(entry: Entry, ingredients: Sequence[str]) -> Truth:
         return Truth.NOT_MET
     fits = not ingredients or ingredient is not None
     return Truth.MET if fits and not entry.question else Truth.UNKNOWN
+
+
+def was_given(handover: FoundFill) -> bool:
+    """Whether it was handed over or administered; a list entry or an order is neither."""
+    return handover.kind in PHARMACY or handover.hit.source.type == ADMINISTRATION
+
+
+def is_ordered(hit: Hit) -> bool:
+    """Whether it is an order: it shows that a drug was ordered, not that it was taken (line 168)."""
+    return hit.source.type == ORDER

@@ -1,12 +1,13 @@
-"""The fills of a class of drugs: reversals out, each hand-over once, samples apart; fills as evidence."""
+"""The fills of a class of drugs: each hand-over once, without samples and what was reversed or replaced."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from service.facts.case import PatientCase, evidence, kind_of, when
+from service.facts.case import PatientCase, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.fills.daily_dose import daily_dose
+from service.facts.fills.days_supply import days_supply
 from service.facts.fills.fill import (
     NO_HANDOVER,
     Fill,
@@ -21,26 +22,25 @@ from service.facts.fills.reversals import (
     NotYetReversed,
     Sign,
     State,
-    WholeClaim,
     days_of,
     days_taken_back,
     sign_of,
-    whole_of,
+    whole_claim,
 )
 from service.facts.fills.same_handover import each_handover_once
+from service.facts.fills.samples import is_sample
 from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import ANY_DAY
-from service.fhir.values.quantity import measure
+from service.fhir.values.quantity import measure, number
 from service.json_object import Json
 from service.memo import per_patient
-from service.policy.finding import Evidence, Remark, remark
+from service.policy.finding import Remark, remark
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
-MOST_DAYS = 999  # NCPDP days' supply has three digits
 # Why a record may be no hand-over; shown with the evidence.
 REPLACED = remark("fill_replaced")
 PARTLY = remark("fill_partly_paid")
@@ -48,6 +48,8 @@ NOTHING = remark("fill_contradicts_itself")
 BACK = remark("fill_taken_back")
 UNCLEAR = remark("fill_status_unclear")
 UNSURE = remark("fill_unsure_in_words")
+# How pieces of a drug are counted (units.yaml); a volume or a weight counts none.
+COUNTED = ("pieces", "inhalers", "actuations", "devices", "forms")
 BACKWARD = (Sign.TAKEN_BACK, Sign.MONEY_BACK)
 
 
@@ -99,56 +101,6 @@ def not_taken_back(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[
     ]
 
 
-def is_sample(case: PatientCase, hit: Hit) -> bool:
-    """A manufacturer's sample; it never makes a therapy."""
-    if hit.source.sample is None:
-        return False
-    sets = case.knowledge.of_kind("supply").samples
-    return any(
-        entry.value_set in sets
-        for value in read(hit.source.sample, hit.resource)
-        for entry in case.record.entries_of_status(value)
-    )
-
-
-def days_supply(case: PatientCase, hit: Hit) -> int | None:
-    """The days' supply as sent; None when it is missing, not exact, contradicted or in no unit of time."""
-    source, resource = hit.source, hit.resource
-    # almost always all lines of a claim have the same days' supply
-    days = _days_of_all(case, source, resource)
-    if len(days) > 1:
-        by_line = _whole(case, source, resource).by_line
-        own = by_line.own(hit.element) if by_line else ()
-        days = _days_stated(case, own) if own else _days_of_rest(case, source, resource)
-    return next(iter(days)) if len(days) == 1 else None
-
-
-@per_patient
-def _days_of_all(case: PatientCase, source: Source, resource: Json) -> set[int]:
-    """Every days' supply that a claim states, for any of its lines."""
-    values = [value for steps in source.days for value in read(steps, resource)]
-    listed = source.days_listed
-    return _days_stated(case, [*values, *(listed.read(resource) if listed else ())])
-
-
-@per_patient
-def _days_of_rest(case: PatientCase, source: Source, resource: Json) -> set[int]:
-    """The days' supply that a claim states for the lines without one of their own."""
-    by_line = _whole(case, source, resource).by_line
-    return _days_stated(case, by_line.rest if by_line else ())
-
-
-def _days_stated(case: PatientCase, values: Iterable[object]) -> set[int]:
-    """The distinct days' supply in these values; more than one contradict each other."""
-    units = case.knowledge.units
-    read_as = (measure(value, units["days"], units) for value in values)
-    return {
-        int(days.low)
-        for days in read_as
-        if days is not None and days.exact and 0 < days.low <= MOST_DAYS
-    }
-
-
 def _handover_of(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> FoundFill:
     case.record.share.check()
     entries = [entry for entry in hit.entries if entry.value_set in value_sets]
@@ -192,8 +144,24 @@ def _standing_claims(case: PatientCase, handovers: Sequence[FoundFill]) -> Itera
             continue
         if state.replaced or handover.hit.standing == "never":
             continue
-        doubt = doubts.get(place) or state.doubt
+        doubt = doubts.get(place) or state.doubt or _too_few_units(case, handover)
         yield handover if doubt is None else as_doubtful(handover, doubt)
+
+
+def _too_few_units(case: PatientCase, handover: FoundFill) -> Remark | None:
+    """Why a hand-over contradicts itself: its units cannot last for its days by any labelled use."""
+    lasts, days = case.record.unlisted.unit_days.get(handover.value_set), handover.fill.days
+    if lasts is None or days is None:
+        return None
+    units, hit = case.knowledge.units, handover.hit
+    sent = [value for steps in hit.source.quantity for value in read(steps, hit.element)]
+    counted = [measure(value, units[word], units) for value in sent for word in COUNTED]
+    most = max((count.high for count in counted if count is not None), default=None)
+    held = number(handover.product.get("actuations")) or 1
+    # so many pieces as one inhaler has doses are its doses
+    if most is None or days <= (most if most >= held else most * held) * lasts:
+        return None
+    return remark("fill_of_too_few", quantity=most, days=days)
 
 
 class ClaimState(NamedTuple):
@@ -213,7 +181,7 @@ def _state_of(case: PatientCase, hit: Hit) -> ClaimState:
 
 @per_patient
 def _state_by_amounts(case: PatientCase, hit: Hit) -> ClaimState:
-    whole = _whole(case, hit.source, hit.resource)
+    whole = whole_claim(case, hit.source, hit.resource)
     sign, old = sign_of(hit, whole), is_replaced(case, hit)
     doubt = REPLACED if old is None else UNSURE if whole.unsure else None
     if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.MAYBE_REVERSAL):
@@ -223,12 +191,6 @@ def _state_by_amounts(case: PatientCase, hit: Hit) -> ClaimState:
     elif _is_partly_paid(case, hit.source, hit.resource):
         doubt = PARTLY
     return ClaimState(sign, old, doubt)
-
-
-@per_patient
-def _whole(_: PatientCase, source: Source, resource: Json) -> WholeClaim:
-    """What the claim states for all its lines; read once for each claim."""
-    return whole_of(source, resource)
 
 
 @per_patient
@@ -279,7 +241,7 @@ def _claimed(case: PatientCase, handover: FoundFill, *, replaced: bool) -> Claim
     fill, hit = handover.fill, handover.hit
     days = fill.days
     if days is None:
-        days = days_taken_back(days_of(hit, _whole(case, hit.source, hit.resource)))
+        days = days_taken_back(days_of(hit, whole_claim(case, hit.source, hit.resource)))
     names = own_names(hit.source, hit.resource)
     state: State = (
         "replaced" if replaced else "never_counted" if hit.standing == "never" else "stands"
@@ -291,45 +253,6 @@ def _claimed(case: PatientCase, handover: FoundFill, *, replaced: bool) -> Claim
 def _taking_back(case: PatientCase, handover: FoundFill) -> Claimed:
     """A reversal prepared for comparison, without its own names: they do not name what it takes back."""
     return _claimed(case, handover, replaced=False)._replace(names=())
-
-
-PHARMACY = ("claim", "dispense", "outside_pharmacy")
-ADMINISTRATION = "MedicationAdministration"
-ORDER = "MedicationRequest"
-# To say "no earlier dose", claims must also cover so many days before the first known dose.
-DAYS_BEFORE = 365
-SHOWN = 4
-
-
-def was_given(handover: FoundFill) -> bool:
-    """Whether it was handed over or administered; a list entry or an order is neither."""
-    return handover.kind in PHARMACY or handover.hit.source.type == ADMINISTRATION
-
-
-def fills_as_evidence(case: PatientCase, handovers: Sequence[FoundFill]) -> tuple[Evidence, ...]:
-    """The newest fills as evidence."""
-    newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)[:SHOWN]
-    return tuple(evidence(case, handover.hit, fill_in_words(handover)) for handover in newest)
-
-
-def fill_in_words(handover: FoundFill) -> Remark:
-    """A hand-over as evidence: the product, the days' supply, the daily dose in ug if it is known."""
-    dose = f"{handover.dose.low:.4g}" if handover.dose and handover.dose.exact else None
-    if handover.kind not in PHARMACY:
-        return remark("listed_at_dose", name=handover.display, dose=dose)
-    return remark(
-        "handed_over",
-        name=handover.display,
-        days=handover.fill.days,
-        dose=dose,
-        interval=handover.fill.interval,
-        doubt=handover.doubt,
-    )
-
-
-def is_ordered(hit: Hit) -> bool:
-    """Whether it is an order: it shows that a drug was ordered, not that it was taken (line 168)."""
-    return hit.source.type == ORDER
 
 
 @per_patient

@@ -7,12 +7,14 @@ from enum import Enum, auto
 from math import inf
 from typing import Literal, NamedTuple
 
+from service.facts.case import PatientCase
 from service.fhir.elements import Steps, read
 from service.fhir.hit import Hit
 from service.fhir.sources.coded_entries import CodedEntries, EntriesByPart
 from service.fhir.sources.source import Money, Source
 from service.fhir.values.quantity import number
 from service.json_object import Json
+from service.memo import per_patient
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
 MOST_COMPARED = 50  # the newest claims of one drug, product and day are compared
@@ -203,6 +205,12 @@ def whole_of(source: Source, resource: Json) -> WholeClaim:
     by_line = listed.by_part(resource, (source.lines or source).elements(resource))
     rest = tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_COMPARED]
     return WholeClaim(void, figures, by_line, rest, worded, unsure)
+
+
+@per_patient
+def whole_claim(_: PatientCase, source: Source, resource: Json) -> WholeClaim:
+    """What the claim states for all its lines; read once for each claim."""
+    return whole_of(source, resource)
 
 
 def sign_of(hit: Hit, of_all: WholeClaim) -> Sign:

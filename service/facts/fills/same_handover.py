@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from heapq import merge
 
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.facts.fills.fill import HANDED_OVER, NO_HANDOVER, Fill, FoundFill, as_doubtful
 from service.facts.fills.replaced_claims import own_names
 from service.fhir.values.quantity import Measure

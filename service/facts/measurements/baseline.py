@@ -14,7 +14,7 @@ from service.facts.measurements.results import (
     results,
 )
 from service.facts.measurements.threshold import below_bounds, passes_bounds
-from service.facts.supply.background import on_background
+from service.facts.supply.background_therapy import on_background
 from service.facts.supply.first_dose import first_dose_of, why_undated
 from service.fhir.values.days import DayRange
 from service.memo import IdentitySet

@@ -11,6 +11,7 @@ from service.facts.measurements.baseline import (
     finding_of_picked,
     perhaps_last_before,
 )
+from service.facts.measurements.body_sites import sites
 from service.facts.measurements.grades import on_asked_scale
 from service.facts.measurements.results import (
     Result,
@@ -19,7 +20,6 @@ from service.facts.measurements.results import (
     nothing_found,
     results,
 )
-from service.facts.measurements.sites import sites
 from service.facts.measurements.threshold import below_bounds, passes_bounds
 from service.facts.supply.first_dose import first_dose, no_list_came, why_undated
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills

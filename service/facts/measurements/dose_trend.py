@@ -1,17 +1,17 @@
 """Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
 
 from service.facts.case import PatientCase, evidence
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import PHARMACY, fill_in_words
+from service.facts.fills.fill import PHARMACY, FoundFill
+from service.facts.fills.fills_as_evidence import fill_in_words
 from service.facts.measurements.threshold import moved_enough
-from service.facts.supply.class_timelines import (
+from service.facts.supply.covered_days import sure_timeline
+from service.facts.supply.covered_days_of_classes import (
     all_handovers,
     handovers_by_class,
     parts_where,
     reaches_band,
 )
 from service.facts.supply.first_dose import first_dose_of
-from service.facts.supply.timeline import sure_timeline
 from service.fhir.values.days import DayRange
 from service.policy.amount import Amount
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown

@@ -6,7 +6,7 @@ from functools import partial
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import may_be_newer, why_not_used
 from service.facts.fact import Fact, Share
-from service.facts.measurements.measured import is_result_of, measured, percent, shares
+from service.facts.measurements.result_value import is_result_of, measured, percent, shares
 from service.facts.yes_or_no import has_content, word_of_test
 from service.fhir.elements import objects
 from service.fhir.hit import Hit

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from service.facts.case import Order
 from service.facts.indications import OrderIndications
+from service.fhir.draft_orders import is_withdrawn
 from service.fhir.elements import (
     cited,
-    codes,
     names,
     objects,
     spellings,
@@ -16,11 +16,13 @@ from service.fhir.elements import (
 )
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
+from service.fhir.terminology.drugs import alike
 from service.fhir.terminology.terminology import Entry
+from service.fhir.values.quantity import number
 from service.json_object import Json
 
-NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})
 LONGEST_LABEL = 200
+MILLIGRAMS = re.compile(r"(\d+(?:\.\d+)?)\s*mg\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,7 @@ def drafts_of(
 
 
 def _to_judge(record: Record, order: Json, source: Source) -> bool:
-    prohibited = order.get("doNotPerform") is True or codes(order.get("status")) & NOT_TO_JUDGE
-    return not prohibited and record.is_own(source, order)
+    return not is_withdrawn(order) and record.is_own(source, order)
 
 
 def _draft(
@@ -61,20 +62,44 @@ def _draft(
     label = _label(record, order, source)
     coded = [entry for entry in entries if not entry.question]
     if coded:
-        best = max(coded, key=_detail)
-        return Draft(order, reference, best.attributes, clear=True, label=label)
+        written = [name for concept in _concepts(record, order) for name in names(concept)]
+        return Draft(order, reference, _product(coded, written), clear=True, label=label)
     if (
         entries
         or _named(record, order, source, drug_names)
-        or _coded_elsewhere(record, order, source, drug)
+        or coded_elsewhere(record, order, source, drug)
     ):
         return Draft(order, reference, {}, clear=False, label=label)
     return None
 
 
-def _detail(entry: Entry) -> int:
-    """The number of attributes: a product has more than an ingredient."""
-    return len(entry.attributes)
+def _product(coded: Iterable[Entry], written: Iterable[str]) -> Mapping[str, object]:
+    """What all codes of the product say of it, but those of an ingredient.
+
+    `strengths_differ` if codes, or a name beside them, state several strengths.
+    """
+    detailed = [entry.attributes for entry in coded]
+    most = max(map(len, detailed))
+    first, *others = [attributes for attributes in detailed if len(attributes) == most]
+    product = {
+        key: value
+        for key, value in first.items()
+        if all(other.get(key) == value for other in others)
+    }
+    another = any(_states_another_strength(name, product) for name in written)
+    if another or ("dose_mg" in first and "dose_mg" not in product):
+        return {"strengths_differ": True}
+    return product
+
+
+def _states_another_strength(name: str, product: Mapping[str, object]) -> bool:
+    """Whether a name states milligrams, in the whole or in a millilitre, and none is the product's."""
+    dose, volume = number(product.get("dose_mg")), number(product.get("volume_ml"))
+    stated = [float(figure) for figure in MILLIGRAMS.findall(name)]
+    if dose is None or not stated:
+        return False
+    right = (dose, dose / volume) if volume else (dose,)
+    return not any(alike(figure, each) for figure in stated for each in right)
 
 
 def _concepts(record: Record, order: Json) -> list[object]:
@@ -120,8 +145,8 @@ def _named(record: Record, order: Json, source: Source, drug_names: frozenset[st
     return any(re.search(rf"\b{re.escape(name)}\b", words) for name in drug_names)
 
 
-def _coded_elsewhere(record: Record, order: Json, source: Source, drug: str) -> bool:
-    """Whether a code of it without a system that we know is one of the drug's."""
+def coded_elsewhere(record: Record, order: Json, source: Source, drug: str) -> bool:
+    """Whether a code of an order without a system that we know is one of the drug's."""
     concepts = [*_concepts(record, order), *record.referred_concepts(source, order)]
     return any(
         entry.value_set == drug for concept in concepts for entry in record.stray_entries(concept)

@@ -13,13 +13,14 @@ from service.facts.order.doses import (
     doses_in_mg,
     read_doses,
 )
-from service.facts.order.drafts import NOT_TO_JUDGE
-from service.fhir.elements import codes, first_object, names, objects, text, type_and_id
+from service.facts.order.drafts import coded_elsewhere
+from service.fhir.elements import first_object, names, objects, read, text
 from service.fhir.hit import Hit
+from service.fhir.unknown_drugs import UNREAD
 from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME, said_in_words
 from service.json_object import Json
-from service.memo import per_case, per_patient
+from service.memo import IdentityMap, per_case, per_patient
 from service.policy.finding import Remark, remark
 
 STRENGTHS = ("strength", "strengthRatio")  # R4, R5
@@ -124,28 +125,54 @@ def goes_another_way(case: Case, route: str) -> bool:
 
 def doses_of_other_drafts(case: Case) -> tuple[Doses, ...]:
     """The doses of the other drafts for the drug; drafts that cannot be read are left out."""
-    ways: list[Doses] = []
-    for hit in case.record.proposed.get(case.drug, ()):
-        order = hit.resource
-        if order is case.order.resource or type_and_id(order) == case.order.reference:
-            continue
-        if (most := _most_of_draft(case, hit)) is not None:
-            ways.append(most)
-    return tuple(ways)
+    doses = (_most_of_draft(case, hit) for hit in _other_drafts(case))
+    return tuple(most for most in doses if most is not None)
+
+
+def unread_drafts(case: Case) -> list[Hit]:
+    """The other drafts that order more of the drug, and whose doses cannot be read."""
+    return [
+        hit
+        for hit in _other_drafts(case)
+        if _most_of_draft(case, hit) is None and not _orders_no_drug(case, hit)
+    ]
+
+
+def _other_drafts(case: Case) -> list[Hit]:
+    """The other drafts that name the drug, also by its code under an unknown address."""
+    named = IdentityMap((hit.resource, hit) for hit in case.record.proposed.get(case.drug, ()))
+    for hit in case.record.proposed.get(UNREAD, ()):
+        if coded_elsewhere(case.record, hit.resource, hit.source, case.drug):
+            named.setdefault(hit.resource, hit)
+    return [
+        hit
+        for hit in named.values()
+        if hit.resource is not case.order.resource and hit.reference != case.order.reference
+    ]
 
 
 @per_patient
 def _most_of_draft(case: PatientCase, hit: Hit) -> Doses | None:
-    """The reading of a draft that asks for most; None if it cannot be read or must not be given."""
-    order = hit.resource
-    if order.get("doNotPerform") is True or codes(order.get("status")) & NOT_TO_JUDGE:
-        return None
+    """The reading of a draft that asks for most; None if it cannot be read."""
     named = [entry for entry in hit.entries if entry.value_set == case.drug]
     product = coded_product(max((entry.attributes for entry in named), key=len, default={}))
     readings = read_doses(
-        order, Reading(product, case.knowledge.units, case.knowledge.timings)
+        hit.resource, Reading(product, case.knowledge.units, case.knowledge.timings)
     ).readings
     return largest_reading(readings) if readings else None
+
+
+def _orders_no_drug(case: Case, hit: Hit) -> bool:
+    """Whether a draft of a service names the drug in words alone and no amount, as teaching does."""
+    if not hit.source.services or any(
+        entry.value_set == case.drug and not entry.question for entry in hit.entries
+    ):
+        return False
+    words = [name for steps in hit.source.concepts for name in names(read(steps, hit.resource))]
+    return not any(
+        reading_of(case).amounts(name) or case.knowledge.timings.has_first_dose(name)
+        for name in words
+    )
 
 
 def largest_reading(readings: Sequence[Doses]) -> Doses:

@@ -49,7 +49,9 @@ def _is_single_dose(case: Case, of: str, strength: float) -> bool:
 
 
 def not_from_device(case: Case, of: str) -> Remark | None:
-    """Why the ordered product cannot give an ordered dose; None if it can, or if that is not known."""
+    """Why the ordered product may not give an ordered dose; None if it can, or if it is not named."""
+    if case.order.product.get("strengths_differ"):
+        return remark("strengths_of_product_differ")
     doses, strength = undividable(case, of), ordered_strength(case)
     if not doses or strength is None:
         return None

@@ -1,7 +1,7 @@
 """The order against the labelled dose table: bands by indication, age and weight (reading A33)."""
 
 from service.facts.age import age_in_words, born
-from service.facts.case import Case
+from service.facts.case import Case, evidence
 from service.facts.fact import Band
 from service.facts.measurements.results import nothing_found
 from service.facts.order.dispensed_amounts import amounts_of, is_refilled
@@ -18,6 +18,7 @@ from service.facts.order.ordered_doses import (
     largest_reading,
     other_route,
     summed_doses,
+    unread_drafts,
     words_against,
 )
 from service.facts.order.product_strength import not_from_device
@@ -26,6 +27,7 @@ from service.policy.finding import Evidence, Finding, Remark, met, not_met, rema
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Truth, Way
 
+SHOWN = 2  # other drafts, as evidence
 _BEST = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
 
 
@@ -58,14 +60,19 @@ def _with_other_drafts(
 ) -> Finding:
     """A loading dose may be an order of its own: what the drafts ask for together must fit too."""
     others = doses_of_other_drafts(case)
-    if finding.truth is not Truth.MET or not others:
+    if finding.truth is not Truth.MET:
         return finding
     beside = tuple(map(in_words, others))
     whole = summed_doses(ordered, others)
-    if _against(case, asked, whole, fitting).truth is Truth.MET:
-        return finding._replace(notes=(*finding.notes, remark("another_draft", doses=beside)))
-    miss = remark("drafts_together", doses=beside, whole=in_words(whole))
-    return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=miss)
+    if others and _against(case, asked, whole, fitting).truth is not Truth.MET:
+        miss = remark("drafts_together", doses=beside, whole=in_words(whole))
+        return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=miss)
+    if unread := unread_drafts(case):
+        named = (evidence(case, hit, hit.entries[0].display) for hit in unread[:SHOWN])
+        miss = remark("another_draft_unread")
+        return unknown(Reason.NOT_FOUND, *finding.evidence, *named, way=Way.ORDER, miss=miss)
+    notes = (remark("another_draft", doses=beside),) if others else ()
+    return finding._replace(notes=(*finding.notes, *notes))
 
 
 def _in_each_reading(

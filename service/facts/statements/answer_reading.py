@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from service.facts.knowledge import Knowledge, Word
-from service.facts.statements.answer_authors import author_of_answer, authors_named_in
-from service.facts.statements.statement_authors import Authors, StatementAuthor
+from service.facts.statements.author_of_answer import author_of_answer, authors_named_in
 from service.facts.statements.trial_details import Contradict, details_reader
+from service.facts.statements.who_may_state import Authors, StatementAuthor
 from service.facts.yes_or_no import COUNTS, END, coded_word, values_of
 from service.fhir.elements import (
     names,
@@ -15,7 +15,7 @@ from service.fhir.elements import (
     text,
 )
 from service.fhir.record import Record
-from service.fhir.sources.doubts import MODIFIER
+from service.fhir.sources.entries_not_understood import MODIFIER
 from service.json_object import Json
 
 CODING, STRING, INTEGER, DECIMAL = "valueCoding", "valueString", "valueInteger", "valueDecimal"

@@ -1,12 +1,13 @@
 """What was stated under each question: the newest answers that count, or why none does."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from service.facts.statements.answer_reading import AnswerReading, Said, answered
-from service.facts.statements.statement_authors import StatementAuthor
 from service.facts.statements.statement_responses import Responses
+from service.facts.statements.validity import Validity
+from service.facts.statements.who_may_state import StatementAuthor
 from service.fhir.elements import (
     cited,
     codes,
@@ -37,14 +38,6 @@ WITHOUT_DAY = remark("without_day")
 DATED_LATER = remark("dated_later")
 OF_OTHER_VERSION = remark("of_other_version")
 GONE_FROM_EHR = remark("gone_from_ehr")
-
-
-class Validity(NamedTuple):
-    """The days on which an answer counts: made from `oldest` to `today`, and up to which day."""
-
-    oldest: int
-    today: int
-    until: Callable[[int], int]
 
 
 class Standing(NamedTuple):
@@ -237,23 +230,6 @@ def _refused(before: Finding | None, response: Json, standing: Standing, *, yes:
     proofs = tuple(dict.fromkeys((shown._replace(value=value), *earlier)))[:SHOWN]
     miss = remark("not_counted", why=standing.refused)
     return unknown(Reason.ATTESTATION, *proofs, way=Way.ATTESTATION, miss=miss)
-
-
-def not_counted(stated: Finding, why: Remark) -> Finding:
-    """A statement that counts for the policy, where it does not count for a criterion, and why."""
-    proofs = tuple(
-        proof._replace(value=remark("stated_in_vain", stated=_without_last_day(proof), why=why))
-        if proof.kind == STATED
-        else proof
-        for proof in stated.evidence
-    )
-    miss = remark("not_counted", why=why)
-    return unknown(Reason.ATTESTATION, *proofs, way=Way.ATTESTATION, miss=miss)
-
-
-def _without_last_day(proof: Evidence) -> str | Remark:
-    said = proof.value
-    return said.changed(until=None) if isinstance(said, Remark) else said
 
 
 def _said(yes: Said, author: str, until: date | None) -> Remark:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from service.facts.case import Case, days_back, display, evidence, last_day
+from service.facts.case import Case, display, evidence
 from service.facts.statements.answer_reading import answer_reader
-from service.facts.statements.outdated import for_its_day
-from service.facts.statements.stated_answers import Validity, answers
+from service.facts.statements.stated_answers import answers
 from service.facts.statements.stated_values import values_reader
-from service.facts.statements.statement_authors import Authors
 from service.facts.statements.statement_responses import Responses
+from service.facts.statements.validity import for_its_day, validity_on
+from service.facts.statements.who_may_state import Authors
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import (
     read,
@@ -99,23 +99,15 @@ def _stopped(case: Case, asked: TrialOutcome, kind: str) -> list[Evidence]:
     return shown
 
 
-def counts_until(policy: Policy, day: date) -> date:
-    """The last day on which a statement of a day counts: by its age, or until the policy version ends."""
-    last = date.fromordinal(last_day(day.toordinal(), policy.statements_valid))
-    return last if policy.until is None else min(last, policy.until)
-
-
 def statements_for(
     policy: Policy, responses: Responses, day: date, authors: Authors
 ) -> StatementsFor:
     """The answers that are recent enough and belong to this policy version, for some of its diseases."""
     record, knowledge = authors.record, authors.knowledge
-    reading, today = answer_reader(record, knowledge, authors), day.toordinal()
+    reading = answer_reader(record, knowledge, authors)
     readers = (reading.contradict, values_reader(policy, knowledge))
     reading = reading._replace(contradict=lambda *below: any(one(*below) for one in readers))
-    oldest = max(days_back(today, policy.statements_valid), policy.effective.toordinal())
-    zone = record.calendar.zone
-    validity = Validity(oldest, today, lambda made: _until(policy, made))
+    zone, validity = record.calendar.zone, validity_on(policy, day)
 
     def stated(*indications: str) -> Mapping[str, Finding]:
         ours = _questionnaires(policy, indications)
@@ -152,7 +144,3 @@ def _questionnaires(policy: Policy, indications: Iterable[str]) -> frozenset[str
         policy.questionnaire(indication, path) for indication in indications for path in PATHS
     ]
     return frozenset([*versioned, *(canonical.split("|", 1)[0] for canonical in versioned)])
-
-
-def _until(policy: Policy, made: int) -> int:
-    return counts_until(policy, date.fromordinal(made)).toordinal()

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, evidence, when
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import fills_of, is_ordered, is_sample, was_given
+from service.facts.fills.fill import NO_HANDOVER, FoundFill, is_ordered, was_given
+from service.facts.fills.fills_of_class import fills_of
+from service.facts.fills.samples import is_sample
 from service.facts.supply.no_supply_shown import list_cut_short
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills
-from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
+from service.fhir.hit import Hit
+from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange, parse_day
 from service.memo import per_patient
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Exposed
@@ -106,6 +108,16 @@ def _taken(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
     for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
         if hit.standing == "counts" and is_sample(case, hit):
             yield Trace(when(hit) or ANY_DAY, certain=True)
+        elif hit.standing == "counts" and (begun := _listed_since(hit)) is not None:
+            yield Trace(begun, certain=False)
+
+
+def _listed_since(hit: Hit) -> DayRange | None:
+    """When a list entry says that it began, which is lost where a fill of its period is the same."""
+    period = hit.resource.get("effectivePeriod")
+    if hit.source.kind not in NO_HANDOVER or not isinstance(period, dict):
+        return None
+    return parse_day(period.get("start"), hit.calendar.zone)
 
 
 def _unclear(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:

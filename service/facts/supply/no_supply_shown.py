@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why_not_used
-from service.facts.fills.fill import FoundFill, names_drug
-from service.facts.fills.fills_of_class import PHARMACY, SHOWN, fills_as_evidence, is_sample
-from service.facts.supply.class_timelines import (
+from service.facts.fills.fill import PHARMACY, FoundFill, names_drug
+from service.facts.fills.fills_as_evidence import SHOWN, fills_as_evidence
+from service.facts.fills.samples import is_sample
+from service.facts.supply.covered_days_of_classes import (
     ClassSupply,
     Parts,
     all_handovers,
@@ -27,7 +28,7 @@ from service.facts.supply.unread_entries import (
 from service.fhir.elements import read
 from service.fhir.hit import Hit
 from service.fhir.supplied.bundle import State
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.fhir.values.days import parse_when
 from service.memo import IdentityMap, IdentitySet
 from service.policy.finding import Finding, Remark, not_met, remark, unknown
@@ -62,7 +63,7 @@ def not_shown(
 def _in_doubt(case: PatientCase, asked: Supply) -> Finding | None:
     """Why the answer stays open although complete lists show no supply; None if it does not."""
     accepted = asked.accepts or PHARMACY
-    doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
+    doubt = _doubt(case, asked) if asked.elsewhere != "weak" else None
     doubt = doubt or _given(case, asked)
     doubt = doubt or list_cut_short(case, accepted, every=asked.elsewhere != "weak")
     if doubt is None and asked.elsewhere == "doubt" and not _list_came(case):
@@ -87,7 +88,7 @@ def _not_read(case: PatientCase, asked: Supply, finding: Finding, counted: Parts
     handovers += [
         handover for handover in all_handovers(relevant) if handover.hit not in already_there
     ]
-    unsure = _unsure(case, asked) if asked.elsewhere == "doubt" else []
+    unsure = _unsure(case, asked)
     return unmapped_fills(case, handovers, finding, unsure) if handovers or unsure else None
 
 
@@ -141,6 +142,8 @@ def _doubt(case: PatientCase, asked: Supply) -> Finding | None:
     proposed = (hit for name in asked.of for hit in case.record.proposed.get(name, ()))
     proposed = (hit for hit in proposed if _asked_for(asked, hit))
     shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
+    if shown and asked.elsewhere == "review":
+        return unknown(Reason.REVIEW, *shown[:SHOWN], way=Way.REVIEW)
     return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN]) if shown else None
 
 
@@ -208,6 +211,9 @@ def _product_open(questions: Sequence[FoundFill]) -> Remark:
     first = questions[0]
     if first.hit.doubt is not None:
         return remark("named_but", name=first.display, why=why_not_used(first.hit))
+    beside = (entry.attributes.get("beside") for entry in first.hit.entries)
+    if name := next(filter(None, beside), None):
+        return remark("product_beside", name=first.display, beside=str(name))
     return remark("product_not_known", name=first.display)
 
 

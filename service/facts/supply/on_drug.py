@@ -6,24 +6,18 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from service.facts.case import PatientCase, evidence, when
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import (
-    DAYS_BEFORE,
-    PHARMACY,
-    fills_of,
-    is_ordered,
-    is_sample,
-    was_given,
-)
-from service.facts.supply.first_dose import all_supply_held, no_list_came
-from service.facts.supply.no_supply_shown import is_listed_now, list_cut_short
-from service.facts.supply.timeline import (
+from service.facts.fills.fill import PHARMACY, FoundFill, is_ordered, was_given
+from service.facts.fills.fills_of_class import fills_of
+from service.facts.fills.samples import is_sample
+from service.facts.supply.covered_days import (
     Timeline,
     ends_of,
     possible_timeline,
     sure_timeline,
     with_dates_at,
 )
+from service.facts.supply.first_dose import all_supply_held, no_list_came
+from service.facts.supply.no_supply_shown import is_listed_now, list_cut_short
 from service.facts.supply.unread_entries import perhaps_treated, unmapped_fills, unread_fills
 from service.fhir.elements import read
 from service.fhir.hit import Hit
@@ -33,6 +27,9 @@ from service.policy.amount import Span
 from service.policy.finding import Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import ExposedFor
 from service.policy.truth import Reason, Truth
+
+# To say "no earlier dose", claims must also cover so many days before the first known dose.
+DAYS_BEFORE = 365
 
 
 class Lengths(Protocol):

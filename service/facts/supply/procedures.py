@@ -25,17 +25,32 @@ NEWEST = 2
 
 def procedure(case: PatientCase, fact: Fact, within: Span | None) -> Finding:
     """Whether such a procedure was done within the span, or ever if none is given."""
-    since = case.back(within) if within else FIRST
+    since = _since(case, within)
     past = [hit for hit in _standing(case, fact) if _day(hit).first <= case.today]
     recent = [hit for hit in past if _day(hit).last >= since]
     clear = [hit for hit in recent if _is_clear(hit, fact)]
-    if sure := [hit for hit in clear if _day(hit).first >= since]:
+    if sure := _surely(clear, since):
         return met(*_shown(case, fact, sure))
     if clear:
         return unknown(Reason.IMPRECISE, *_shown(case, fact, clear), way=fact.way)
     if recent:
         return unknown(Reason.REVIEW, *_shown(case, fact, recent), way=Way.REVIEW)
     return _not_found(case, fact, [hit for hit in past if _is_clear(hit, fact)], since)
+
+
+def surely_done(case: PatientCase, fact: Fact, within: Span | None) -> list[Hit]:
+    """The procedures that were certainly done within the span."""
+    clear = [hit for hit in _standing(case, fact) if _is_clear(hit, fact)]
+    past = [hit for hit in clear if _day(hit).first <= case.today]
+    return _surely(past, _since(case, within))
+
+
+def _surely(clear: Sequence[Hit], since: int) -> list[Hit]:
+    return [hit for hit in clear if _day(hit).first >= since]
+
+
+def _since(case: PatientCase, within: Span | None) -> int:
+    return case.back(within) if within else FIRST
 
 
 def _not_found(case: PatientCase, fact: Fact, older: Sequence[Hit], since: int) -> Finding:

@@ -5,9 +5,10 @@ from functools import partial
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.fills.fill import FoundFill
-from service.facts.fills.fills_of_class import PHARMACY, fills_as_evidence
-from service.facts.supply.class_timelines import (
+from service.facts.fills.fill import PHARMACY, FoundFill
+from service.facts.fills.fills_as_evidence import fills_as_evidence
+from service.facts.supply.covered_days import Timeline
+from service.facts.supply.covered_days_of_classes import (
     Parts,
     all_handovers,
     dose_table_notes,
@@ -22,10 +23,9 @@ from service.facts.supply.no_supply_shown import (
     supports_therapy,
     why_silence_proves_nothing,
 )
-from service.facts.supply.stopped_supply import stops_shown, without_stopped
+from service.facts.supply.supply_after_stop import stops_shown, without_stopped
 from service.facts.supply.supply_tests import USED_UP, miss_of, other_readings, test_of
-from service.facts.supply.timeline import Timeline
-from service.fhir.unread import UNREAD
+from service.fhir.unknown_drugs import UNREAD
 from service.fhir.values.days import LAST
 from service.memo import per_value
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from service.facts.case import PatientCase
-from service.facts.supply.timeline import Timeline
+from service.facts.supply.covered_days import Timeline
 from service.policy.amount import Span
 from service.policy.finding import Remark, remark
 from service.policy.operators import CurrentFor, Supply

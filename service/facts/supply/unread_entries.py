@@ -11,7 +11,7 @@ from service.facts.fills.fills_of_class import ONE_DAY, find_fills
 from service.facts.supply.supply_tests import YEAR
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry
-from service.fhir.unread import MOST_SHOWN, UNREAD
+from service.fhir.unknown_drugs import MOST_SHOWN, UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
 from service.memo import IdentityMap, per_patient

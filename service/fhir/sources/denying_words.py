@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,6 +82,14 @@ class Denials:
             return False
         signed = self._sign is not None and any(map(self._sign.search, lowered))
         return signed or any(occur(text_words, self._doubting) for text_words in words)
+
+    def behind(self, text: str) -> Iterator[list[str]]:
+        """The words of a text behind each of the denying words."""
+        words = self._words(text.lower())
+        for index, word in enumerate(words):
+            for phrase in self._refusing.get(word, ()):
+                if tuple(words[index : index + len(phrase)]) == phrase:
+                    yield words[index + len(phrase) :]
 
     def _words(self, text: str) -> list[str]:
         """The words of a text, without ignored phrases."""

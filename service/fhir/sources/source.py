@@ -7,17 +7,19 @@ from service.fhir.elements import (
     Steps,
     codes,
     literal_reference,
+    names,
     objects,
     read,
     reference_parts,
 )
+from service.fhir.sources.another_test_or_disease import DiseaseNames, TestNames
 from service.fhir.sources.coded_entries import CodedEntries
-from service.fhir.sources.doubts import ENDED, Doubts
-from service.fhir.sources.names_another import DiseaseNames, TestNames
+from service.fhir.sources.entries_not_understood import ENDED, Doubts
+from service.fhir.sources.entries_that_count import Rule, Standing, status_codes
+from service.fhir.sources.retractions import OwnName, Retractions, own_name
 from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
-from service.fhir.sources.standing import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries
-from service.fhir.terminology.unlisted import (
+from service.fhir.terminology.unlisted_codes import (
     OF_A_DRUG,
     OF_A_LINE,
     OF_A_SERVICE,
@@ -99,7 +101,8 @@ class Source:
     """One prefetch key: what it holds and how to read it.
 
     `asked` reads other parts of its resources, in which each drug is a question; `lines` is then the source
-    of the lines beside them. With `services` only what names or gives a drug is looked at.
+    of the lines beside them. With `services` only what names or gives a drug is looked at. `drafts` reads
+    draft orders of other types.
     """
 
     key: str
@@ -127,6 +130,9 @@ class Source:
     quantity: tuple[Steps, ...] = ()
     dosage: tuple[Steps, ...] = ()
     method: tuple[Steps, ...] = ()
+    against: tuple[Steps, ...] = ()
+    forbids: Steps | None = None
+    notes: tuple[Steps, ...] = ()
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
     bare_codes_of: str | None = None
@@ -147,8 +153,12 @@ class Source:
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
+    outcome: tuple[Steps, ...] = ()
+    retractions: Retractions | None = None
+    implies_disease: bool = False
     over: frozenset[str] = frozenset()
     asked: tuple["Source", ...] = ()
+    drafts: tuple["Source", ...] = ()
     lines: "Source | None" = None
     services: bool = False
     doubts: Doubts = field(default_factory=Doubts)
@@ -240,6 +250,23 @@ class Source:
         """Whether it is on a medication list and its status does not say that it is past."""
         return bool(self.active) and self.in_use(resource) is not False
 
+    def is_forbidden(self, resource: Json) -> bool:
+        """Whether the resource says that the drug must not be given."""
+        return self.forbids is not None and True in read(self.forbids, resource)
+
+    def said_against(self, resource: Json) -> list[object]:
+        """Why a drug is not given, or what harm it did; of one that is forbidden its reasons say why."""
+        said = [value for steps in self.against for value in read(steps, resource)]
+        if self.is_forbidden(resource):
+            paths = (path for place in self.reasons if not place.each for path in place.at)
+            said += [value for path in paths for value in read(path, resource)]
+        return said
+
+    def notes_of(self, resource: Json) -> list[str]:
+        """The free texts of a resource."""
+        written = (value for steps in self.notes for value in read(steps, resource))
+        return [value for value in written if isinstance(value, str)]
+
     def has_unread_status(self, resource: Json, element: Json) -> bool:
         """Whether its status is missing or unknown, so that it may count or not."""
         return any(rule.is_unread(resource, element) for rule in self.rules)
@@ -250,6 +277,23 @@ class Source:
             return False
         concepts = [concept for steps in self.concepts for concept in read(steps, element)]
         return self.naming.names_another(entries, concepts, resource)
+
+    def is_taken_back(self, resource: Json, element: Json, entries: Entries) -> bool:
+        """Whether a note of the resource says that it is not so."""
+        retractions = self.retractions
+        if retractions is None or retractions.heads.isdisjoint(resource):
+            return False
+        return retractions.take_back(resource, self.own_name(element, entries))
+
+    def own_name(self, element: Json, entries: Entries) -> OwnName:
+        """How notes may call an entry."""
+        concepts = (concept for steps in self.concepts for concept in read(steps, element))
+        names_ = (name for concept in concepts for name in names(concept))
+        diseases = self.naming if isinstance(self.naming, DiseaseNames) else None
+        return own_name(
+            diseases.pointing_at(entries) if diseases else (),
+            [*names_, *(entry.display for entry in entries)],
+        )
 
     def is_decision(self, resource: Json) -> bool:
         """Whether a resource is a payer's decision on a request, and counts as one."""

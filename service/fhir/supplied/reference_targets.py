@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from service.fhir.elements import literal_reference, objects, reference_parts, server_of, text
-from service.fhir.supplied.superseded import newer
+from service.fhir.supplied.superseded_versions import newer
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet
 

@@ -44,6 +44,13 @@ class PointingWords:
         )
         return longest > others
 
+    def are_first_in(self, words: list[str]) -> bool:
+        """Whether some words begin with an expression that points at the set, in its order."""
+        return any(
+            len(words) >= len(expression) and all(map(str.startswith, words, expression))
+            for expression in self.near
+        )
+
     def is_unlike(self, written: str) -> bool:
         """Whether words point at the set, and those of another thing do too."""
         pointed = any(all_begin(expression, written) for expression in self.near)

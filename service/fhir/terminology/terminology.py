@@ -8,9 +8,10 @@ from typing import Any, Protocol
 from service.fhir.elements import codings, names, same_name
 from service.fhir.terminology.drugs import Aliases, Entries, Entry
 from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists, agreed
+from service.fhir.terminology.ingredients import SetIngredients, set_ingredients
 from service.fhir.terminology.names_in_text import Phrase, split, words_of
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, ndc11, readings
-from service.fhir.terminology.unlisted import UnlistedCodes
+from service.fhir.terminology.unlisted_codes import UnlistedCodes
 from service.memo import BoundedDict, cached_property, per_value
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "build_tables", "ndc11"]
@@ -44,6 +45,7 @@ class Terminology:
 
     def prepare(self) -> None:
         """Makes what is made once, before workers share it."""
+        _ = self.ingredients
         if self.lists is not None:
             _ = self.lists.explained
 
@@ -159,7 +161,7 @@ class Terminology:
         for name in all_names:
             entries = seen.get(name)
             if entries is None:
-                entries = seen[name] = self._of_words(name)
+                entries = seen[name] = self.of_words(name)
             all_entries += entries
         says_what = bool(all_names) or not self.telling_systems.isdisjoint(systems)
         return all_entries, says_what or self._another(concept)
@@ -168,7 +170,8 @@ class Terminology:
         """Whether a code of it is surely another thing."""
         return any(self.is_other(system, code) for system, code, _ in codings(concept))
 
-    def _of_words(self, name: object) -> Entries:
+    def of_words(self, name: object) -> Entries:
+        """What the names of drugs in some words may mean, by the route that the words name."""
         words = words_of(name) if isinstance(name, str) else []
         entries = self._named(words)
         return self.lists.names.by_route(words, entries) if entries and self.lists else entries
@@ -182,6 +185,11 @@ class Terminology:
             if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase
             for entry in entries
         )
+
+    @cached_property
+    def ingredients(self) -> SetIngredients:
+        """The ingredients of the names in each set."""
+        return set_ingredients(self.by_code.values())
 
     @cached_property
     def telling_systems(self) -> frozenset[str]:
@@ -209,16 +217,6 @@ class Terminology:
             return False
         words = split(descriptor)
         return self.lists.descriptor_names_other(words, self._named(words))
-
-    def uncontradicted(self, concept: object, entries: Entries) -> Entries:
-        """Some entries as they are; as questions where another code of the concept is another drug's."""
-        coded = [(system, code) for system, code, _ in codings(concept)] if entries else []
-        if len(coded) < SEVERAL or not any(self.is_other_drug(*coded_pair) for coded_pair in coded):
-            return entries
-        drugs = self.unlisted.drug_sets
-        return tuple(
-            entry.as_question() if entry.value_set in drugs else entry for entry in entries
-        )
 
     def is_other_drug(self, system: str | None, code: str | None) -> bool:
         """Whether a code is surely another drug, and not only another thing."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.errors import Mistake
 from service.fhir.elements import compile_path
-from service.fhir.sources.doubts import MODIFIER, RULES
+from service.fhir.sources.entries_not_understood import MODIFIER, RULES
 from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address

@@ -42,9 +42,13 @@ ROLES = {
     "asked.concepts": Role(("part",), CODED, "a code"),
     "asked.references": Role(("resource",), ("Reference",), "a reference"),
     "asked.dates": Role(("part", "resource"), DAYS, "a day"),
+    "drafts.subject": Role(("resource",), ("Reference",), "a reference"),
+    "drafts.concepts": Role(("resource",), CODED, "a code"),
     "inside": Role(("part",), CODED, "a code"),
     "dates": Role(("part", "resource"), DAYS, "a day"),
     "method": Role(("resource",), CODED, "a code"),
+    "against": Role(("resource",), CODED, "a code"),
+    "forbids": Role(("resource",), ("boolean",), "a boolean"),
     "sample": Role(("resource",), CODED, "a code"),
     "pharmacy.path": Role(("resource",), CODED, "a code"),
     "places": Role(("part", "resource"), CODED, "a code"),
@@ -54,6 +58,8 @@ ROLES = {
     "about": Role(("resource",), ("Reference",), "a reference"),
     "absent": Role(("resource",), CODED, "a code"),
     "taken_from": Role(("resource",), (*CODED, "Reference"), "a code or a reference"),
+    "notes": Role(("resource",), ("text",), "a text"),
+    "outcome": Role(("resource",), CODED, "a code"),
     "ended": Role(("resource",)),
     "begun": Role(("resource",), DAYS, "a day"),
     "backbone": Role(("resource",)),
@@ -164,6 +170,9 @@ def _listed_at(shape: SourceShape, address: Address) -> Bases | None:
         case ("asked", int(index), "concepts" | "dates", *_):
             part = _inner(shape.type, shape.asked[index].each)
             return {"part": part, "resource": (shape.type, shape.type)}
+        case ("drafts", int(index), *_):
+            draft = shape.drafts[index].type
+            return {"resource": (draft, draft)}
         case ("plan", "named", "category" | "value") if shape.plan and shape.plan.named:
             entry = _inner(shape.type, shape.plan.named.entries)
             return {"part": entry, "resource": entry}

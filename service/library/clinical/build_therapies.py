@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import get_args
 
-from service.clinical.model import (
+from service.clinical.therapies_and_pathways import (
     Caution,
     Check,
     Gender,

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.clinical.model import POLICY, Coding
+from service.clinical.therapies_and_pathways import POLICY, Coding
 from service.errors import Mistake
 from service.library.criteria.bounds import wrong_windows
 from service.library.criteria.scope import CriterionReader, Names
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
-from service.library.policies.head import head_for
-from service.library.policies.whole import slips_of_tree
+from service.library.policies.policy_head import head_for
+from service.library.policies.probable_mistakes import slips_of_tree
 from service.library.shapes import PolicyShape
 from service.library.shapes.clinical_shapes import CodingShape, ReferenceShape
 from service.policy.model import Criterion, walk

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.clinical.model import Clinical, Note, Pathway, Therapy
+from service.clinical.therapies_and_pathways import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
 from service.library.clinical.build_therapies import build_therapy
 from service.library.clinical.clinical_reader import ClinicalReader, Problems

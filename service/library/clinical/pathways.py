@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from service.clinical.model import (
+from service.clinical.therapies_and_pathways import (
     Course,
     Note,
     Pathway,

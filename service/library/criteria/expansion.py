@@ -6,7 +6,7 @@ from typing import Any
 
 from service.library.criteria.heading import HEADING_KEYS, USE, reading_names
 from service.library.criteria.scope import CriterionReader, Definition
-from service.library.criteria.supply import resolve_value_set
+from service.library.criteria.supply_reader import resolve_value_set
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 from service.library.shapes.operator_shapes import CLASSES

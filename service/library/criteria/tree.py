@@ -14,10 +14,10 @@ from service.library.criteria.heading import (
     parts_of,
     reading_names,
 )
-from service.library.criteria.operators import parse_operator
+from service.library.criteria.operator_reader import parse_operator
 from service.library.criteria.scope import CriterionReader
-from service.library.criteria.statements import settles_nothing, with_statement_ids
-from service.library.criteria.trial import parse_trial
+from service.library.criteria.statement_ids import settles_nothing, with_statement_ids
+from service.library.criteria.trial_reader import parse_trial
 from service.library.documents.yaml import Address
 from service.policy.model import Criterion, Notice, Op, repeated
 

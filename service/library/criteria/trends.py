@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service.library.criteria.compare import of_kinds
+from service.library.criteria.comparison_reader import of_kinds
 from service.library.criteria.scope import CriterionReader
 from service.library.documents.yaml import Address
 from service.library.shapes import FactShape

@@ -3,9 +3,12 @@
 from dataclasses import fields
 from typing import Any
 
-from service.facts.fact import EpisodeKind, Fact, Looked, Scale, Share
+from service.facts.fact import Against, EpisodeKind, Fact, Looked, Scale, Share
 from service.fhir.elements import same_name
+from service.fhir.terminology.names_in_text import phrases
+from service.fhir.terminology.undenied_words import UndeniedWords
 from service.library.shapes import FactShape, MakerShape
+from service.library.shapes.fact_shapes import AgainstShape
 
 # Fields of a fact that have another form, or another name, in its document.
 CONVERTED = {
@@ -21,6 +24,8 @@ CONVERTED = {
     "decided",
     "built_from",
     "shares",
+    "against",
+    "harm_words",
 }
 AS_WRITTEN = tuple(
     field.name for field in fields(Fact) if field.init and field.name not in CONVERTED
@@ -49,11 +54,19 @@ def build_fact(shape: FactShape) -> Fact:
         longest_break_days=shape.longest_break.days if shape.longest_break else 0,
         given=tuple(Looked(name, silence_means_none=False, why="") for name in shape.given),
         decided=shape.decided.model_dump() if shape.decided else {},
+        harm_words=UndeniedWords(**shape.harm_words.model_dump()) if shape.harm_words else None,
         built_from=tuple(_maker(maker) for maker in shape.built_from),
+        against=_against(shape.against),
         shares=tuple(
             Share(share.of, share.in_percent_of, share.unit) for share in shape.worked_out
         ),
     )
+
+
+def _against(shape: AgainstShape | None) -> Against | None:
+    if shape is None:
+        return None
+    return Against(phrases(shape.outcome), phrases(shape.words), shape.zero)
 
 
 def _maker(shape: MakerShape) -> EpisodeKind:

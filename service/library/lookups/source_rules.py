@@ -6,12 +6,15 @@ from typing import Any
 
 from service.errors import Mistake
 from service.fhir.elements import Steps, compile_path
+from service.fhir.sources.another_test_or_disease import DiseaseNames, TestNames
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.denying_words import Denials
-from service.fhir.sources.doubts import Doubts
+from service.fhir.sources.entries_not_understood import Doubts
+from service.fhir.sources.entries_that_count import Payment, Rule, Unless
+from service.fhir.sources.retractions import Retractions
 from service.fhir.sources.reversal_marks import MarkingWords, RelatedClaims, ReversalCodes
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonRole, ReasonsAt, Source
-from service.fhir.sources.standing import Payment, Rule, Unless
+from service.fhir.terminology.names_in_text import Beginnings, beginnings, phrases
 from service.library.documents.yaml import Address, Document
 from service.library.element_tree import modified_paths
 from service.library.lookups.source_words import (
@@ -56,9 +59,18 @@ class Paths:
 
 RESULT_CODES = "{observation_codes}"
 # What a source takes from its document, by the form in which it is written there.
-AS_WRITTEN = ("type", "kind", "says", "drugs", "bare_codes_of", "visits", "names_tell")
+AS_WRITTEN = (
+    "type",
+    "kind",
+    "says",
+    "drugs",
+    "bare_codes_of",
+    "visits",
+    "names_tell",
+    "implies_disease",
+)
 SETS = ("active", "over")
-PATH = ("each", "parts", "sample")
+PATH = ("each", "parts", "sample", "forbids")
 PATHS = (
     "subject",
     "concepts",
@@ -72,6 +84,9 @@ PATHS = (
     "dosage",
     "method",
     "inside",
+    "outcome",
+    "against",
+    "notes",
 )
 RULE = ("pharmacy", "medical", "partly", "decision")
 ENTRIES = ("reviews", "review_numbers", "authorization_numbers", "line_dates")
@@ -103,12 +118,17 @@ def build_source(
         voids=_voids(paths, shape),
         back_words=_marking_words(paths, shape.back_words, "back_words"),
         unsure_words=_marking_words(paths, shape.unsure_words, "unsure_words"),
+        retractions=_retractions(paths, shape, naming),
         related=_related(paths, shape),
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
         naming=naming,
     )
-    return replace(source, asked=tuple(_other_parts(paths, source, shape)))
+    return replace(
+        source,
+        asked=tuple(_other_parts(paths, source, shape)),
+        drafts=tuple(_other_drafts(paths, source, shape)),
+    )
 
 
 def _as_written(paths: Paths, shape: SourceShape) -> dict[str, Any]:
@@ -150,6 +170,27 @@ def _other_parts(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[So
             drugs=True,
             lines=lines,
             services=part.services,
+        )
+
+
+def _other_drafts(paths: Paths, orders: Source, shape: SourceShape) -> Iterator[Source]:
+    """Draft orders of other types: of the same kind as the source's own, read at their own paths."""
+    for n, draft in enumerate(shape.drafts):
+        subject, concepts = (
+            tuple(paths.compiled(at, ("drafts", n, key, m)) for m, at in enumerate(written))
+            for key, written in (("subject", draft.subject), ("concepts", draft.concepts))
+        )
+        yield replace(
+            orders,
+            type=draft.type,
+            subject=subject,
+            concepts=concepts,
+            references=(),
+            rules=(),
+            reasons=(),
+            dosage=(),
+            services=True,
+            doubts=Doubts(subject=subject),
         )
 
 
@@ -313,6 +354,29 @@ def _marking_words(paths: Paths, words: MarkingWordsShape | None, key: str) -> M
         return None
     places = tuple(paths.compiled(path, (key, "at", n)) for n, path in enumerate(words.at))
     return MarkingWords(places, words.words)
+
+
+def _retractions(
+    paths: Paths, shape: SourceShape, naming: TestNames | DiseaseNames | None
+) -> Retractions | None:
+    """The words of notes that take an entry back, with the names of other diseases."""
+    written = shape.retractions
+    if written is None:
+        return None
+    at = paths.all_compiled(shape.notes, "notes")
+    unless = (*written.unless, *(shape.denials.unless if shape.denials else ()))
+    entry, content, instead, before_name = (
+        Denials(words, frozenset(), frozenset(), unless=unless)
+        for words in (written.entry, written.content, written.instead, written.before_name)
+    )
+    others = (*map(beginnings, written.others), *_other_diseases(naming))
+    return Retractions(at, entry, content, others, phrases(written.beside), instead, before_name)
+
+
+def _other_diseases(naming: TestNames | DiseaseNames | None) -> Iterator[Beginnings]:
+    if isinstance(naming, DiseaseNames):
+        yield from naming.begins
+        yield from (expression for near in naming.near.values() for expression in near.near)
 
 
 def _related(paths: Paths, shape: SourceShape) -> RelatedClaims | None:

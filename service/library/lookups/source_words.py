@@ -6,14 +6,14 @@ from urllib.parse import quote
 
 from service.facts.indications import SUFFIX
 from service.fhir.elements import Steps
-from service.fhir.sources.denying_words import Denials
-from service.fhir.sources.names_another import (
+from service.fhir.sources.another_test_or_disease import (
     DiseaseNames,
     TakenFrom,
     TestNames,
     disease_names,
     test_names,
 )
+from service.fhir.sources.denying_words import Denials
 from service.fhir.terminology.names_in_text import beginnings
 from service.library.lookups.terminology_tables import near_of
 from service.library.shapes import FactShape, SourceShape, ValueSetShape

@@ -8,7 +8,7 @@ from itertools import chain
 
 from service.errors import Mistake
 from service.fhir.terminology.names_in_text import phrases, split
-from service.fhir.terminology.unlisted import CodePart, Shape, UnlistedCodes
+from service.fhir.terminology.unlisted_codes import CodePart, Shape, UnlistedCodes
 from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
@@ -79,6 +79,7 @@ def unlisted_codes(
         drug_sets=frozenset(drugs),
         routes={name: _routes([shape]) for name, shape in drugs.items()},
         intervals={name: _interval(shape) for name, shape in drugs.items()},
+        unit_days={n: shape.unit_lasts.days for n, shape in drugs.items() if shape.unit_lasts},
     )
     if written is None:
         return unlisted

@@ -7,11 +7,11 @@ from typing import Any
 from service.errors import Mistake
 from service.library.criteria.definitions import read_definitions
 from service.library.criteria.scope import CriterionReader, Definition, Names
-from service.library.criteria.statements import never_asked
+from service.library.criteria.statement_ids import never_asked
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.validate import validate
 from service.library.documents.yaml import Address, Document
-from service.library.policies.head import AnyName
+from service.library.policies.policy_head import AnyName
 from service.library.shapes import CriteriaShape, PolicyShape
 from service.memo import per_arguments
 from service.policy.model import Criterion

@@ -6,15 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from service.clinical.model import Gender, Path, Stage
-from service.library.shapes.written import (
-    AmountText,
-    CodeShape,
-    Shape,
-    SpanText,
-    Texts,
-    Words,
-)
+from service.clinical.therapies_and_pathways import Gender, Path, Stage
+from service.library.shapes.written import AmountText, CodeShape, Shape, SpanText, Texts, Words
 
 PATHS: tuple[Path, ...] = ("initial", "renewal")
 

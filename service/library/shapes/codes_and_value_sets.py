@@ -35,7 +35,7 @@ class CodeLine(BaseModel):
 
 
 class IntervalShape(Shape):
-    """The longest labelled time between two doses of a drug that is given rarely."""
+    """The longest labelled time between two doses of a drug, or for which one unit of it lasts."""
 
     days: int = Field(gt=0)
     source: Words
@@ -66,6 +66,7 @@ class ValueSetShape(Shape):
     source: dict[str, Any]
     members: tuple[str, ...] = ()
     intervals: dict[str, IntervalShape] = Field(default_factory=dict)
+    unit_lasts: IntervalShape | None = None
     codes: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     texts: tuple[Words, ...] = ()

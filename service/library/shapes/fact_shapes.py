@@ -79,6 +79,25 @@ class DecidedShape(Shape):
     withdrawn: str
 
 
+class HarmWordsShape(Shape):
+    """How a free text speaks of harm by a drug: how such words begin, and what denies them."""
+
+    words: Texts
+    named: Texts = ()
+    denied_by: Texts = ()
+    denied_after: Texts = ()
+    between: Texts = ()
+    harmless: Texts = ()
+
+
+class AgainstShape(Shape):
+    """What says that a procedure found nothing: words of its outcome, or of any text; values of 0."""
+
+    outcome: Texts = ()
+    words: Texts = ()
+    zero: Texts = ()
+
+
 class FactShape(Shape):
     """`facts/<group>/<name>.yaml`."""
 
@@ -98,8 +117,11 @@ class FactShape(Shape):
     unsure: bool = False
     lasts: SpanText | None = None
     not_for: Literal["female", "male"] | None = None
-    problems: Texts = ()
-    harmless_stops: Texts = ()
+    told_elsewhere: bool = False
+    harmless: Texts = ()
+    harmful: Texts = ()
+    harm_words: HarmWordsShape | None = None
+    against: AgainstShape | None = None
     sites: Texts = ()
     other_sites: Texts = ()
     site_of: Texts = ()

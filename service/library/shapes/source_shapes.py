@@ -104,6 +104,18 @@ class MarkingWordsShape(Shape):
     words: Texts
 
 
+class RetractionsShape(Shape):
+    """Words of notes that take an entry back."""
+
+    entry: Texts
+    content: Texts = ()
+    others: Texts = ()
+    beside: Texts = ()
+    instead: Texts = ()
+    before_name: Texts = ()
+    unless: Texts = ()
+
+
 class RelatedShape(Shape):
     """Where a resource names the one that it replaces, or the one that replaces it."""
 
@@ -170,6 +182,14 @@ class OtherPartShape(Shape):
     services: bool = False
 
 
+class DraftTypeShape(Shape):
+    """Draft orders of another type: where they name the patient, and a drug."""
+
+    type: str
+    subject: Texts
+    concepts: Texts
+
+
 class SourceShape(Shape):
     """`sources/<key>.yaml`: how one prefetch key is read."""
 
@@ -216,9 +236,14 @@ class SourceShape(Shape):
     quantity: Texts = ()
     dosage: Texts = ()
     method: Texts = ()
+    against: Texts = ()
+    forbids: str | None = None
+    notes: Texts = ()
     inside: Texts = ()
     asked: tuple[OtherPartShape, ...] = ()
+    drafts: tuple[DraftTypeShape, ...] = ()
     names_tell: bool = False
+    implies_disease: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None
@@ -227,6 +252,8 @@ class SourceShape(Shape):
     voids: tuple[VoidShape, ...] = ()
     back_words: MarkingWordsShape | None = None
     unsure_words: MarkingWordsShape | None = None
+    outcome: Texts = ()
+    retractions: RetractionsShape | None = None
     related: RelatedShape | None = None
     partly: RuleShape | None = None
     decision: RuleShape | None = None

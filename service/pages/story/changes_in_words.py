@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.cards.twin import MetByTime
+from service.cards.assessment_json import MetByTime
 from service.pages.story.story_words import StoryWords
-from service.policy.assess import Assessment, Outcome
-from service.policy.judged import Judged
+from service.policy.assessment import Assessment, Outcome
+from service.policy.judged_criterion import Judged
 from service.policy.truth import Truth
 
 

@@ -11,7 +11,7 @@ from service.pages.story.shown_tree import MARKS, ShownCriterion, shown_tree
 from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_chart import Draw, timeline_svg, vega_svg
 from service.pages.story.timeline_marks import order_timeline
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.truth import Truth, Way
 
 OUTCOMES = {str(truth): mark for truth, mark in MARKS.items()}

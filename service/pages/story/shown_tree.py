@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from service.pages.glossary import EVIDENCE, lines_of
 from service.pages.story.story_words import StoryWords
 from service.pages.words.field_words import BRANCHES, nesting
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.finding import Evidence
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import WHOLES, Criterion, Op, Policy
 from service.policy.open_questions import is_asked
 from service.policy.truth import Truth

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import orjson
 import vl_convert
 
-from service.facts.supply.shown_fills import HANDED_OVER
+from service.facts.supply.timeline_fills import HANDED_OVER
 from service.json_object import Json
 from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_marks import Lane, Mark, OrderTimeline

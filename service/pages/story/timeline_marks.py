@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from service.facts.case import Case
-from service.facts.supply.shown_fills import HANDED_OVER, ShownFill, shown_fills
+from service.facts.supply.timeline_fills import HANDED_OVER, ShownFill, shown_fills
 from service.fhir.values.days import DayRange, parse_day
 from service.pages.glossary import Glossary
 from service.pages.story.story_words import StoryWords
 from service.policy.amount import Span
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 from service.policy.finding import STATED, Evidence, Remark
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.operators import (
     Compare,
     CoveredDays,

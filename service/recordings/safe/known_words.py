@@ -9,8 +9,8 @@ from service.library.card_texts import SHORT_ANSWERS
 from service.memo import cached_property
 from service.recordings.safe.known_codes import KnownCodes
 from service.recordings.safe.known_decisions import KnownDecisions
+from service.recordings.safe.known_names import NamesKept
 from service.recordings.safe.known_texts import KnownTexts
-from service.recordings.safe.names_kept import NamesKept
 from service.recordings.safe.safe_elements import EXTENSIONS, NUMBER
 
 

@@ -15,10 +15,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from service.errors import RefusedRowsError, StoreError
 from service.json_object import Json
-from service.store.bounded_calls import BoundedCalls
-from service.store.database import Database
+from service.store.database.bounded_calls import BoundedCalls
+from service.store.database.transactions import Database
 from service.store.outage import Outage
-from service.store.statements.kept_statements import (
+from service.store.statements.statement_rows import (
     WITHDRAWN,
     Delivery,
     DraftKey,

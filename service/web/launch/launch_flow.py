@@ -19,7 +19,7 @@ from service.errors import FetchError, PageError
 from service.fhir.fetch.paging import is_id
 from service.fhir.resource_types import PRESCRIBERS
 from service.library.library import Library
-from service.web.memory_files import MemoryFiles
+from service.web.shared_memory import MemoryFiles
 from service.web.site.order_link import LAUNCH
 
 CALLBACK = f"{LAUNCH}/callback"

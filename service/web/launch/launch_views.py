@@ -8,15 +8,15 @@ from flask.globals import request_ctx
 
 from service.errors import PageError
 from service.settings import is_loopback
-from service.web.launch.authors import author_of
-from service.web.launch.delivered_statements import deliver
 from service.web.launch.launch_flow import CALLBACK, SECONDS, LaunchFlow
-from service.web.launch.made_statements import drafted_answers
-from service.web.launch.opened_order import opened_order
+from service.web.launch.launch_user import author_of
+from service.web.launch.launched_order import opened_order
 from service.web.launch.page_problems import show_problems
 from service.web.launch.question_views import opened
 from service.web.launch.session_cookies import CookiePlace, cookie, led_to, set_cookie
 from service.web.launch.sessions import AnsweringSessions, Ehr
+from service.web.launch.statements_to_ehr import deliver
+from service.web.launch.statements_to_store import drafted_answers
 from service.web.runtime import Runtime
 from service.web.site.order_link import LAUNCH
 

@@ -10,9 +10,9 @@ from flask.globals import request_ctx
 from service.errors import PageError
 from service.questionnaires.answer_details import details_read
 from service.questionnaires.responses import StatedAnswer, question_item
-from service.web.launch.assessed_anew import Given, GivenAnswer, given_of, questionnaire_named
-from service.web.launch.made_statements import keep_draft
+from service.web.launch.session_assessment import Given, GivenAnswer, given_of, questionnaire_named
 from service.web.launch.sessions import AnsweringSession, AnsweringSessions
+from service.web.launch.statements_to_store import keep_draft
 from service.web.runtime import Runtime
 
 FORM = "application/x-www-form-urlencoded"

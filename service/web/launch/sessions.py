@@ -14,8 +14,8 @@ import orjson
 
 from service.json_object import Json
 from service.web.kept_requests import KeptRequest
-from service.web.memory_files import MemoryFiles
 from service.web.runtime import Runtime
+from service.web.shared_memory import MemoryFiles
 
 MINUTES = 30  # without use
 LARGEST = 16 * 1024 * 1024  # bytes of a request that was fetched from the EHR

@@ -13,8 +13,8 @@ from service.errors import RequestError
 from service.pages.html import site_html
 from service.pages.story.shown_tree import MARKS
 from service.pages.story.story_words import StoryWords
-from service.web.errors import rendered
-from service.web.page_policy import allow_on_page
+from service.web.http.error_answers import rendered
+from service.web.http.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
 

@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from service.errors import RequestError
 from service.settings import Network, is_loopback
-from service.web.caller import came_by_proxy
+from service.web.http.caller import came_by_proxy
 from service.web.runtime import Runtime
 
 

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from service import __version__
 from service.cds.discovery import ServiceDescription
 from service.json_object import Json
-from service.web.errors import json_answer
+from service.web.http.error_answers import json_answer
 from service.web.runtime import Runtime
 
 JSON, HTML = "application/json", "text/html"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from service.cards.answering_texts import ANSWERING
+from service.cards.assessment_json import EXTENSION
 from service.cards.story_texts import STORY
-from service.cards.twin import EXTENSION
 from service.cards.wording import Wording, plain
 from service.json_object import Json
 from service.policy.truth import Way

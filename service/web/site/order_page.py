@@ -11,7 +11,7 @@ from service.advise.day_met import met_by_time
 from service.cards.answering_texts import ANSWERING
 from service.cards.wording import plain
 from service.cds.request import parse_hook_request
-from service.cpu_bound import CpuShare
+from service.cpu_limit import CpuShare
 from service.errors import RequestError
 from service.library.library import Library
 from service.packet.letter_pdf import can_make_pdf
@@ -21,8 +21,8 @@ from service.pages.story.changes_in_words import time_in_words
 from service.pages.story.order_story import Known, OrderStory, order_picture, order_story
 from service.pages.story.story_words import StoryWords
 from service.pages.story.timeline_chart import vega_svg
+from service.web.http.page_policy import allow_on_page
 from service.web.kept_requests import MINUTES, KeptRequest
-from service.web.page_policy import allow_on_page
 from service.web.runtime import Runtime
 from service.web.site.assets import ALLOWED
 from service.web.site.order_link import ORDERS

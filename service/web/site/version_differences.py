@@ -6,10 +6,10 @@ from flask import Blueprint
 
 from service.errors import RequestError, UnknownPolicyError
 from service.library.library import Library
-from service.pages.difference.change import TITLES, Change
-from service.pages.difference.versions import Pair, differences
+from service.pages.difference.tighter_or_looser import TITLES, Change
+from service.pages.difference.version_difference import Pair, differences
 from service.pages.html import site_html
-from service.pages.versions import find_version, versions
+from service.pages.version_by_name import find_version, versions
 from service.web.runtime import Runtime
 
 NONE = "there is no such version of a policy, or none before it"

@@ -12,7 +12,7 @@ from support.clinical.run import Case, all_cases, answer, differences
 from support.each import Checks, by_file
 
 from service.advise import Advice
-from service.clinical.model import Step
+from service.clinical.therapies_and_pathways import Step
 
 CASES = list(all_cases())
 FILES = by_file(CASES)

@@ -14,8 +14,8 @@ from support.clinical.patient import DAY, case_of
 
 from service.advise import advise
 from service.cds.request import AsOf, parse_hook_request
-from service.clinical.model import Coding, Therapy, TherapyDose
 from service.clinical.orders.new_orders import medication_order, service_order
+from service.clinical.therapies_and_pathways import Coding, Therapy, TherapyDose
 
 Json = dict[str, Any]
 REASONS = {

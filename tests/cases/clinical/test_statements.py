@@ -8,7 +8,7 @@ from support.cases.run import library
 from support.clinical.run import all_cases
 from support.paths import yaml_of
 
-from service.pages.text import therapy_text
+from service.pages.plain_text import therapy_text
 from service.pages.therapy_page import find_therapy, therapy_page
 
 STATEMENTS = yaml_of(Path(__file__).with_name("statements.yaml"))

@@ -20,7 +20,7 @@ from support.paths import ROOT, yaml_of
 from service.advise import Advice, advise
 from service.cds.request import AsOf, parse_hook_request
 from service.cds.strict_json import parse_body
-from service.cli.text import readable
+from service.cli.assessment_text import readable
 from service.library import load_library
 from service.library.library import Library
 

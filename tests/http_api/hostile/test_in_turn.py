@@ -8,7 +8,7 @@ from flask import Flask
 from support.hostile.served import post, serve, without_ids
 from support.paths import ROOT
 
-from service.web import turns
+from service.web import request_queue
 
 CALLERS = 4
 STORIES = sorted(
@@ -38,7 +38,7 @@ def test_interleaved_requests_get_the_answers_they_get_alone(
 
     alone = [answer(raw) for raw in STORIES]
     together = [""] * len(STORIES)
-    monkeypatch.setattr(turns, "SECONDS_FOR_A_STEP", 1e-12)  # whoever waits goes ahead
+    monkeypatch.setattr(request_queue, "SECONDS_FOR_A_STEP", 1e-12)  # whoever waits goes ahead
     # daemons, since one that is blocked for ever would keep the tests from ending
     callers = [Thread(target=ask, args=(n,), daemon=True) for n in range(CALLERS)]
     for caller in callers:

@@ -14,7 +14,7 @@ from support.hostile.served import library
 from service.advise import advise
 from service.cds.request import ENTRIES, AsOf, parse_hook_request
 from service.cds.strict_json import parse_body
-from service.cpu_bound import CpuShare, CpuShareError
+from service.cpu_limit import CpuShare, CpuShareError
 from service.errors import RequestError
 
 Bomb = Callable[[int], Any]

@@ -4,6 +4,7 @@ With SQLite: test_outages.py, which has a server on it already.
 """
 
 from collections.abc import Iterator
+from threading import Timer
 from time import monotonic, sleep
 
 import pytest
@@ -58,6 +59,20 @@ def test_feedback_acknowledged_before_postgresql_was_killed_is_there(
     assert {*callers.acknowledged} <= cards(reader)
     assert server.feedback("after") == 200
     assert server.await_status(200, "/ready") == {"ready": True, "decisionsMissed": 0}
+
+
+def test_feedback_waits_for_a_database_that_starts_again(
+    server: StoreServer, reader: Engine, postgres: Postgres
+) -> None:
+    assert server.feedback("before-restart") == 200
+    postgres.kill()
+    start = Timer(0.5, postgres.start)
+    start.start()
+    try:
+        assert server.feedback("during-restart") == 200
+    finally:
+        start.join()
+    assert "during-restart" in cards(reader)
     assert "after" in cards(reader)
     assert "lost" not in cards(reader)
     # a decision is written after its answer, and again once the database is back

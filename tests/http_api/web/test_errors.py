@@ -10,7 +10,7 @@ from support.fakes import SIGN, FakeAdvise, hook_request
 from werkzeug.test import TestResponse
 
 from service.errors import RequestError
-from service.web.body import BODY
+from service.web.http.body import BODY
 
 Call = Callable[..., TestResponse]
 SERVICE = f"/cds-services/{SIGN}"

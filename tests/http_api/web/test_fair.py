@@ -20,8 +20,8 @@ from support.servers import TYPE, serving
 
 from service.app import create_app
 from service.web.computing import SMALL
+from service.web.request_queue import STEP
 from service.web.runtime import Runtime
-from service.web.turns import STEP
 
 PATH = f"/cds-services/{SIGN}"
 TINY = 1e-6

@@ -24,7 +24,7 @@ from support.claims import (
 )
 
 from service.facts.fills.fill import Fill
-from service.facts.supply.timeline import Placements, sure_timeline
+from service.facts.supply.covered_days import Placements, sure_timeline
 from service.fhir.values.days import DayRange
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"

@@ -5,8 +5,8 @@ from support.claims import known
 
 from service.codes.full_list_tables import NamedProduct, name_table, substances_of_kit
 from service.fhir.terminology.terminology import Terminology
-from service.fhir.terminology.unlisted import Certainty
-from service.fhir.unread import certainty_of
+from service.fhir.terminology.unlisted_codes import Certainty
+from service.fhir.unknown_drugs import certainty_of
 
 NDC = "http://hl7.org/fhir/sid/ndc"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"

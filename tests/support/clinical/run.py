@@ -10,7 +10,7 @@ from support.cases.request import client, request
 from support.paths import ROOT
 
 from service.advise import Advice, advise
-from service.cards.twin import walk_twin
+from service.cards.assessment_json import walk_twin
 from service.cases.strict_yaml import only
 from service.cases.strict_yaml import read_case_file as read
 from service.cds.request import AsOf, parse_hook_request

@@ -10,7 +10,7 @@ from support.cases.run import library
 
 from service.advise import advise
 from service.advise.crd_answer import crd_answer
-from service.cards.twin import as_sent
+from service.cards.assessment_json import as_sent
 from service.cds.crd_request import parse_crd_request
 from service.cds.request import AsOf, parse_hook_request
 from service.cds.strict_json import parse_body

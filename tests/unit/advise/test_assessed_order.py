@@ -18,6 +18,10 @@ UNKNOWN_EXTENSION = [{"url": "https://ehr.example/odd"}]
 HIVES = [{"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "L50.8"}]}]
 NO_CODE = {"text": "dupilumab"}
 RASH = {"order": {"reason": None, "reason_in_words": "rash"}}
+BOTH: Json = {
+    "order": {"reason": None},
+    "diagnoses": [{"is": "atopic dermatitis"}, {"is": "bullous pemphigoid"}],
+}
 NO_REASON: Json = {"order": {"reason": None}, "diagnoses": []}
 
 
@@ -49,11 +53,12 @@ def test_order_of_a_member_of_the_plan_is_judged_by_its_policy() -> None:
         ({}, {"medicationCodeableConcept": NO_CODE}, "unknown", "order_unclear", None),
         (NO_REASON, {}, "unknown", "unknown_indication", None),
         (RASH, {}, "unknown", "unmapped_indication", "unmapped"),
+        (BOTH, {}, "unknown", "either_indication", None),
         ({}, {"reasonCode": HIVES}, "not_addressed", None, None),
     ],
     ids=[
         *("another payer", "no coverage", "drug in words", "no disease"),
-        *("reason in words", "disease outside the policy"),
+        *("reason in words", "another labelled disease", "disease outside the policy"),
     ],
 )
 def test_order_that_no_policy_can_judge_gets_a_short_answer(

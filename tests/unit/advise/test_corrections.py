@@ -6,8 +6,8 @@ from support.visits import DRUG, Json, body_of, drafts_in, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
 from service.advise.corrections import Corrections, corrections_for
-from service.advise.order import judge_order
-from service.clinical.offer import Suggestions
+from service.advise.order_advice import judge_order
+from service.clinical.suggestions import Suggestions
 
 CLAIMS = {"claims_held": "2015-01-01"}
 TOO_HIGH = {"order": {"dose": "301 mg"}}

@@ -10,7 +10,7 @@ from support.order_stories import FIXTURES, advised
 from service.advise import Rendered
 from service.advise.assessed_order import assess_order
 from service.advise.policy_for import Question, Visit
-from service.policy.assess import Outcome
+from service.policy.assessment import Outcome
 
 
 def first_day_by_judging_each(rendered: Rendered) -> date | None:

@@ -14,7 +14,6 @@ from service.policy.operators import Compare
         ("ad", "initial", "ad.initial.severity.bsa10", {"met", "not_met", "stale", "unit"}),
         ("ad", "initial", "ad.initial.severity.palms_soles", {"met", "not_met", "stale"}),
         ("ad", "initial", "ad.initial.age", {"met", "not_met", "imprecise", "not_found"}),
-        ("pn", "renewal", "pn.renewal.response.count", {"met", "not_met", "review", "stale"}),
         (
             "asthma",
             "initial",

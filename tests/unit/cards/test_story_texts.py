@@ -7,7 +7,7 @@ import yaml
 from support.paths import ROOT
 
 from service.cards.story_texts import STORY, STORY_TEXTS
-from service.policy.assess import Outcome
+from service.policy.assessment import Outcome
 from service.policy.truth import Truth, Way
 
 WRITTEN = yaml.safe_load((ROOT / "cards/story.yaml").read_text(encoding="utf-8"))

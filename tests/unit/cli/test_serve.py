@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from support.paths import ROOT
 
 from service.cli import main
-from service.web.memory_files import folder_in_memory
+from service.web.shared_memory import folder_in_memory
 
 
 @pytest.fixture

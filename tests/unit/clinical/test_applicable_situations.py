@@ -17,9 +17,9 @@ from service.clinical.applicable_situations import (
     stated_trials,
     taken_less,
 )
-from service.clinical.model import Pathway, Situation, Stage
+from service.clinical.therapies_and_pathways import Pathway, Situation, Stage
 from service.facts.case import Case
-from service.policy.assess import Assessment
+from service.policy.assessment import Assessment
 
 CLINICAL = library().clinical
 POLYPS: Json = {

@@ -7,8 +7,8 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
-from service.clinical.offer import DoseRemark
 from service.clinical.stages import Beginning, Begins
+from service.clinical.suggestions import DoseRemark
 from service.facts.case import Case
 
 LABEL = patient().knowledge.labels["dupilumab"]

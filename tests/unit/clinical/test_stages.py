@@ -8,8 +8,8 @@ import pytest
 from support.cases.run import library
 from support.fact_case import CLAIMS_HELD, ordinal, patient
 
-from service.clinical.model import Stage
 from service.clinical.stages import Beginning, Begins, Effect, beginning, stage_of
+from service.clinical.therapies_and_pathways import Stage
 from service.facts.supply.on_drug import Exposure
 from service.policy.truth import Truth
 

@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import patient
 
-from service.clinical.model import TherapyCodes
+from service.clinical.therapies_and_pathways import TherapyCodes
 from service.clinical.therapy_history import TherapyHistory, class_stopped, history
 
 JAK = TherapyCodes("ad.oral_jak", frozenset({"upadacitinib"}))
@@ -86,3 +86,17 @@ def test_another_drug_of_the_class_that_was_stopped_for_harm_is_named(
 ) -> None:
     listed: Json = {"drug": "abrocitinib", "status": "stopped", "why": why}
     assert class_stopped(patient(chart=[listed]), JAK) == other
+
+
+def test_an_entry_outside_the_allergy_list_that_names_the_therapy_beside_harm_is_told() -> None:
+    problem: Json = {"is": "Anaphylaxis to upadacitinib", "coded": "no", "on": "30 days ago"}
+    harmed = found(diagnoses=[problem]).harmed
+    assert harmed is not None
+    assert harmed.words == "Anaphylaxis to upadacitinib"
+    assert found(diagnoses=[{**problem, "is": "Anaphylaxis to abrocitinib"}]).harmed is None
+
+
+def test_a_cancelled_order_of_the_therapy_may_say_why_it_is_not_given() -> None:
+    order: Json = {"drug": "upadacitinib", "on": "90 days ago", "status": "cancelled"}
+    assert found(orders=[{**order, "why": "allergic to it"}]).unread_stop
+    assert not found(orders=[{**order, "why": "no authorization"}]).unread_stop

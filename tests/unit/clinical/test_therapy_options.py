@@ -7,8 +7,8 @@ import pytest
 from support.cases.run import library
 from support.fact_case import in_words, patient
 
-from service.clinical.model import Check
-from service.clinical.offer import Offer, Option, RuledOut
+from service.clinical.suggestions import Offer, Option, RuledOut
+from service.clinical.therapies_and_pathways import Check
 from service.clinical.therapy_options import MOST_OPTIONS, for_recorded_gender, offer
 
 CLINICAL = library().clinical

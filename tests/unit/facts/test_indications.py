@@ -151,3 +151,24 @@ def test_diagnosis_is_active_if_it_counts_today(diagnosis: Json, active: bool) -
 def test_indications_are_in_the_order_of_the_policy() -> None:
     assert policy_order(POLICY, {"asthma"}, {"ad", "unheard"}) == ("ad", "asthma")
     assert policy_order(POLICY) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "outside"),
+    [
+        ("Urticaria", True),
+        ("Urticaria of the trunk", True),
+        ("AD", False),
+        ("AD, severe", False),
+        ("CRSwNP", False),
+        ("pn", False),
+        ("Hypertensive disease", True),
+    ],
+)
+def test_abbreviated_name_beside_an_unknown_code_does_not_tell_which_disease_it_is(
+    name: str, outside: bool
+) -> None:
+    coding = {"system": "http://snomed.info/sct", "code": "900000000000999", "display": name}
+    order = {"reasonCode": [{"coding": [coding]}]}
+    found = indications_of_order(patient().record, order, POLICY, DIAGNOSES, POINTING)
+    assert (found.outside, found.unread) == (outside, not outside)

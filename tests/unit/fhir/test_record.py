@@ -260,3 +260,55 @@ def test_resource_that_came_with_two_keys_takes_nothing_from_the_others() -> Non
         "common.initial.no_contraindication.hypersensitivity"
     ]
     assert str(judged.truth) == "unknown"
+
+
+INFLIXIMAB = {"text": "Infliximab infusion"}
+
+
+@pytest.mark.parametrize(
+    ("order", "proposed"),
+    [
+        (ordered({"medicationCodeableConcept": INFLIXIMAB}), True),
+        (ordered({"code": INFLIXIMAB}, resourceType="ServiceRequest"), True),
+        (ordered({"orderDetail": [INFLIXIMAB]}, resourceType="ServiceRequest"), True),
+        (ordered({"code": INFLIXIMAB}, resourceType="ServiceRequest", status="revoked"), False),
+        (ordered({"code": INFLIXIMAB}, resourceType="ServiceRequest", doNotPerform=True), False),
+        (
+            ordered(
+                {"code": INFLIXIMAB},
+                resourceType="ServiceRequest",
+                subject={"reference": "Patient/p2"},
+            ),
+            False,
+        ),
+        (ordered({"code": {"text": "Spirometry"}}, resourceType="ServiceRequest"), False),
+        (ordered({"code": INFLIXIMAB}, resourceType="CommunicationRequest"), False),
+    ],
+)
+def test_a_draft_of_each_type_that_orders_drugs_proposes_the_drug_that_it_names(
+    record: Build, library: Library, order: Json, proposed: bool
+) -> None:
+    known = record()
+    known.propose([order], library.source_of("MedicationRequest"))
+    assert ("immunomodulator.tnf" in known.proposed) is proposed
+
+
+CPT, HCPCS = (
+    "http://www.ama-assn.org/go/cpt",
+    "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+)
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "asked"),
+    [(CPT, "96372", False), (CPT, "93000", False), (HCPCS, "J3590", True)],
+    ids=["an injection", "an electrocardiogram", "any biologic"],
+)
+def test_a_service_that_gives_a_drug_gives_what_another_draft_orders(
+    record: Build, library: Library, system: str, code: str, asked: bool
+) -> None:
+    concept = {"coding": [{"system": system, "code": code}]}
+    known = record()
+    order = ordered({"code": concept}, resourceType="ServiceRequest")
+    known.propose([order], library.source_of("MedicationRequest"))
+    assert bool(known.proposed) is asked

@@ -6,7 +6,7 @@ import pytest
 from support.cases.run import library
 
 from service.fhir.referenced import MOST_PARTS, Referenced, ReferencedThings
-from service.fhir.terminology.unlisted import Certainty
+from service.fhir.terminology.unlisted_codes import Certainty
 
 KNOWN = library()
 DISPENSE = KNOWN.source_of("MedicationDispense")

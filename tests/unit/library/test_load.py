@@ -26,9 +26,3 @@ def test_library_is_not_built_of_documents_with_a_mistake(tmp_path: Path) -> Non
     with pytest.raises(DocumentsError) as error:
         build_library(checked, "hash")
     assert error.value.mistakes == tuple(sorted(checked.mistakes))
-
-
-def test_names_of_unsound_documents_count_as_known(tmp_path: Path) -> None:
-    file = "mappings/facts/ad/bsa.yaml"
-    checked = check_documents(changed(tmp_path, file, "fact: ad.bsa", "fakt: ad.bsa"), None)
-    assert {mistake.file for mistake in checked.mistakes} == {file}

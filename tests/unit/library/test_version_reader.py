@@ -9,7 +9,7 @@ from support.changed_documents import shipped_names
 from support.paths import ROOT
 
 from service.library.documents.folders import Documents, read_documents
-from service.library.policies.versions import VersionRead, load_version
+from service.library.policies.policy_versions import VersionRead, load_version
 from service.library.version_reader import FEW, KnownVersion, VersionReader
 
 SHIPPED = "mappings/policies/bcbsms/dupilumab/2025-10-01"

@@ -17,7 +17,7 @@ from support.packets import (
 )
 from support.pas_rules import against_pas
 
-from service.packet.claim import Version
+from service.packet.pas_claim import Version
 
 
 @pytest.mark.parametrize("version", ["2.1", "2.2"])

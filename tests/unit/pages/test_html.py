@@ -8,7 +8,7 @@ from support.cases.run import library
 from service.pages.html import as_html, therapy_html
 from service.pages.policy_page import page
 from service.pages.therapy_page import find_therapy, therapy_page
-from service.pages.versions import find_version, versions
+from service.pages.version_by_name import find_version, versions
 
 MARKUP = "<script>alert('x')</script> & more"
 ESCAPED = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; more"

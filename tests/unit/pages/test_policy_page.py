@@ -7,7 +7,7 @@ from support.cases.run import library
 from support.shipped import SHIPPED
 
 from service.pages.policy_page import PHASES, page
-from service.pages.versions import find_version
+from service.pages.version_by_name import find_version
 
 VERSION = find_version(library(), SHIPPED, date(2026, 11, 21))
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trees import ALL, KNOWN, QUESTIONS, TREES, finding, group, leaf
 
-from service.policy.contradicted import CONTRADICTING
+from service.policy.contradicted_statement import CONTRADICTING
 from service.policy.finding import (
     STOPPED_INEFFECTIVE,
     STOPPED_OTHERWISE,

@@ -6,7 +6,7 @@ from support.trees import QUESTIONS, finding, group, leaf
 
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.judge import judge
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op
 from service.policy.open_questions import blocking, needs, questions
 from service.policy.operators import Operator

@@ -4,7 +4,7 @@ from support.trees import QUESTIONS, group, leaf
 
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.judge import Ask
-from service.policy.judged import Judged, nodes
+from service.policy.judged_criterion import Judged, nodes
 from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Specialty
 from service.policy.several_indications import DEPENDS, AskFor, ask_alike, judge_several

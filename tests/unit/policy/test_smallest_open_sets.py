@@ -9,7 +9,7 @@ from support.trees import ALL, POSITIVE_TREES, QUESTIONS, finding, group, leaf
 
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.judge import judge
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op, leaves
 from service.policy.open_questions import needs
 from service.policy.operators import Operator, Statement

@@ -1,13 +1,13 @@
 """A request becomes a row; a refused one says why; two rows show what differs."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from support.membership import AS_OF, documents
 from support.paths import ROOT
 
-from service.cards.twin import walk_twin
+from service.cards.assessment_json import walk_twin
 from service.cds.request import AsOf
 from service.population.judged_patient import (
     Concepts,
@@ -100,10 +100,14 @@ def test_no_longer_judged_is_a_flip() -> None:
 
 
 def test_concepts_are_counted_where_sources_read_them() -> None:
-    counted: Concepts = Counter()
+    counted: Concepts = defaultdict(Counter)
     request = answered(story()).request
     assert request is not None
     count_concepts(documents()[1], request, counted)
-    places = {(type_, path) for type_, path, _ in counted}
-    assert ("Condition", "code") in places
-    assert ("MedicationStatement", "medicationCodeableConcept") in places
+    sizes = {path: concepts.total() for path, concepts in counted.items() if concepts}
+    assert sizes == {
+        "Condition.code": 1,
+        "MedicationDispense.medicationCodeableConcept": 1,
+        "MedicationStatement.medicationCodeableConcept": 4,
+        "Observation.code": 3,
+    }

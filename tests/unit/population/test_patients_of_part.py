@@ -1,16 +1,16 @@
 """Each patient comes with all resources, and with what they refer to over several steps."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.membership import write_export
 
-from service.population.extra import connected
 from service.population.grouping import NOT_ALL, group_chunk
 from service.population.input_files import TypesRead, chunks_of, input_files
+from service.population.optional_libraries import connected
 from service.population.patients_of_part import Part, SharedResources
 from service.population.run_folder import RunFolder, RunPlan
 
@@ -47,10 +47,12 @@ MakePart = Callable[..., Part]
 
 @pytest.fixture
 def part(tmp_path: Path) -> MakePart:
-    """The only part of an export of these resources."""
+    """The only part of an export of RESOURCES, or of others."""
 
-    def made(*more: str, memory_mb: int = 200) -> Part:
-        place = write_export(tmp_path / "in", RESOURCES)
+    def made(
+        *more: str, memory_mb: int = 200, resources: Sequence[Json] = tuple(RESOURCES)
+    ) -> Part:
+        place = write_export(tmp_path / "in", resources)
         with (place / "MedicationRequest.ndjson").open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in more)
         folder = RunFolder(tmp_path / "out")
@@ -97,6 +99,13 @@ def test_shared_resources_are_followed_over_several_steps(part: MakePart) -> Non
     assert [json.loads(line)["id"] for line in lines] == ["kit", "pen"]
     assert [json.loads(line)["id"] for line in shared.roles["Practitioner/d1"]] == ["r1"]
     assert "Medication/other" not in shared.by_name
+
+
+def test_nothing_is_shared_where_no_file_holds_shared_resources(part: MakePart) -> None:
+    read = part(resources=RESOURCES[:3])
+    first, _ = read.patients()
+    assert "Medication/kit" in first.names["MedicationRequest"]
+    assert read.shared([first]).among(first.names["MedicationRequest"]) == []
 
 
 def test_nothing_is_among_no_names() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.etree.ElementTree import parse
 
 from service.recordings.junit_report import write_junit
-from service.recordings.replayed import Replayed
+from service.recordings.recording_replay import Replayed
 
 
 def test_failures_and_errors_are_counted(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from service.errors import RequestError
 from service.server import whole_requests
 from service.server.whole_requests import Bodies, WholeRequests
-from service.web.body import BODY
+from service.web.http.body import BODY
 
 SECRET = "patient-4711"  # noqa: S105 - a mark to be looked for
 Message = dict[str, Any]

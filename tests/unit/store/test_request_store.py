@@ -14,7 +14,7 @@ from support.postgres import Postgres
 
 from service.errors import StoreError
 from service.store import RequestStore, Store, request_store
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.outage import Outage
 from service.store.request_store import BATCH, SECONDS, TURN
 

@@ -7,7 +7,7 @@ from time import monotonic, sleep
 import pytest
 
 from service.errors import StoreError
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.used_tokens import SeenTokens
 
 NOW = 1_000

@@ -2,8 +2,8 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.phases import TimedPhase
-from service.watch.counts import Counts
+from service.step_times import TimedPhase
+from service.watch.answer_counts import Counts
 from service.watch.metrics import Metrics
 
 

@@ -7,7 +7,7 @@ import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from service.phases import TimedPhase, now
+from service.step_times import TimedPhase, now
 from service.watch.request_ids import TraceParent
 from service.watch.trace_spans import Spans
 

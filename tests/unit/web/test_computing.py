@@ -9,7 +9,7 @@ from flask import Flask
 from support.fakes import SIGN, FakeAdvice, empty_library, hook_request, order, settings
 
 from service.app import create_app
-from service.cpu_bound import CpuShareError
+from service.cpu_limit import CpuShareError
 from service.errors import RequestError
 from service.web.computing import SMALL, answered, compute
 from service.web.runtime import Computed, Runtime, ServiceCall

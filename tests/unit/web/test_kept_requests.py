@@ -12,9 +12,9 @@ import pytest
 from service.cds.request import AsOf
 from service.errors import RequestError
 from service.store import Store
-from service.web import kept_requests, memory_files
+from service.web import kept_requests, shared_memory
 from service.web.kept_requests import MINUTES, KeptRequest, KeptRequests, StoredRequests
-from service.web.memory_files import folder_in_memory
+from service.web.shared_memory import folder_in_memory
 
 CONTENT = {"hook": "order-sign", "fhirAuthorization": {"access_token": "secret"}}
 REQUEST = KeptRequest("service", "local", AsOf("day", date(2026, 11, 21)), CONTENT)
@@ -137,7 +137,7 @@ def test_each_server_has_a_folder_of_its_own() -> None:
 def test_old_request_is_deleted_though_no_other_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory_files, "SECONDS_BETWEEN_SWEEPS", 0.01)
+    monkeypatch.setattr(shared_memory, "SECONDS_BETWEEN_SWEEPS", 0.01)
     kept, clock = kept_in(tmp_path)
     kept.keep(REQUEST)
     assert len(names(tmp_path)) == 1

@@ -6,12 +6,13 @@ import pytest
 from support.policies import policy
 
 from service.cards.crd.chosen_lines import OrderState, lines_of
-from service.facts.authorizations.running_authorization import RunningAuthorization
-from service.facts.coverages import CoverageUse, PayerOfOrder, Use
-from service.facts.payers import Payer
-from service.policy.assess import Assessment, Outcome
+from service.facts.authorizations.authorization_in_force import RunningAuthorization
+from service.facts.payer.coverage_reading import Use
+from service.facts.payer.coverages import CoverageUse, PayerOfOrder
+from service.facts.payer.payers import Payer
+from service.policy.assessment import Assessment, Outcome
 from service.policy.finding import Evidence, Finding, met, unknown
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op
 from service.policy.truth import Reason, Truth, Way
 

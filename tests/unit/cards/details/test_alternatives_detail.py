@@ -7,14 +7,14 @@ import pytest
 from support.card_context import CONTEXT
 from support.cases.run import library
 
+from service.cards.card_lengths import LONGEST_ALTERNATIVES
 from service.cards.details.alternatives_detail import (
-    LONGEST,
     LONGEST_LINE,
     alternatives_detail,
     usual_dose,
 )
-from service.clinical.model import Situation, Therapy, Use
-from service.clinical.offer import Offer, Option, RuledOut
+from service.clinical.suggestions import Offer, Option, RuledOut
+from service.clinical.therapies_and_pathways import Situation, Therapy, Use
 from service.policy.truth import Truth
 
 SITUATION = Situation("ad.failed", "The drug failed", "G", None, ())
@@ -79,7 +79,7 @@ def test_long_lists_stay_within_the_bound_and_are_counted() -> None:
         for n in range(30)
     )
     text = detail(*[option(first=("checks " * 9,))] * 5, ruled_out=out, head="One. Two. " * 30)
-    assert len(text) <= LONGEST
+    assert len(text) <= LONGEST_ALTERNATIVES
     assert text.startswith("**The drug failed.** One")
     assert "1. **Alpha**" in text
     assert ", and 29 more\n" in text

@@ -5,7 +5,8 @@ from dataclasses import replace
 from support.card_context import CONTEXT
 from support.cases.run import library
 
-from service.cards.details.order_name import LONGEST_NAME, order_block
+from service.cards.card_lengths import LONGEST_NAME
+from service.cards.details.order_name import order_block
 
 
 def names(order: str, *, several: bool = True) -> list[tuple[str, ...]]:

@@ -8,9 +8,9 @@ from support.asking import answered
 from support.cases.run import library
 from support.paths import ROOT
 
-from service.advise.order import Rendered
+from service.advise.order_advice import Rendered
 from service.cards.details.statements_shown import contradicting_records, stated_blocks
-from service.cards.in_short import InShort
+from service.cards.plain_names import InShort
 
 Json = dict[str, Any]
 BRIEF = InShort(library().wording, date(2026, 11, 21))

@@ -5,7 +5,7 @@ import pytest
 from service.cards.details.what_if import is_choice, truth_with
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.judge import judge
-from service.policy.judged import Judged
+from service.policy.judged_criterion import Judged
 from service.policy.model import Criterion, Op
 from service.policy.operators import Exposed, Operator
 from service.policy.truth import Reason, Truth

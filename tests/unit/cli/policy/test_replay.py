@@ -12,8 +12,8 @@ from support.visits import Json, body_of
 from service.cds.request import AsOf
 from service.cli.policy.replay import ReplayedOrder, replay
 from service.errors import UnknownPolicyError
-from service.pages.difference.versions import Pair
-from service.pages.versions import PolicyVersion, versions
+from service.pages.difference.version_difference import Pair
+from service.pages.version_by_name import PolicyVersion, versions
 from service.policy.model import Policy
 
 TODAY = AsOf("day", date(2026, 11, 20))

@@ -10,7 +10,7 @@ from support.paths import ROOT
 from support.recordings import HELD, fixture
 
 from service.advise import advise
-from service.cards.twin import walk_twin
+from service.cards.assessment_json import walk_twin
 from service.cds.request import AsOf, parse_hook_request
 from service.cli.testing.plain_bundle import MadeRequest, Wanted, request_of_bundle, resources_of
 from service.errors import RecordingError

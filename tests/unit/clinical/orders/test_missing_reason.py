@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from support.visits import Json, body_of, drafts_in, order_in, question_in, visit_of
 
-from service.clinical.offer import Fix
 from service.clinical.orders.missing_reason import MOST_REASONS, reasons_missing
+from service.clinical.suggestions import Fix
 
 NO_REASON = {"order": {"reason": None}}
 ECZEMA = {"is": "atopic dermatitis (SNOMED)", "severity": "severe"}

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from support.clinical.patient import case_of
 
-from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.clinical.orders.new_orders import (
     carried_over,
     coded_concept,
@@ -16,6 +15,7 @@ from service.clinical.orders.new_orders import (
     service_order,
     service_orders,
 )
+from service.clinical.therapies_and_pathways import Coding, Instruction, Ordered, OrderedAmount
 from service.facts.case import Case
 
 SNOMED, ICD = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10-cm"

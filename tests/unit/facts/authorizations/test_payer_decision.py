@@ -4,6 +4,7 @@ import pytest
 from support.fact_case import patient_with
 from support.payer_decisions import DRUG, OTHER, PAS, Json, action, answered, decision, judged, line
 
+from service.facts.authorizations.decisions_on_drug import decisions
 from service.facts.authorizations.payer_decision import (
     is_in_part,
     is_known_as_open,
@@ -11,7 +12,6 @@ from service.facts.authorizations.payer_decision import (
     meant_by_code,
     says_of_drug,
 )
-from service.facts.authorizations.rulings import decisions
 
 
 def says(*resources: Json) -> str:

@@ -8,7 +8,7 @@ from support.cases.run import library
 from support.fact_case import patient_with
 from support.payer_decisions import OTHER, Json, decided, decision, line
 
-from service.facts.authorizations.rulings import decisions
+from service.facts.authorizations.decisions_on_drug import decisions
 from service.facts.authorizations.same_authorization import contradicting, is_changed
 
 DAY, EARLIER, LATER = "2026-06-15", "2026-06-14", "2026-06-16"

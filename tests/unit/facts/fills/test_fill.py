@@ -3,8 +3,8 @@
 import pytest
 from support.fact_case import patient
 
-from service.facts.fills.fill import as_doubtful, names_drug, same_product
-from service.facts.fills.fills_of_class import find_fills
+from service.facts.fills.fill import as_doubtful, names_drug, same_product, was_given
+from service.facts.fills.fills_of_class import fills_of, find_fills
 from service.fhir.terminology.terminology import Entry
 from service.policy.finding import remark
 from service.policy.truth import Truth
@@ -68,3 +68,20 @@ def test_entry_names_a_class_or_one_ingredient_of_it(
     entries: list[Entry], ingredients: tuple[str, ...], truth: Truth
 ) -> None:
     assert names_drug(entries, ("a",), ingredients) is truth
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"claims": [{"drug": "triamcinolone cream", "on": "200 days ago"}]}, True),
+        ({"dispenses": [{"drug": "triamcinolone cream", "on": "100 days ago"}]}, True),
+        ({"chart": [{"drug": "triamcinolone cream"}]}, False),
+        ({"orders": [{"drug": "triamcinolone cream", "on": "today"}]}, False),
+    ],
+    ids=["claim", "dispense", "list entry", "order"],
+)
+def test_claim_and_dispense_were_given_and_a_list_entry_or_an_order_was_not(
+    given: dict[str, object], expected: bool
+) -> None:
+    ((_, found),) = fills_of(patient(**given), (SET,))
+    assert was_given(found) is expected

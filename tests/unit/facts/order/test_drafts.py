@@ -92,3 +92,33 @@ def test_order_has_the_diseases_it_is_judged_for() -> None:
         True,
         "a syringe",
     )
+
+
+def syringe(text: str | None = None, *codes: str) -> Json:
+    each = [{"system": RXNORM, "code": code} for code in ("1876401", *codes)]
+    return {"coding": each} | ({"text": text} if text else {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Dupixent 300 mg/2 mL syringe", "2 ML dupilumab 150 MG/ML Prefilled Syringe", "Dupixent"],
+)
+def test_strength_of_the_name_is_that_of_the_code(text: str) -> None:
+    (found,) = drafts(order(syringe(text)))
+    assert found.product["dose_mg"] == 300
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [syringe("Dupixent 200 mg pen"), syringe(None, "2099300")],
+    ids=["a name with another strength", "a code of another strength"],
+)
+def test_product_with_two_strengths_has_none(concept: Json) -> None:
+    (found,) = drafts(order(concept))
+    assert found.clear
+    assert found.product == {"strengths_differ": True}
+
+
+def test_code_of_the_ingredient_beside_the_product_changes_nothing() -> None:
+    (found,) = drafts(order(syringe(None, "1876376")))
+    assert found.product["dose_mg"] == 300

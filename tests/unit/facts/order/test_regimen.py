@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from support.cases.run import library
 from support.fact_case import Answer, patient, said, worded
 from support.fact_case import in_words as said_of
 
@@ -119,3 +120,49 @@ def test_patient_without_a_birth_date_has_no_labelled_dose() -> None:
 )
 def test_doses_are_said_in_words(doses: Doses, words: str) -> None:
     assert said_of(in_words(doses)) == words
+
+
+def beside(*drafts: Mapping[str, object]) -> Answer:
+    """The answer for the labelled order where these drafts are signed with it."""
+    case = patient(order={**ADULT, "quantity": None, "lasts": None})
+    own = case.order.resource
+    order = replace(case.order, product={"dose_mg": 300, "volume_ml": 2})
+    drafts_of_patient = [
+        {**own, "id": f"other{n}", "dosageInstruction": [], **draft}
+        for n, draft in enumerate(drafts)
+    ]
+    case.record.propose(drafts_of_patient, library().source_of("MedicationRequest"))
+    return worded(regimen(replace(case, order=order), ASKED))
+
+
+SERVICE = {"resourceType": "ServiceRequest"}
+SYRINGE = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1876401"}]}
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        ({}, "unknown not_found"),
+        ({"dosageInstruction": [{"text": "300 mg every week"}]}, "unknown not_found"),
+        ({"medicationCodeableConcept": {"text": "Dupixent, every week"}}, "unknown not_found"),
+        ({**SERVICE, "code": SYRINGE}, "unknown not_found"),
+        ({**SERVICE, "code": {"text": "Dupixent 600 mg, in clinic"}}, "unknown not_found"),
+        ({**SERVICE, "code": {"text": "Dupixent loading dose"}}, "unknown not_found"),
+        ({**SERVICE, "code": {"text": "Dupixent: teaching of injection"}}, "met"),
+        ({"status": "cancelled"}, "met"),
+        ({"doNotPerform": True}, "met"),
+        ({"medicationCodeableConcept": {"text": "metformin"}}, "met"),
+    ],
+    ids=str,
+)
+def test_a_draft_of_the_drug_that_cannot_be_read_leaves_the_dose_open(
+    draft: Json, expected: str
+) -> None:
+    assert said(beside(draft)) == expected
+
+
+def test_drafts_that_are_too_much_together_say_so_though_a_third_one_cannot_be_read() -> None:
+    own = patient(order=ADULT).order.resource["dosageInstruction"]
+    miss = beside({"dosageInstruction": own}, {}).miss
+    assert miss is not None
+    assert miss.startswith("another draft orders 600 mg once, then 300 mg every 14 days; together")

@@ -125,6 +125,14 @@ def test_list_soon_after_an_order_says_until_when_it_was_begun(order: str, last:
     assert found.last == (LAST if last < 0 else ordinal(last))
 
 
+def test_list_that_began_before_the_first_fill_may_have_been_the_first_dose() -> None:
+    listed = {"drug": DRUG, "from": "300 days ago"}
+    case = patient(chart=[listed], claims=[claim("60 days ago")])
+    assert first_dose(case) == DayRange(ordinal(300), ordinal(60))
+    later = {"drug": DRUG, "from": "50 days ago"}
+    assert first_dose(patient(chart=[later], claims=[claim("60 days ago")])) == day(60)
+
+
 def test_list_against_complete_claims_is_not_certain() -> None:
     listed = {"drug": DRUG, "from": "90 days ago", "to": "80 days ago"}
     case = patient(chart=[listed], claims=[claim("60 days ago")], **CLAIMS_HELD)

@@ -7,7 +7,7 @@ from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
 from service.facts.case import Case
 from service.facts.fills.fills_of_class import fills_of
-from service.facts.supply.class_timelines import handovers_by_class
+from service.facts.supply.covered_days_of_classes import handovers_by_class
 from service.facts.supply.no_supply_shown import (
     is_listed_now,
     list_cut_short,
@@ -75,7 +75,8 @@ def test_drug_on_a_list_is_weak_evidence_where_the_pharmacy_records_are_not_held
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"), [(NOW, "not_met"), (DOUBT, "unknown weak_evidence")]
+    ("asked", "expected"),
+    [(NOW, "not_met"), (DOUBT, "unknown weak_evidence"), (REVIEW, "unknown review")],
 )
 def test_sample_keeps_a_drug_from_being_ruled_out_only_where_doubt_counts(
     asked: Supply, expected: str

@@ -3,6 +3,7 @@
 import pytest
 from support.fact_case import in_words, ordinal, patient
 
+from service.facts.supply.covered_days import Timeline
 from service.facts.supply.supply_tests import (
     days_asked,
     ended_inside,
@@ -12,7 +13,6 @@ from service.facts.supply.supply_tests import (
 from service.facts.supply.supply_tests import (
     test_of as required,
 )
-from service.facts.supply.timeline import Timeline
 from service.policy.amount import Span
 from service.policy.operators import CoveredDays, CurrentFor, Supply
 

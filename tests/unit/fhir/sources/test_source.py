@@ -7,7 +7,12 @@ import pytest
 from support.cases.run import library
 
 from service.fhir.sources.source import ReasonOf
-from service.fhir.terminology.unlisted import OF_A_DRUG, OF_A_LINE, OF_A_SERVICE, OF_A_SUBSTANCE
+from service.fhir.terminology.unlisted_codes import (
+    OF_A_DRUG,
+    OF_A_LINE,
+    OF_A_SERVICE,
+    OF_A_SUBSTANCE,
+)
 
 CLAIMS = library().source_of("ExplanationOfBenefit")
 CONDITIONS = library().source_of("Condition")

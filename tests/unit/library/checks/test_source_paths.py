@@ -24,6 +24,12 @@ def test_shipped_paths_are_in_r4() -> None:
     assert messages(shipped()) == []
 
 
+def test_paths_of_a_draft_of_another_type_start_at_that_type(tmp_path: Path) -> None:
+    old, new = "subject: $.subject, concepts: [$.code,", "subject: $.subject, concepts: [$.cod,"
+    (message,) = messages(changed(tmp_path, "mappings/sources/medications.yaml", old, new))
+    assert message.startswith("R4 knows no 'cod' in ServiceRequest")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "word"),
     [

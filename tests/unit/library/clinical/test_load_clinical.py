@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.changed_documents import changed, shipped, shipped_names
 
-from service.clinical.model import Clinical
+from service.clinical.therapies_and_pathways import Clinical
 from service.errors import Mistake
 from service.library.clinical.load_clinical import load_clinical
 from service.library.documents.folders import Documents

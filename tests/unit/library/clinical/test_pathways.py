@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.criterion_reader import messages, reader
 
-from service.clinical.model import Pathway, Therapy, Use
+from service.clinical.therapies_and_pathways import Pathway, Therapy, Use
 from service.errors import Mistake
 from service.library.clinical.clinical_reader import ClinicalReader, Problems
 from service.library.clinical.pathways import (

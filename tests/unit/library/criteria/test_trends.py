@@ -9,7 +9,7 @@ from service.errors import Mistake
 from service.library.criteria.scope import CriterionReader, Names
 from service.library.criteria.trends import check_dose_trend, check_trend
 from service.library.documents.yaml import Document
-from service.library.policies.head import head_for
+from service.library.policies.policy_head import head_for
 from service.library.shapes import FactShape
 from service.policy.operators import DoseTrend, Trend
 

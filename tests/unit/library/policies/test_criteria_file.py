@@ -13,7 +13,7 @@ from service.library.policies.criteria_file import (
     read_criteria_alone,
     read_head,
 )
-from service.library.policies.versions import load_version
+from service.library.policies.policy_versions import load_version
 
 FOLDER = "mappings/policies/bcbsms/dupilumab/2025-10-01"
 AD, COMMON, HEAD = (f"{FOLDER}/{name}.yaml" for name in ("ad", "common", "policy"))

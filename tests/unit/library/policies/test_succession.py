@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.library.policies.head import head_for
+from service.library.policies.policy_head import head_for
 from service.library.policies.succession import (
     Review,
     gaps,

@@ -6,7 +6,7 @@ import orjson
 import pytest
 from support.order_stories import FIXTURES, WORDS, advised, story_of
 
-from service.cards.twin import MetByTime
+from service.cards.assessment_json import MetByTime
 from service.pages.story.changes_in_words import changes_of, time_in_words
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from support.order_stories import WORDS, advised, story_of
 
 from service.pages.story.shown_tree import ShownCriterion, shown_tree
-from service.policy.assess import Assessment, Outcome
+from service.policy.assessment import Assessment, Outcome
 
 
 def all_of(shown: tuple[ShownCriterion, ...]) -> Iterator[ShownCriterion]:

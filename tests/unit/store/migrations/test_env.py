@@ -6,7 +6,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
-from service.store.migrate import alembic_config
+from service.store.database.migrate import alembic_config
 from service.store.tables import REVISION
 
 

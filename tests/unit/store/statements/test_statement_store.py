@@ -23,9 +23,9 @@ from service.store import (
     StatementStore,
     Store,
 )
-from service.store.database import Database
+from service.store.database.transactions import Database
 from service.store.outage import Outage
-from service.store.statements.kept_statements import DeliveryState
+from service.store.statements.statement_rows import DeliveryState
 
 RESPONSE = {
     "resourceType": "QuestionnaireResponse",

@@ -9,7 +9,7 @@ from typing import Any
 from service.cds.request import AsOf
 from service.web.kept_requests import KeptRequest
 from service.web.launch.sessions import AnsweringSessions, Author, Ehr
-from service.web.memory_files import MemoryFiles
+from service.web.shared_memory import MemoryFiles
 
 REQUEST = KeptRequest("service", "local", AsOf("day", date(2026, 11, 21)), {"hook": "order-sign"})
 AUTHOR = Author("Practitioner/1", "Dr. One", verified=True)

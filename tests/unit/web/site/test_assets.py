@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from service.pages.html import ASSETS, ASSETS_VERSION
-from service.web.errors import answer_errors
-from service.web.request_log import trace_requests
+from service.web.http.error_answers import answer_errors
+from service.web.http.request_log import trace_requests
 from service.web.site.assets import TYPES, assets_blueprint
 
 

@@ -2,7 +2,7 @@
 
 from support.cases.run import library
 
-from service.cards.twin import EXTENSION
+from service.cards.assessment_json import EXTENSION
 from service.json_object import Json
 from service.web.site.order_link import link_to_page, link_to_questions, story_url
 

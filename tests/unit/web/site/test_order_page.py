@@ -18,7 +18,7 @@ from support.site import http
 from service.app import create_app
 from service.settings import read_settings
 from service.store import Store
-from service.web.memory_files import folder_in_memory
+from service.web.shared_memory import folder_in_memory
 
 PORT = "18934"
 SIGN = "/cds-services/dupilumab-order-sign"

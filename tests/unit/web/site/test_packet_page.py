@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from support.order_stories import FIXTURES
 from support.site import http
 
-from service.web.memory_files import folder_in_memory
+from service.web.shared_memory import folder_in_memory
 
 PORT = "18936"
 SIGN = "/cds-services/dupilumab-order-sign"

@@ -7,7 +7,7 @@ from support.cases.run import library
 from support.site import http
 
 from service.app import create_app
-from service.pages.difference.change import TITLES, Change, Kind
+from service.pages.difference.tighter_or_looser import TITLES, Change, Kind
 from service.settings import read_settings
 from service.store import Store
 from service.web.site.version_differences import grouped

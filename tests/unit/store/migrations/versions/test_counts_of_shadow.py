@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import create_engine, inspect
 
-from service.store.migrate import alembic_config
+from service.store.database.migrate import alembic_config
 from service.store.tables import shadow_counts
 
 

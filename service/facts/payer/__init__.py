@@ -1,0 +1,1 @@
+"""Who pays: the payers, and which coverage of a patient decides."""

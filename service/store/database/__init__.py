@@ -1,0 +1,1 @@
+"""The database: connections, transactions, the shape of its tables, and why it failed."""

@@ -1,0 +1,1 @@
+"""What every request and answer passes: body, caller, origins, headers, errors and the log."""
