@@ -1,7 +1,7 @@
 """What the answer to each question of a policy speaks of, which says how old the answer may be."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.memo import per_document
 from service.policy.amount import Span
@@ -9,9 +9,11 @@ from service.policy.model import Criterion, Op, Policy, leaves, walk
 from service.policy.operators import (
     Compare,
     Episodes,
+    Excluded,
     Operator,
     Recorded,
     Sessions,
+    Statement,
     Supply,
     Trend,
     TrialOutcome,
@@ -25,7 +27,8 @@ class SpeaksOf:
     `within` are how old its subject may be today; `before_treatment` says that it is about the time
     before the first dose, and then `baseline_within` count from that dose. `on_the_drug` says that
     it can only be known from the first dose on, `trial` is the supply whose outcome it states, and
-    `rules_out` is what the record must not show where the answer is yes.
+    `rules_out` is what the record must not show where the answer is yes, and `excluded` the classes of
+    drugs that are not given where it is.
     """
 
     within: tuple[Span, ...] = ()
@@ -34,6 +37,7 @@ class SpeaksOf:
     on_the_drug: bool = False
     trial: Supply | Sessions | None = None
     rules_out: tuple[Operator, ...] = ()
+    excluded: tuple[str, ...] = ()
 
 
 NOTHING_OF_ITS_OWN = SpeaksOf()
@@ -74,6 +78,7 @@ def _of_criterion(policy: Policy, criterion: Criterion, *, on_the_drug: bool) ->
         baseline_within=tuple({one.baseline_within for one in baselines if one.baseline_within}),
         on_the_drug=on_the_drug,
         rules_out=rules_out,
+        excluded=own.every if isinstance(own := criterion.operator, Excluded) else (),
     )
 
 
@@ -92,9 +97,13 @@ def _is_baseline(operator: Compare | Recorded | Trend) -> bool:
 
 
 def _of_outcomes(criterion: Criterion) -> Iterator[tuple[str, SpeaksOf]]:
-    """The outcome of a trial speaks of the supply beside it."""
+    """The outcome of a trial speaks of the supply beside it, a statement of the drug in use beside it."""
     supplies = [child.operator for child in criterion.children]
     for child in criterion.children:
         if isinstance(child.operator, TrialOutcome):
             trial = next((one for one in supplies if isinstance(one, Supply | Sessions)), None)
             yield child.id, SpeaksOf(trial=trial)
+        elif isinstance(child.operator, Statement):
+            current = (one for one in supplies if isinstance(one, Supply) and one.current_for)
+            if (in_use := next(current, None)) is not None:
+                yield child.id, SpeaksOf(trial=replace(in_use, at_dose=None))

@@ -160,8 +160,15 @@ def _linked_page(
     if not ((client.pages or is_app) and advice.decisions and isinstance(content, dict)):
         return None
     kept = {**content, "prefetch": dict(request.prefetch)}
-    judged_by = request.statements, received.asked_at, runtime.library.content
-    asked = KeptRequest(call.service_id, client.id, as_of, kept, *judged_by)
+    asked = KeptRequest(
+        call.service_id,
+        client.id,
+        as_of,
+        kept,
+        request.statements,
+        received.asked_at,
+        runtime.library.content,
+    )
     # others compute while a database keeps it
     with received.released() if runtime.kept.waits else nullcontext():
         id_ = runtime.kept.keep(asked)

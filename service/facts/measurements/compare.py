@@ -3,12 +3,13 @@
 from datetime import date
 
 from service.facts.age import age_in_words, born, months_known, no_age
-from service.facts.case import PatientCase
+from service.facts.case import PatientCase, days_back
 from service.facts.fact import Fact
 from service.facts.measurements.baseline import (
     baseline,
     baseline_window,
     finding_of_picked,
+    may_be_before,
     perhaps_last_before,
 )
 from service.facts.measurements.body_sites import sites
@@ -130,7 +131,12 @@ def _treated(
         finding = finding_of_newest(
             case, fact, before, lambda value: passes_bounds(asked, value), None
         )
-        return _with_miss(fact, asked, finding, before)
+        finding = _with_miss(fact, asked, finding, before)
+        worse = _worse_since(asked, series, start) if finding.truth is Truth.NOT_MET else None
+        if worse is None:
+            return finding
+        shown = (*finding.evidence, worse.shown(case, fact))
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=finding.miss)
     current = _latest(case, fact, asked, not_too_old)
     # the baseline is one of these; where there may be none, today's value suffices if it passes
     passed = {_passes(asked, each) for each in perhaps_last_before(not_too_old, start)}
@@ -142,6 +148,20 @@ def _treated(
     reason = why_undated(case) if maybe or before else silent or Reason.NOT_FOUND
     shown = (*current.evidence, *(each.shown(case, fact) for each in newest_results(before)))
     return unknown(reason, *dict.fromkeys(shown), way=fact.way, miss=allowed.miss)
+
+
+def _worse_since(asked: Compare, series: list[Result], start: DayRange) -> Result | None:
+    """A newest value under treatment that passes, where the one from before it was old when it began.
+
+    The drug makes nobody worse: such a value says that the older one was out of date.
+    """
+    before = newest_results(baseline(series, start)[0])
+    if asked.within is not None:
+        since = days_back(start.last, asked.within)
+        if all(each.day is not None and each.day.first >= since for each in before):
+            return None
+    newest = (each for each in newest_results(series) if not may_be_before(each, start))
+    return next((each for each in newest if _passes(asked, each) is Truth.MET), None)
 
 
 def _passes(asked: Compare, result: Result) -> Truth:

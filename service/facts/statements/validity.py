@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from service.facts.case import Case, dated, days_back, last_day
+from service.facts.case import Case, dated, days_back, evidence, last_day
 from service.facts.supply.first_dose import first_dose
-from service.facts.supply.start_of_supply import another_began_after, began_after
+from service.facts.supply.start_of_supply import another_began_after, began_after, filled_after
 from service.fhir.elements import cited, read, type_and_id
 from service.fhir.values.days import LAST, parse_day
 from service.policy.finding import STATED, Evidence, Finding, Remark, remark, unknown
@@ -126,6 +126,8 @@ def _newer(case: Case, about: SpeaksOf, made: int) -> Iterator[Remark]:
         for entry in (_as_recorded(case, shown) for shown in found.evidence):
             if _begins_after(case, operator, entry, made):
                 yield remark("record_is_newer", shown=dated(entry))
+    for fill in filled_after(case, about.excluded, made):
+        yield remark("record_is_newer", shown=dated(evidence(case, fill.hit, fill.display)))
 
 
 def _as_recorded(case: Case, shown: Evidence) -> Evidence:

@@ -1,10 +1,11 @@
 """Whether a supply had begun by a day: a statement made before it speaks of something else."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from service.facts.case import PatientCase, when
 from service.facts.fills.fill import PHARMACY, FoundFill
-from service.facts.fills.fills_of_class import not_taken_back
+from service.facts.fills.fills_of_class import fills_of, not_taken_back
 from service.facts.supply.covered_days import Timeline
 from service.facts.supply.covered_days_of_classes import (
     ClassSupply,
@@ -41,6 +42,14 @@ def another_began_after(case: PatientCase, asked: Supply, day: int) -> int | Non
     drugs = dict.fromkeys(handover.fill.ingredient for handover in handovers)
     each = (began_after(case, replace(asked, ingredients=(drug,)), day) for drug in drugs if drug)
     return max((first for first in each if first is not None), default=None)
+
+
+def filled_after(case: PatientCase, classes: Sequence[str], day: int) -> Iterator[FoundFill]:
+    """What pharmacies surely handed over of some classes after a day, up to today."""
+    for fill, handover in fills_of(case, classes) if classes else ():
+        sure = handover.kind in PHARMACY and not (handover.question or fill.doubtful)
+        if sure and day < fill.start.first <= case.today:
+            yield handover
 
 
 def _counted(case: PatientCase, asked: Supply) -> list[ClassSupply]:

@@ -6,7 +6,9 @@ from service.policy.amount import Span
 from service.policy.model import Criterion, Op, group
 from service.policy.operators import (
     Compare,
+    CurrentFor,
     Episodes,
+    Excluded,
     Operator,
     Statement,
     Supply,
@@ -57,6 +59,23 @@ def test_outcome_speaks_of_the_supply_beside_it() -> None:
     outcome = leaf("o", TrialOutcome(of=("a",), ids=("o",)))
     trial = group(Op.ALL, (leaf("s", SUPPLY), outcome), id_="t", says="t", cite="1")
     assert of(trial)["o"].trial == SUPPLY
+
+
+def test_statement_speaks_of_the_drug_in_use_beside_it_at_whatever_dose() -> None:
+    lasting = CurrentFor(at_least=DAYS, gap=Span(days=30))
+    in_use = Supply(of=("a",), current_for=lasting, at_dose="high")
+    dose = leaf("d", Statement(ids=("d",)))
+    either = group(Op.ANY, (leaf("s", in_use), dose), id_="e", says="e", cite="1")
+    assert of(either)["d"].trial == Supply(of=("a",), current_for=lasting)
+    other = group(Op.ANY, (leaf("s", SUPPLY), dose), id_="e", says="e", cite="1")
+    assert of(other)["d"].trial is None
+
+
+def test_yes_to_an_exclusion_excludes_every_class_and_that_of_its_group_none() -> None:
+    excluded = leaf("x", Excluded(every=("a", "b"), reasons=("intolerance",)))
+    either = group(Op.ANY, (leaf("s", SUPPLY), excluded), id_="e", says="e", cite="1")
+    found = of(either)
+    assert (found["x"].excluded, found["e"].excluded) == (("a", "b"), ())
 
 
 def test_yes_to_a_not_rules_out_what_is_asked_below() -> None:

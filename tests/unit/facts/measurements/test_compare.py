@@ -98,6 +98,24 @@ def test_baseline_older_than_the_policy_allows_does_not_count() -> None:
     assert said(found(asked, new, claims=ON_DRUG)) == "met"
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        ("151 days ago", "12 %", "unknown review"),
+        ("150 days ago", "12 %", "not_met"),
+        ("151 days ago", "9 %", "not_met"),
+    ],
+    ids=["old, and more on the drug", "fresh", "old, and less on the drug"],
+)
+def test_old_baseline_that_fails_is_a_question_where_a_value_on_the_drug_passes(
+    before: str, now: str, expected: str
+) -> None:
+    asked = replace(BASELINE, within=Span(days=90))
+    finding = found(asked, surface("8 %", before), surface(now), claims=ON_DRUG)
+    assert said(finding) == expected
+    assert finding.miss == "8 % BSA, needs at least 10 % BSA"
+
+
 SIX_YEARS = Compare(fact="patient.age", at_least=Amount(value=6, unit="years"))
 BELOW_SIX = Compare(fact="patient.age", less_than=Amount(value=6, unit="years"))
 

@@ -118,3 +118,13 @@ def test_allergy_that_was_recorded_after_a_statement_is_newer_whatever_its_onset
     assert counted(allergy("2019", written(100)), about, 100) == "met"
     assert newer in counted(allergy(written(99), "2019"), about, 100)
     assert newer in counted(allergy("2019", written(1)[:7]), about, 100)
+
+
+def test_drug_that_was_filled_after_all_were_ruled_out_leaves_the_statement_open() -> None:
+    case = claims("tacrolimus ointment", (30, 100), (30, 65))
+    about = SpeaksOf(excluded=("ad.tci",))
+    assert counted(case, about, 65) == "met"
+    why = f"later days: tacrolimus 0.0003 MG/MG Topical Ointment ({written(65)})"
+    assert counted(case, about, 66).endswith(why)
+    assert counted(case, about, 66, yes=False) == "not_met"
+    assert counted(case, SpeaksOf(excluded=("ad.oral_jak",)), 101) == "met"
