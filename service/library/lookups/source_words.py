@@ -20,6 +20,8 @@ from service.library.shapes import FactShape, SourceShape, ValueSetShape
 from service.memo import per_arguments
 
 DISEASE = "condition"
+# Value sets of what patients come with: as a name beside a disease they are no other disease.
+COMPLAINT = ".complaint"
 
 
 @per_arguments(most=64)
@@ -52,7 +54,11 @@ def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Di
     """Names of diseases and how names of other diseases look; None if the document does not say so."""
     if shape.another is None:
         return None
-    sets = {name: value_set for name, value_set in value_sets.items() if value_set.kind == DISEASE}
+    sets = {
+        name: value_set
+        for name, value_set in value_sets.items()
+        if value_set.kind == DISEASE and not name.endswith(COMPLAINT)
+    }
     return disease_names(
         ((name, _names_of(value_set)) for name, value_set in sets.items()),
         {
