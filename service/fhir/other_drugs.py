@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from service.fhir.elements import codings, names
+from service.fhir.elements import codings, names, same_name
 from service.fhir.terminology.drugs import Entries, Entry
 from service.fhir.terminology.terminology import SEVERAL, Terminology
 
@@ -34,7 +34,10 @@ def unless_named(
         return entries
     found: list[Entry] = []
     beside = ""
+    displays = {same_name(entry.display) for entry in own}
     for name in called:
+        if same_name(name) in displays:
+            continue
         named = _drugs(terminology, terminology.of_words(name))
         if terminology.ingredients.differ(named, own) if named else terminology.names_other(name):
             beside = beside or name

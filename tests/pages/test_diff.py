@@ -447,7 +447,7 @@ def test_a_statement_that_may_decide_is_looser(run: Run, changed: Changed) -> No
 
 
 def test_replaced_question_is_changed(run: Run, changed: Changed) -> None:
-    folder = changed("ad.yaml", "ever: true, accepts", "now: true, accepts")
+    folder = changed("ad.yaml", "ever: true, disease", "now: true, disease")
     found = groups(run("diff", SHIPPED, folder)[1])
     assert list(found) == ["Changed"]
     assert "any fill at all" in found["Changed"][0]

@@ -189,6 +189,15 @@ def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Field
     return subject(lambda sets, glossary: pattern.format(glossary.shorts(sets, joined)), sense)
 
 
+def sets_if_any(pattern: str) -> FieldWords:
+    """Value sets beside the subject of the sentence; no words if there are none."""
+
+    def words(names: tuple[str, ...], glossary: Glossary) -> str | None:
+        return pattern.format(glossary.shorts(names, "or")) if names else None
+
+    return FieldWords(words, Sense.ONE_OF)
+
+
 def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> FieldWords:
     """Value sets that are tested one by one; a single one is shown without the pattern."""
 

@@ -36,6 +36,7 @@ from service.pages.words.field_words import (
     phrase,
     sentence_of,
     sets,
+    sets_if_any,
     several,
     subject,
 )
@@ -156,8 +157,8 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "ended_within": ENDED,
         "look_back": phrase("counted over the last {}", Sense.TOLERANCE),
         "gap": GAP,
-        "disease": sets("filled for {}"),
-        "other_diseases": sets("a fill without a reason is a question beside {}"),
+        "disease": sets_if_any("filled for {}"),
+        "other_diseases": sets_if_any("a fill without a reason is a question beside {}"),
         "open_set": OPEN_SET,
         "always": REVIEWED,
         "otherwise": OTHERWISE,

@@ -35,7 +35,7 @@ def is_other(text: str) -> bool:
     [
         *("Mounjaro", "Wegovy 1 mg/0.5 mL", "ZEPBOUND", "Leqvio", "Ubrelvy"),  # newer than 2019
         *("Yaz 28 Day Pack", "Seasonique 91 Day Pack", "Natazia 28 Day Pack", "Ortho Tri-Cyclen"),
-        *("Prograf", "Restasis MultiDose", "Pred Forte", "Tobradex", "Ciprodex", "Daliresp"),
+        *("Restasis MultiDose", "Pred Forte", "Tobradex", "Ciprodex", "Daliresp"),
         *("Avonex", "Repatha SureClick", "Ashlyna", "Lupron", "Vivitrol", "Accutane", "Cipro"),
         *("Shingrix", "Gardasil 9", "Tdap", "Dexcom G7", "DuoNeb", "Atarax", "Z-Pak"),
         *("ASA 81 mg EC tab", "MVI daily", "Vit D3 2000 IU", "birth control pill", "nebulizer"),

@@ -111,7 +111,7 @@ DECIDED: Mapping[str, tuple[str, ...]] = {
         "?ad.tcs_medium_or_higher",
     ),
     "TACROLIMUS\t1\tmg/g\tOINTMENT\tTOPICAL": ("ad.tci",),
-    "TACROLIMUS\t1\tmg/1\tCAPSULE\tORAL": (),
+    "TACROLIMUS\t1\tmg/1\tCAPSULE\tORAL": ("immunosuppressant.tacrolimus",),
     "TACROLIMUS\t2\tmg/g\tOINTMENT\tTOPICAL": ("?ad.tci",),
     "CYCLOSPORINE\t.5\tmg/mL\tEMULSION\tOPHTHALMIC": (),
     "CYCLOSPORINE\t25\tmg/1\tCAPSULE, LIQUID FILLED\tORAL": ("ad.systemic_immunosuppressant",),
@@ -278,7 +278,6 @@ OTHERS = [
     "bevacizumab 25 MG/ML Injection",
     "ipratropium bromide 0.03 % Nasal Spray",
     "potassium chloride 20 MEQ Extended Release Oral Tablet",
-    "tacrolimus 1 MG Oral Capsule",
     "prednisolone acetate 10 MG/ML Ophthalmic Suspension",
 ]
 NOT_OTHERS = [
@@ -322,7 +321,7 @@ def test_words_that_leave_it_open(library: Library, text: str) -> None:
         ("mometasone furoate 0.05 MG/ACTUAT Nasal Spray", {"crs.incs"}),
         ("certolizumab pegol 200 MG/ML Prefilled Syringe", {"immunomodulator.tnf"}),
         ("tacrolimus 0.1 % ointment", {"ad.tci"}),
-        ("tacrolimus 1 MG Oral Capsule", set()),
+        ("tacrolimus 1 MG Oral Capsule", {"immunosuppressant.tacrolimus"}),
         ("metformin 500 MG Oral Tablet", set()),
     ],
 )
