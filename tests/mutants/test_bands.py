@@ -17,10 +17,14 @@ FIGURES = (
     *("age_from", "age_below", "weight_from", "weight_below", "loading_mg", "dose_mg"),
     *("interval_days", "unit_mg", "units_per_28_days", "units_first_28_days"),
 )
+TOO_HEAVY = "so heavy a child is older (by_age of patient.weight)"
 DEVICES = "a device one milligram stronger still allows no further device"
 BAND_SURVIVORS = {
     ("ad.6y_17y.60plus", "age_below", "+1"): "the adult row says the same from 60 kg",
     ("ad.6mo_5y.15_30", "age_below", "+1"): "from 6 years it is within the next row",
+    ("ad.6mo_5y.15_30", "age_from", "+1"): TOO_HEAVY,
+    ("eoe.1plus.40plus", "age_from", "+1"): TOO_HEAVY,
+    ("eoe.1plus.30_40", "age_from", "+1"): TOO_HEAVY,
     ("asthma.6y_11y.30_60.with_ad", "units_per_28_days", "-1"): "fits without eczema",
     ("asthma.6y_11y.15_30.with_ad", "units_per_28_days", "-1"): "fits without eczema",
 }
