@@ -19,7 +19,9 @@ says: Tralokinumab
 source: {file: rx_ad_biologics.csv, release: RxNorm, checked: 2026-11-21}
 codes:
   http://www.nlm.nih.gov/research/umls/rxnorm:
-    - {code: "2589378", display: "1 ML tralokinumab-ldrm 150 MG/ML Prefilled Syringe", ingredient: tralokinumab}
+    - code: "2589378"
+      display: "1 ML tralokinumab-ldrm 150 MG/ML Prefilled Syringe"
+      ingredient: tralokinumab
 """
 HEAD = """\
 policy: bcbsms/test
