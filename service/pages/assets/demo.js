@@ -93,6 +93,7 @@ const take = (request) => {
   at("turned").textContent = "";
   problem("");
   show();
+  at("sign").disabled = false;
 };
 
 const load = async (name) => {
