@@ -14,7 +14,7 @@ PLAIN, ZIPPED, TABLES = (".ndjson", ".jsonl"), (".ndjson.gz", ".jsonl.gz"), (".p
 FORMATS = ("ndjson", "jsonl", "parquet")  # whatever is added behind, as in `.ndjson.zst`
 MOST_NAMED = 20
 CHUNK = 128 * 1024 * 1024  # bytes of a plain file that are grouped at once
-PART = 48 * 1024 * 1024  # bytes of JSON that are judged at once, about
+PART = 24 * 1024 * 1024  # bytes of JSON that are judged at once, about; a process holds them all
 MOST_PARTS = 4096
 # How much larger JSON is than its file, about; it decides the number of parts and nothing else.
 GROWTH = {**dict.fromkeys(PLAIN, 1), **dict.fromkeys(ZIPPED, 10), **dict.fromkeys(TABLES, 6)}

@@ -1,7 +1,7 @@
 """Judges all patients of one part and writes their assessments into one Parquet file."""
 
 import gc
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -202,10 +202,10 @@ class _Judge:
 
     def rows(self) -> Iterator[Json]:
         """A row for each patient, or for each order of a patient for another drug."""
-        patients = list(self.part.patients())
+        patients = deque(self.part.patients())
         shared = self.part.shared(patients)
-        for patient in patients:
-            yield from self._rows_of(patient, shared)
+        while patients:
+            yield from self._rows_of(patients.popleft(), shared)
 
     def _rows_of(self, patient: PatientResources, shared: SharedResources) -> list[Json]:
         if patient.too_many:
