@@ -42,10 +42,10 @@ from service.store.used_tokens import Seen, SeenTokens
 # for a database that starts again. So many wait for a turn, and none while feedback cannot be stored: the
 # other threads of the worker stay free for orders.
 FEEDBACK_CALLS = 4
-FEEDBACK_WAITING = 8
+FEEDBACK_WAITING = 12
 FEEDBACK_SECONDS = 5.0
-FEEDBACK_TURN = 3.0
-RESTART_SECONDS = 2.5
+FEEDBACK_TURN = 4.0
+RESTART_SECONDS = 4.0
 RESTART_PAUSE = 0.1
 # How many seconds `/ready` waits for a try; fewer if the last one failed, as the answer is known already.
 READY_SECONDS = 2.5
