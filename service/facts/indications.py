@@ -17,6 +17,7 @@ from service.fhir.elements import (
     text,
 )
 from service.fhir.record import Record
+from service.fhir.resource_types import CONDITION
 from service.fhir.sources.retractions import OwnName
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
@@ -24,7 +25,6 @@ from service.json_object import Json
 from service.policy.model import Indication
 
 SUFFIX = ".condition"
-CONDITION = "Condition"
 # Letters of an abbreviation (CRSwNP), and of one that is one in small letters too (pn).
 SHORT, SHORTEST = 6, 3
 _WORD = re.compile(r"[^\W\d_]+")

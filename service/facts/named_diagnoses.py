@@ -6,12 +6,11 @@ from itertools import chain
 from service.facts.case import PatientCase
 from service.fhir.elements import codes, literal_reference, read, reference_parts, text
 from service.fhir.hit import Hit
+from service.fhir.resource_types import CONDITION, ENTERED_IN_ERROR
 from service.fhir.sources.source import ReasonsAt, Source
 from service.json_object import Json
 from service.memo import per_patient
 
-ENTERED_IN_ERROR = "entered-in-error"
-CONDITION = "Condition"
 # Whose resource a reference names by itself is only known once it is followed.
 UNTYPED = (None, "", CONDITION)
 Key = tuple[str | None, ...]

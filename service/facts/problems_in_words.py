@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from service.facts.case import PatientCase, days_back, evidence, when
 from service.facts.fact import Fact
-from service.facts.named_diagnoses import ENTERED_IN_ERROR, named_diagnoses
+from service.facts.named_diagnoses import named_diagnoses
 from service.fhir.elements import codes, names, read
 from service.fhir.hit import Hit
+from service.fhir.resource_types import CONDITION, ENTERED_IN_ERROR
 from service.fhir.sources.source import Source
 from service.fhir.terminology.drugs import Entries
 from service.fhir.values.days import parse_when
@@ -17,7 +18,6 @@ from service.memo import IdentitySet, per_patient
 from service.policy.finding import Evidence
 
 SHOWN = 2
-PROBLEM = "Condition"
 # What stands behind such a mark says nothing of what stands before it ("breast cancer, no recurrence").
 _SENTENCE = re.compile(r"[.;\n]+(?:\s|$)")
 _CLAUSE = re.compile(r"[;,()\n]+|\s-+\s")
@@ -58,8 +58,13 @@ def _problems(case: PatientCase, key: str) -> Iterator[Hit]:
     for resource in case.record.resources.get(source.type, ()):
         case.record.share.check()
         for name in _names(source, resource):
-            for part in filter(None, map(str.strip, _CLAUSE.split(name))):
+            for part in _parts(name):
                 yield Hit(source, resource, {"text": part}, (), calendar=case.record.calendar)
+
+
+def _parts(name: str) -> Iterator[str]:
+    """The parts of a name between commas, brackets and dashes."""
+    return filter(None, map(str.strip, _CLAUSE.split(name)))
 
 
 def _names(source: Source, resource: Json) -> Iterator[str]:
@@ -126,9 +131,9 @@ def _meant(case: PatientCase, entries: list[Hit]) -> Iterator[tuple[Named, froze
         name = next(iter(called), coded[0].display)
         yield Named(name, entries), frozenset(entry.value_set for entry in coded)
     elif not pointing.is_closed(concept):
-        source = next(each for each in case.knowledge.sources.values() if each.type == PROBLEM)
+        source = next(each for each in case.knowledge.sources.values() if each.type == CONDITION)
         for name in called:
-            for part in filter(None, map(str.strip, _CLAUSE.split(name))):
+            for part in _parts(name):
                 problem = Hit(source, {}, {"text": part}, (), calendar=case.record.calendar)
                 yield Named(name, entries, problem), pointing.of([part])
 
@@ -168,7 +173,7 @@ def harm_by_drugs(case: PatientCase) -> list[ToldHarm]:
 
 def _is_denied(hit: Hit) -> bool:
     """Whether a problem is refuted or denied; another entry tells of harm unless it was entered in error."""
-    if hit.source.type == PROBLEM:
+    if hit.source.type == CONDITION:
         return hit.standing == "never"
     return ENTERED_IN_ERROR in codes(hit.resource.get("status"))
 
@@ -176,7 +181,7 @@ def _is_denied(hit: Hit) -> bool:
 def _perhaps_harm(case: PatientCase) -> Iterator[tuple[Hit, object, list[str]]]:
     """Problems, other entries with notes, and diagnoses elsewhere: each with its concept and texts."""
     for source in case.knowledge.sources.values():
-        is_problem = source.type == PROBLEM
+        is_problem = source.type == CONDITION
         heads = {steps[0] for steps in source.notes}
         for resource in case.record.resources.get(source.type, ()) if heads else ():
             if is_problem or not heads.isdisjoint(resource):
@@ -184,10 +189,10 @@ def _perhaps_harm(case: PatientCase) -> Iterator[tuple[Hit, object, list[str]]]:
                 notes = [
                     part for note in source.notes_of(resource) for part in _SENTENCE.split(note)
                 ]
-                own = (
-                    (resource.get("code"), [*_names(source, resource)]) if is_problem else ({}, [])
-                )
-                yield hit, own[0], [*own[1], *notes]
+                if is_problem:
+                    yield hit, resource.get("code"), [*_names(source, resource), *notes]
+                else:
+                    yield hit, {}, notes
     for same in named_diagnoses(case):
         hit = same[-1]
         yield hit, hit.element, names(hit.element)

@@ -18,6 +18,7 @@ from service.fhir.elements import (
 )
 from service.fhir.hit import Hit
 from service.fhir.index import Index, PendingElement
+from service.fhir.resource_types import ENTERED_IN_ERROR
 from service.fhir.sources.entries_not_understood import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State, own_server
@@ -33,11 +34,10 @@ from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet, identity
 
 # status of FHIR R4 resources that were recorded by mistake
-IN_ERROR = "entered-in-error"
 
 
 def _is_error(resource: Json) -> bool:
-    return (text(resource.get("status")) or "").lower() == IN_ERROR
+    return (text(resource.get("status")) or "").lower() == ENTERED_IN_ERROR
 
 
 class Record:

@@ -28,9 +28,8 @@ class CourseDose:
     found: FoundFill
     fill: Fill
     why: CourseReason
-    perhaps_for: str = (
-        ""  # another disease on the list, or reason of a visit, that may be the reason
-    )
+    # another disease, on the list or as the reason of a visit, that may be the reason
+    perhaps_for: str = ""
 
     @property
     def doubt(self) -> Doubt | None:

@@ -7,12 +7,13 @@ from functools import partial
 from service.facts.case import Case, PatientCase, evidence
 from service.facts.evidence import not_understood
 from service.facts.fact import Fact, Scale
-from service.facts.indications import CONDITION, reasons_that_stand
+from service.facts.indications import reasons_that_stand
 from service.facts.measurements.baseline import baseline_window, perhaps_last_before
 from service.facts.measurements.results import Result, newest_results, results
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import names, objects, read, same_name
 from service.fhir.hit import Hit
+from service.fhir.resource_types import CONDITION
 from service.fhir.terminology.names_in_text import split
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import parse_when

@@ -1,11 +1,13 @@
 """Series of results: what counts, in which unit, before or during treatment, latest or not; tests."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 
 from service.facts.case import PatientCase, dated, display, evidence, when
 from service.facts.evidence import may_be_newer, why_not_used
-from service.facts.fact import Fact, Share
+from service.facts.fact import Fact, Growth, Share
 from service.facts.measurements.possible_values import impossible_age, too_fast
 from service.facts.measurements.result_value import is_result_of, measured, percent, shares
 from service.facts.yes_or_no import has_content, word_of_test
@@ -87,7 +89,10 @@ def results(case: PatientCase, fact: Fact) -> list[Result]:
 def _doubted(case: PatientCase, fact: Fact, series: Sequence[Result]) -> list[Result]:
     """The results; a value that cannot be true at that age, or beside an older one, is not trusted."""
     at_age = [_with_doubt(result, _doubt_by_age(case, fact, result)) for result in series]
-    return [_with_doubt(result, _doubt_by_older(case, fact, result, at_age)) for result in at_age]
+    if fact.growth is None:
+        return at_age
+    older = _ExtremesBefore(case, fact.growth, at_age)
+    return [_with_doubt(result, _doubt_by_older(case, fact, result, older)) for result in at_age]
 
 
 def _with_doubt(result: Result, doubt: Remark | None) -> Result:
@@ -104,18 +109,49 @@ def _doubt_by_age(case: PatientCase, fact: Fact, result: Result) -> Remark | Non
 
 
 def _doubt_by_older(
-    case: PatientCase, fact: Fact, result: Result, series: Sequence[Result]
+    case: PatientCase, fact: Fact, result: Result, older: "_ExtremesBefore"
 ) -> Remark | None:
     if fact.growth is None or result.day is None or result.value is None:
         return None
     newer = result.day, result.value
-    for other in series:
-        if other.day is None or other.value is None:
-            continue
-        if too_fast(case, fact.growth, newer, (other.day, other.value)):
+    for other in older.of(result.day):
+        if (
+            other.day
+            and other.value
+            and too_fast(case, fact.growth, newer, (other.day, other.value))
+        ):
             shown = in_words(case, fact, result.value)
             return remark("grown_too_fast", shown=shown, before=dated(other.shown(case, fact)))
     return None
+
+
+class _ExtremesBefore:
+    """The lowest and the highest value of the days before a day, found once for each day."""
+
+    def __init__(self, case: PatientCase, growth: Growth, series: Iterable[Result]) -> None:
+        self._share, self._within = case.record.share, growth.within_days
+        by_day: defaultdict[DayRange, list[tuple[Measure, Result]]] = defaultdict(list)
+        for result in series:
+            if result.day is not None and result.value is not None:
+                by_day[result.day].append((result.value, result))
+        self._days = sorted((day.last, n, _ends(of)) for n, (day, of) in enumerate(by_day.items()))
+        self._found: dict[DayRange, list[Result]] = {}
+
+    def of(self, day: DayRange) -> list[Result]:
+        """The two results, or none."""
+        if day not in self._found:
+            self._share.check()
+            since = bisect_left(self._days, (day.first - self._within,))
+            until = bisect_left(self._days, (day.first,))
+            before = [one for _, _, ends in self._days[since:until] for one in ends]
+            self._found[day] = [result for _, result in _ends(before)] if before else []
+        return self._found[day]
+
+
+def _ends(values: list[tuple[Measure, Result]]) -> list[tuple[Measure, Result]]:
+    """The lowest and the highest of some values."""
+    lowest = min(values, key=lambda one: one[0].high)
+    return [lowest, max(values, key=lambda one: one[0].low)]
 
 
 def shows_fact(fact: Fact, hit: Hit) -> bool:

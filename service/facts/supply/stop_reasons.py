@@ -10,6 +10,7 @@ from service.facts.fills.fill import PHARMACY, Fill, names_drug
 from service.facts.fills.fills_of_class import fills_of
 from service.fhir.elements import codes, names
 from service.fhir.hit import Hit
+from service.fhir.resource_types import ENTERED_IN_ERROR
 from service.policy.finding import Evidence, Finding, Remark, met, remark, unknown
 from service.policy.operators import Stopped
 from service.policy.truth import Reason, Truth, Way
@@ -17,7 +18,6 @@ from service.policy.truth import Reason, Truth, Way
 SHOWN = 3
 REASON = "reason."  # prefix of the value sets of reasons for stopping
 NOT_TAKEN = "not-taken"  # status of a FHIR R4 MedicationStatement, which is no use of the drug
-ENTERED_IN_ERROR = "entered-in-error"
 # Statuses of an entry that was not carried out, or not to its end.
 ENDED_EARLY = frozenset({"stopped", "cancelled", "declined", NOT_TAKEN, "not-done"})
 
@@ -142,12 +142,12 @@ def told_against(case: PatientCase, hit: Hit) -> ToldAgainst | None:
         telling = harmful
     if telling:
         return ToldAgainst(_against(hit, _called(telling[0]), forbidden=forbidden), bool(harmful))
-    words, ended_early = (
-        fact.harm_words,
-        not ENDED_EARLY.isdisjoint(codes(hit.resource.get("status"))),
-    )
-    notes = hit.source.notes_of(hit.resource) if words else []
-    noted = next((n for n in notes if words and words.are_in(n, named=ended_early)), None)
+    words = fact.harm_words
+    if words is None:
+        return None
+    ended_early = not ENDED_EARLY.isdisjoint(codes(hit.resource.get("status")))
+    notes = hit.source.notes_of(hit.resource)
+    noted = next((note for note in notes if words.are_in(note, named=ended_early)), None)
     return None if noted is None else ToldAgainst(remark("harm_noted", note=noted), of_harm=True)
 
 

@@ -5,20 +5,11 @@ from typing import Any
 
 import pytest
 from support.fact_case import Answer, patient, said, worded
+from support.regimens import ASKED, RENEWAL
 
 from service.facts.order.regimen import regimen
-from service.policy.amount import Span
 from service.policy.operators import Regimen
 
-ASKED = Regimen(
-    of="dupilumab",
-    phase="initial",
-    weight="patient.weight",
-    child_below=Span(months=216),
-    weight_within_child=Span(days=90),
-    weight_within_adult=Span(days=365),
-)
-RENEWAL = replace(ASKED, phase="renewal")
 Json = dict[str, Any]
 
 

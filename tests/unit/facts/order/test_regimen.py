@@ -7,21 +7,12 @@ import pytest
 from support.cases.run import library
 from support.fact_case import Answer, patient, said, worded
 from support.fact_case import in_words as said_of
+from support.regimens import ASKED, RENEWAL
 
 from service.facts.order.doses import Doses
 from service.facts.order.regimen import in_words, regimen
-from service.policy.amount import Span
 from service.policy.operators import Regimen
 
-ASKED = Regimen(
-    of="dupilumab",
-    phase="initial",
-    weight="patient.weight",
-    child_below=Span(months=216),
-    weight_within_child=Span(days=90),
-    weight_within_adult=Span(days=365),
-)
-RENEWAL = replace(ASKED, phase="renewal")
 ADULT = {"loading": "600 mg", "dose": "300 mg", "every": "14 days"}
 Json = dict[str, object]
 
