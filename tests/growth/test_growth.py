@@ -31,6 +31,7 @@ PAIRS = (
     ("asthma-fully-met", "chains", "allergies"),
     ("renewal-worse", "results", "statements"),
     ("initial-fully-met", "procedures", "notes"),
+    ("initial-fully-met", "weights of a child", "results of one day"),
     ("eoe-fully-met", "results", "other problems"),
     ("crswnp-fully-met", "other drafts", "roles"),
 )

@@ -131,6 +131,24 @@ def undated_results(body: Json, n: int) -> None:
         add(body, "observations", result)
 
 
+def weights_of_a_child(body: Json, n: int) -> None:
+    """Weights of three months of a child, of whom no two values may differ by much."""
+    for entry in body["prefetch"].values():
+        if entry and entry.get("resourceType") == "Patient":
+            entry["birthDate"] = "2018-05-01"
+    for i in range(n):
+        weight = {
+            "resourceType": "Observation",
+            "id": f"weight-{i}",
+            "status": "final",
+            "subject": patient(body),
+            "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+            "effectiveDateTime": day(i % 90, 1),
+            "valueQuantity": {"value": 30 + i % 7 / 10, "unit": "kg"},
+        }
+        add(body, "observations", weight)
+
+
 def panels(body: Json, n: int) -> None:
     """Panels that hold each result of the story as a component."""
     models = held(body, "observations", "Observation")
