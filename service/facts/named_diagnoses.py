@@ -9,7 +9,7 @@ from service.fhir.hit import Hit
 from service.fhir.resource_types import CONDITION, ENTERED_IN_ERROR
 from service.fhir.sources.source import ReasonsAt, Source
 from service.json_object import Json
-from service.memo import per_patient
+from service.memo import IdentitySet, per_patient
 
 # Whose resource a reference names by itself is only known once it is followed.
 UNTYPED = (None, "", CONDITION)
@@ -81,7 +81,7 @@ def _concepts(case: PatientCase, value: object, holder: Json) -> Iterator[Json]:
     if target is None:
         if name := text(value.get("display")):
             yield {"text": name}
-    elif target.get("resourceType") == CONDITION and not _is_listed(case, target):
+    elif target.get("resourceType") == CONDITION and target not in _listed(case):
         source = case.record.source_of(target)
         if source is not None and source.standing(target, target) != "never":
             yield from (
@@ -92,8 +92,10 @@ def _concepts(case: PatientCase, value: object, holder: Json) -> Iterator[Json]:
             )
 
 
-def _is_listed(case: PatientCase, target: Json) -> bool:
-    return any(target is listed for listed in case.record.resources.get(CONDITION, ()))
+@per_patient
+def _listed(case: PatientCase) -> IdentitySet[Json]:
+    """The resources of the problem list."""
+    return IdentitySet(case.record.resources.get(CONDITION, ()))
 
 
 def _key(concept: Json) -> Key:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from itertools import islice
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence, when
@@ -11,6 +12,7 @@ from service.facts.fills.fills_of_class import fills_of
 from service.fhir.elements import codes, names
 from service.fhir.hit import Hit
 from service.fhir.resource_types import ENTERED_IN_ERROR
+from service.memo import per_patient
 from service.policy.finding import Evidence, Finding, Remark, met, remark, unknown
 from service.policy.operators import Stopped
 from service.policy.truth import Reason, Truth, Way
@@ -110,18 +112,19 @@ def perhaps_harmed(case: PatientCase, fact: Fact) -> list[Evidence]:
     hits = case.record.hits(*fact.value_sets)
     drafts = [hit for name in fact.value_sets for hit in case.record.proposed.get(name, ())]
     told = ((hit, told_against(case, hit)) for hit in (*hits, *drafts))
-    harmed = [
+    harmed = (
         (hit, against)
         for hit, against in told
         if against is not None and not _given_again(case, fact, hit, of_harm=against.of_harm)
-    ]
+    )
     name = fact.value_sets
     return [
         evidence(case, hit, remark("named_but", name=display(hit, name), why=against.words))
-        for hit, against in harmed[:SHOWN]
+        for hit, against in islice(harmed, SHOWN)
     ]
 
 
+@per_patient
 def told_against(case: PatientCase, hit: Hit) -> ToldAgainst | None:
     """What an entry of a drug says against it that may be harm: why it was stopped or not given, or a note.
 
